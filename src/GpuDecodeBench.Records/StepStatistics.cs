@@ -1,0 +1,35 @@
+namespace GpuDecodeBench.Records;
+
+/// <summary>The distribution of a step's time over a point's samples, in seconds.</summary>
+public sealed record StepStatistics
+{
+    /// <summary>The median.</summary>
+    public required double Median { get; init; }
+
+    /// <summary>The arithmetic mean.</summary>
+    public required double Mean { get; init; }
+
+    /// <summary>The 5th percentile.</summary>
+    public required double P5 { get; init; }
+
+    /// <summary>The 95th percentile.</summary>
+    public required double P95 { get; init; }
+
+    /// <summary>The 99th percentile.</summary>
+    public required double P99 { get; init; }
+
+    /// <summary>The sample standard deviation (n − 1); null for a single sample.</summary>
+    public double? StdDev { get; init; }
+
+    /// <summary>The lower end of the median's 95 % confidence interval; null where the samples are too few for one.</summary>
+    public double? Ci95Low { get; init; }
+
+    /// <summary>The upper end of the median's 95 % confidence interval; null where the samples are too few for one.</summary>
+    public double? Ci95High { get; init; }
+
+    /// <summary>Samples taken.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Why sampling stopped: <c>converged</c>, <c>timeLimit</c> or <c>interrupted</c>.</summary>
+    public required string StopReason { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace GpuDecodeBench.Workload.Formats;
+
+/// <summary>The bytes of keys and values in the paged cache for one layer of grouped-query attention.</summary>
+/// <param name="Format">The KV format.</param>
+/// <param name="KvHeads">KV heads held on this device.</param>
+/// <param name="HeadDimension">Elements of a head.</param>
+public readonly record struct KvLayout(KvFormat Format, int KvHeads, int HeadDimension)
+{
+    /// <summary>Tokens in a cache block. Blocks are what a block table names.</summary>
+    public const int BlockTokens = 16;
+
+    /// <summary>Bytes of one element's code.</summary>
+    public int BytesPerElement => Format is KvFormat.Fp16 or KvFormat.Bf16 ? 2 : 1;
+
+    /// <summary>Bytes of the scale of one head of one token, for keys and for values each: 2 for int8, else 0.</summary>
+    public int ScaleBytesPerHead => Format == KvFormat.Int8 ? 2 : 0;
+
+    /// <summary>Bytes of one token in one layer: keys and values, codes and scales.</summary>
+    public long BytesPerToken => 2L * KvHeads * (((long)HeadDimension * BytesPerElement) + ScaleBytesPerHead);
+
+    /// <summary>Bytes of the scales that a layer has once: two FP32 values for fp8, else 0.</summary>
+    public int LayerScaleBytes => Format == KvFormat.Fp8 ? 2 * sizeof(float) : 0;
+}
