@@ -1,0 +1,24 @@
+namespace GpuDecodeBench.Workload.Models.HuggingFace;
+
+/// <summary>
+/// <c>mistral</c>: no biases; 8 KV heads and a window of 4096 where those keys are absent (transformers,
+/// <c>configuration_mistral.py</c>).
+/// </summary>
+internal sealed class MistralConfig : IArchitectureConfig
+{
+    /// <inheritdoc/>
+    public string ModelType => "mistral";
+
+    /// <inheritdoc/>
+    public ModelShape Read(ConfigObject config, ConfigOrigin origin) =>
+        DenseDecoder.Read(
+            config,
+            origin,
+            new DenseTraits
+            {
+                Architecture = ModelArchitecture.Mistral,
+                KvHeadsWhenAbsent = 8,
+                Window = SlidingWindow.OfMistral(config, DenseDecoder.Layers(config)),
+            }
+        );
+}
