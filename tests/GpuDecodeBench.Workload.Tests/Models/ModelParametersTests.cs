@@ -1,0 +1,58 @@
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+
+namespace GpuDecodeBench.Workload.Tests.Models;
+
+public class ModelParametersTests
+{
+    [Theory]
+    [InlineData("llama-2-7b", 524_288)]
+    [InlineData("llama-2-13b", 819_200)]
+    [InlineData("llama-3.1-8b", 131_072)]
+    [InlineData("llama-3.1-70b", 327_680)]
+    [InlineData("llama-3.1-405b", 516_096)]
+    public void KvBytesPerTokenInBf16MatchThePublishedFigures(string name, long bytes) =>
+        Assert.Equal(bytes, ModelParameters.KvBytesPerToken(ModelCatalogue.Find(name), KvFormat.Bf16));
+
+    [Theory]
+    [InlineData(KvFormat.Fp16, 131_072)]
+    [InlineData(KvFormat.Fp8, 65_536)]
+    [InlineData(KvFormat.Int8, 65_536 + (32 * 2 * 8 * 2))]
+    public void KvBytesPerTokenOfLlama31_8bCountCodesAndPerTokenScales(KvFormat format, long bytes) =>
+        Assert.Equal(bytes, ModelParameters.KvBytesPerToken(ModelCatalogue.Find("llama-3.1-8b"), format));
+
+    [Fact]
+    public void TinyIsCountedByHand()
+    {
+        // Per layer: q and o 256 x 256, k and v 64 x 256, three of 704 x 256, two norms; then embedding, LM head, last norm.
+        const long Layer = (2 * 256 * 256) + (2 * 64 * 256) + (3 * 704 * 256) + (2 * 256);
+        ModelShape tiny = ModelCatalogue.Find("tiny");
+        Assert.Equal(Layer, ModelParameters.CountLayer(tiny.Layers[0], tiny.HiddenSize));
+        Assert.Equal((4 * Layer) + (2 * 2048 * 256) + 256, ModelParameters.Count(tiny));
+    }
+
+    [Fact]
+    public void EveryBiasAndNormAddsItsOwnElements()
+    {
+        long plain = Count();
+        Assert.Equal(4 * (256 + (2 * 64) + 256), Count(("attention_bias", "true")) - plain);
+        Assert.Equal(4 * ((2 * 704) + 256), Count(("mlp_bias", "true")) - plain);
+        Assert.Equal(-2048 * 256, Count(("tie_word_embeddings", "true")) - plain);
+        Assert.Equal(4 * (256 + (2 * 64)), Count(("model_type", "\"qwen2\"")) - plain);
+        Assert.Equal(4 * 2 * 32, Count(("model_type", "\"qwen3\""), ("head_dim", "32")) - plain);
+    }
+
+    [Fact]
+    public void AnUnknownKindOfLayerIsNotCountedAsNothing()
+    {
+        var strange = new LayerShape(new StrangeAttention(), new GatedFeedForward { IntermediateSize = 8 });
+        ModelShape model = ModelCatalogue.Find("tiny") with { Layers = [strange] };
+        Assert.Throws<NotSupportedException>(() => ModelParameters.Count(model));
+        Assert.Throws<NotSupportedException>(() => ModelParameters.KvBytesPerToken(model, KvFormat.Bf16));
+    }
+
+    private static long Count(params (string Key, string? Json)[] changes) =>
+        ModelParameters.Count(TestConfigs.ReadWith(changes));
+
+    private sealed record StrangeAttention : AttentionShape;
+}
