@@ -1,0 +1,29 @@
+namespace GpuDecodeBench.Backends.Cpu.Kernels;
+
+/// <summary>One piece of paged attention: the query heads of one KV head over some of a sequence's tokens.</summary>
+internal readonly unsafe struct AttentionArguments
+{
+    /// <summary>The layer's cache.</summary>
+    public required PagedKvCache Cache { get; init; }
+
+    /// <summary>The KV head.</summary>
+    public required int KvHead { get; init; }
+
+    /// <summary>The sequence's block table.</summary>
+    public required int[] BlockTable { get; init; }
+
+    /// <summary>The first token of the piece.</summary>
+    public required int FirstToken { get; init; }
+
+    /// <summary>The token after the piece's last.</summary>
+    public required int EndToken { get; init; }
+
+    /// <summary>The group's queries, heads × D.</summary>
+    public required float* Queries { get; init; }
+
+    /// <summary>Query heads in the group.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Memory for the worker's own use, <see cref="AttentionScratch.Floats"/> floats.</summary>
+    public required float* Scratch { get; init; }
+}

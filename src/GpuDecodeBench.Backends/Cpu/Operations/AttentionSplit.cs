@@ -1,0 +1,96 @@
+using GpuDecodeBench.Backends.Cpu.Kernels;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Cpu.Operations;
+
+/// <summary>
+/// How attention is divided among threads: by sequence and KV head, and along the context ("split-KV", as in flash decoding)
+/// where those alone are too few to keep every thread busy.
+/// </summary>
+internal sealed unsafe class AttentionSplit : IDisposable
+{
+    private const int ItemsPerThread = 4;
+    private const int SmallestPieceTokens = 256;
+
+    private readonly DecodeStepPlan _plan;
+    private readonly GroupedQueryAttention _attention;
+    private readonly NativeBuffer _partials;
+    private readonly NativeBuffer _scratch;
+    private readonly int _scratchFloats;
+
+    public AttentionSplit(DecodeStepPlan plan, GroupedQueryAttention attention, PagedKvCache cache, int threads)
+    {
+        _plan = plan;
+        _attention = attention;
+        long heads = (long)plan.Conditions.Batch * attention.KvHeads;
+        int longest = plan.Conditions.ContextTokens.Max(attention.SpanTokens);
+        int wanted = (int)Math.Clamp(((threads * ItemsPerThread) + heads - 1) / heads, 1, threads * ItemsPerThread);
+        PiecesPerHead = threads == 1 ? 1 : Math.Clamp(longest / SmallestPieceTokens, 1, wanted);
+        _scratchFloats = AttentionScratch.Floats(
+            attention.GroupSize,
+            attention.HeadDimension,
+            cache.ValueLines * cache.ColumnsPerLine
+        );
+        _scratch = new NativeBuffer((long)threads * _scratchFloats * sizeof(float));
+        _partials = new NativeBuffer(
+            PiecesPerHead == 1
+                ? 0
+                : (long)plan.Conditions.Batch
+                    * attention.Heads
+                    * PiecesPerHead
+                    * (attention.HeadDimension + 2)
+                    * sizeof(float)
+        );
+    }
+
+    /// <summary>Query heads that share a KV head.</summary>
+    public int GroupSize => _attention.GroupSize;
+
+    /// <summary>Pieces that each context is cut into.</summary>
+    public int PiecesPerHead { get; }
+
+    /// <summary>Items in all.</summary>
+    public long Items => (long)_plan.Conditions.Batch * _attention.KvHeads * PiecesPerHead;
+
+    public long AllocatedBytes => _partials.Bytes + _scratch.Bytes;
+
+    /// <summary>An item's piece. Pieces are whole blocks; in a short context the last ones are empty and the rest do the work.</summary>
+    public AttentionPiece Piece(long item)
+    {
+        int index = (int)(item % PiecesPerHead);
+        int head = (int)(item / PiecesPerHead % _attention.KvHeads);
+        int sequence = (int)(item / PiecesPerHead / _attention.KvHeads);
+        int context = _plan.Conditions.ContextTokens[sequence];
+        int firstToken = context - _attention.SpanTokens(context);
+        int firstBlock = firstToken / PagedKvCache.BlockTokens;
+        int endBlock = (context + PagedKvCache.BlockTokens - 1) / PagedKvCache.BlockTokens;
+        int blocks = endBlock - firstBlock;
+        int start = firstBlock + (int)((long)blocks * index / PiecesPerHead);
+        int end = firstBlock + (int)((long)blocks * (index + 1) / PiecesPerHead);
+        return new AttentionPiece(
+            sequence,
+            head,
+            index,
+            Math.Max(firstToken, start * PagedKvCache.BlockTokens),
+            Math.Min(context, end * PagedKvCache.BlockTokens)
+        );
+    }
+
+    /// <summary>A worker's own memory.</summary>
+    public float* Scratch(int worker) => _scratch.Floats + ((long)worker * _scratchFloats);
+
+    /// <summary>Where a piece leaves its largest score, its sum of exponentials and its weighted sum.</summary>
+    public float* Partial(int sequence, int head, int piece) =>
+        _partials.Floats
+        + (
+            ((((long)sequence * _attention.Heads) + head) * PiecesPerHead + piece)
+            * (_attention.HeadDimension + 2)
+        );
+
+    public void Dispose()
+    {
+        _partials.Dispose();
+        _scratch.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+using GpuDecodeBench.Backends.Cpu.Kernels;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Cpu.Operations;
+
+/// <summary>RMS norm of the residual stream. Items: sequences.</summary>
+internal sealed unsafe class RmsNormOperation(
+    PlanOperation plan,
+    NativeBuffer weight,
+    float epsilon,
+    CpuBuffer input,
+    CpuBuffer output
+) : CpuOperation(plan, input.Batch, 1)
+{
+    protected override void Execute(int worker, long first, long end)
+    {
+        for (int sequence = (int)first; sequence < end; sequence++)
+        {
+            VectorMath.RmsNorm(input.Row(sequence), weight.Floats, input.Length, epsilon, output.Row(sequence));
+        }
+    }
+}

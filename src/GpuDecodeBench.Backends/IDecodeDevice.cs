@@ -1,0 +1,35 @@
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends;
+
+/// <summary>An open device.</summary>
+public interface IDecodeDevice : IDisposable
+{
+    /// <summary>What the device is.</summary>
+    DeviceDescription Description { get; }
+
+    /// <summary>The format in which its kernels keep activations.</summary>
+    ActivationFormat Activations { get; }
+
+    /// <summary>Memory that could be allocated now, in bytes; null where it is not known.</summary>
+    long? AvailableBytes { get; }
+
+    /// <summary>Measures what the device can do at most, with the resources that steps use.</summary>
+    /// <param name="limit">The time that it may take, all ceilings together.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    DeviceCeilings MeasureCeilings(TimeSpan limit, CancellationToken cancellation);
+
+    /// <summary>Makes the plan's synthetic weights on the device.</summary>
+    /// <param name="plan">The plan whose tensors are wanted.</param>
+    /// <param name="seed">The seed of every weight.</param>
+    /// <param name="progress">Receives the share that is done, from 0 to 1.</param>
+    /// <param name="cancellation">Ends it early; what was allocated is freed.</param>
+    /// <exception cref="DeviceUnavailableException">The memory is not to be had.</exception>
+    IDeviceModel LoadModel(
+        DecodeStepPlan plan,
+        ulong seed,
+        IProgress<double>? progress,
+        CancellationToken cancellation
+    );
+}

@@ -1,0 +1,34 @@
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends;
+
+/// <summary>
+/// A decode step that can be run again and again. Each run computes the same token at the same positions from the same cache,
+/// so that every run does the same work.
+/// </summary>
+public interface IDecodeSession : IDisposable
+{
+    /// <summary>The step.</summary>
+    DecodeStepPlan Plan { get; }
+
+    /// <summary>The seed that the weights, the cache and the inputs were made from.</summary>
+    ulong Seed { get; }
+
+    /// <summary>Memory that the cache and the buffers take, in bytes, without the weights.</summary>
+    long AllocatedBytes { get; }
+
+    /// <summary>Runs the step and waits for it.</summary>
+    /// <returns>Its duration in seconds by the device's clock.</returns>
+    double RunStep();
+
+    /// <summary>Runs the step, timing each operation apart.</summary>
+    /// <param name="operationSeconds">Receives one duration for each of the plan's operations.</param>
+    /// <returns>The duration of the whole step in seconds, measured in the same run.</returns>
+    double RunStepByOperation(Span<double> operationSeconds);
+
+    /// <summary>
+    /// Runs the step operation by operation. Before each operation its output is poisoned with NaN (unless it works in place),
+    /// after it the output is shown to <paramref name="trace"/>.
+    /// </summary>
+    void RunStepTraced(IStepTrace trace);
+}

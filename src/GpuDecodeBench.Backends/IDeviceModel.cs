@@ -1,0 +1,17 @@
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends;
+
+/// <summary>A model's weights on a device. Several sessions may share them.</summary>
+public interface IDeviceModel : IDisposable
+{
+    /// <summary>Memory that the weights take, in bytes.</summary>
+    long AllocatedBytes { get; }
+
+    /// <summary>
+    /// Makes a step ready to run: cache and buffers allocated, the cache filled with synthetic keys and values. The plan must
+    /// have the model, layers and weight formats that the weights were made for; batch, contexts and KV format are its own.
+    /// </summary>
+    /// <exception cref="DeviceUnavailableException">The memory is not to be had.</exception>
+    IDecodeSession OpenSession(DecodeStepPlan plan, CancellationToken cancellation);
+}

@@ -1,0 +1,53 @@
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Reference;
+
+/// <summary>The reference's device: one thread of the host, plain loops in double precision.</summary>
+public sealed class ReferenceDevice : IDecodeDevice
+{
+    internal static DeviceDescription TheDescription { get; } =
+        new()
+        {
+            Id = ReferenceBackend.BackendName,
+            Name = "double-precision reference",
+            Backend = ReferenceBackend.BackendName,
+            Threads = 1,
+            Detail = "proves results; far too slow to measure",
+            IsForMeasuring = false,
+        };
+
+    /// <inheritdoc />
+    public DeviceDescription Description => TheDescription;
+
+    /// <inheritdoc />
+    public ActivationFormat Activations => ActivationFormat.Fp32;
+
+    /// <inheritdoc />
+    public long? AvailableBytes => null;
+
+    /// <inheritdoc />
+    public DeviceCeilings MeasureCeilings(TimeSpan limit, CancellationToken cancellation) => new();
+
+    /// <inheritdoc />
+    public IDeviceModel LoadModel(
+        DecodeStepPlan plan,
+        ulong seed,
+        IProgress<double>? progress,
+        CancellationToken cancellation
+    ) => new ReferenceModel(seed);
+
+    /// <inheritdoc />
+    public void Dispose() { }
+
+    private sealed class ReferenceModel(ulong seed) : IDeviceModel
+    {
+        // Weights are made anew from the seed whenever they are needed.
+        public long AllocatedBytes => 0;
+
+        public IDecodeSession OpenSession(DecodeStepPlan plan, CancellationToken cancellation) =>
+            new ReferenceSession(plan, seed);
+
+        public void Dispose() { }
+    }
+}

@@ -1,0 +1,122 @@
+namespace GpuDecodeBench.Backends.Reference;
+
+/// <summary>
+/// The operations of a decode step in double precision by the formulas of the literature: plain loops, one sequence at a time,
+/// nothing clever. What every other backend is held against.
+/// </summary>
+public static class ReferenceMath
+{
+    /// <summary>RMS norm (arXiv 1910.07467): <c>x[i] / sqrt(mean(x²) + ε) × weight[i]</c>.</summary>
+    public static void RmsNorm(
+        ReadOnlySpan<double> x,
+        ReadOnlySpan<double> weight,
+        double epsilon,
+        Span<double> result
+    )
+    {
+        double sumOfSquares = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            sumOfSquares += x[i] * x[i];
+        }
+
+        double inverseRms = 1 / Math.Sqrt((sumOfSquares / x.Length) + epsilon);
+        for (int i = 0; i < x.Length; i++)
+        {
+            result[i] = x[i] * inverseRms * weight[i];
+        }
+    }
+
+    /// <summary>The inner product of two vectors.</summary>
+    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// Rotary position embedding (arXiv 2104.09864) of one head in place, in the "rotate half" convention: element i and
+    /// element i + D/2 form a pair that turns by <c>position × inverseFrequencies[i]</c>.
+    /// </summary>
+    public static void Rope(Span<double> head, int position, ReadOnlySpan<double> inverseFrequencies)
+    {
+        int half = head.Length / 2;
+        for (int i = 0; i < half; i++)
+        {
+            double angle = position * inverseFrequencies[i];
+            double cosine = Math.Cos(angle);
+            double sine = Math.Sin(angle);
+            double first = head[i];
+            double second = head[i + half];
+            head[i] = (first * cosine) - (second * sine);
+            head[i + half] = (second * cosine) + (first * sine);
+        }
+    }
+
+    /// <summary>
+    /// Scaled dot-product attention (arXiv 1706.03762) of one query head over a span of tokens:
+    /// <c>softmax(q·k / sqrt(D)) · v</c>.
+    /// </summary>
+    /// <param name="query">D values.</param>
+    /// <param name="keys">Tokens × D values.</param>
+    /// <param name="values">Tokens × D values.</param>
+    /// <param name="result">Receives D values.</param>
+    public static void Attention(
+        ReadOnlySpan<double> query,
+        ReadOnlySpan<double> keys,
+        ReadOnlySpan<double> values,
+        Span<double> result
+    )
+    {
+        int dimension = query.Length;
+        int tokens = keys.Length / dimension;
+        var scores = new double[tokens];
+        double largest = double.NegativeInfinity;
+        for (int token = 0; token < tokens; token++)
+        {
+            scores[token] = Dot(query, keys.Slice(token * dimension, dimension)) / Math.Sqrt(dimension);
+            largest = Math.Max(largest, scores[token]);
+        }
+
+        double sum = 0;
+        for (int token = 0; token < tokens; token++)
+        {
+            scores[token] = Math.Exp(scores[token] - largest);
+            sum += scores[token];
+        }
+
+        result.Clear();
+        for (int token = 0; token < tokens; token++)
+        {
+            ReadOnlySpan<double> value = values.Slice(token * dimension, dimension);
+            double weight = scores[token] / sum;
+            for (int i = 0; i < dimension; i++)
+            {
+                result[i] += weight * value[i];
+            }
+        }
+    }
+
+    /// <summary>SwiGLU's elementwise part (arXiv 2002.05202): <c>silu(gate) × up</c>.</summary>
+    public static double GatedSilu(double gate, double up) => gate / (1 + Math.Exp(-gate)) * up;
+
+    /// <summary>The index of the largest value; the first of several equal ones.</summary>
+    public static int Argmax(ReadOnlySpan<double> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            if (values[i] > values[best])
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Reference;
+
+/// <summary>A step computed by <see cref="StepOracle"/> from end to end.</summary>
+internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed) : IDecodeSession
+{
+    private readonly StepOracle _oracle = new(plan, seed);
+
+    public DecodeStepPlan Plan => plan;
+
+    public ulong Seed => seed;
+
+    public long AllocatedBytes => 2 * plan.Memory.ActivationBytes;
+
+    public double RunStep() => Run(null, default);
+
+    public double RunStepByOperation(Span<double> operationSeconds) => Run(null, operationSeconds);
+
+    public void RunStepTraced(IStepTrace trace) => Run(trace, default);
+
+    public void Dispose() { }
+
+    private double Run(IStepTrace? trace, Span<double> operationSeconds)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var state = new StepState(plan, seed);
+        foreach (PlanOperation operation in plan.Operations)
+        {
+            long operationStart = Stopwatch.GetTimestamp();
+            if (operation.Kind == OperationKind.KvAppend)
+            {
+                Append(operation, state, trace);
+            }
+            else
+            {
+                Compute(operation, state, trace);
+            }
+
+            if (!operationSeconds.IsEmpty)
+            {
+                operationSeconds[operation.Index] = Stopwatch.GetElapsedTime(operationStart).TotalSeconds;
+            }
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private void Compute(PlanOperation operation, StepState state, IStepTrace? trace)
+    {
+        int[] sequences = [.. Enumerable.Range(0, state.Batch)];
+        int[] elements = [.. Enumerable.Range(0, _oracle.OutputLength(operation))];
+        var result = new double[sequences.Length * elements.Length];
+        _oracle.Expect(operation, state, sequences, elements, result);
+        state.Set(operation.Output, result);
+        trace?.OnOutput(operation, [.. result.Select(value => (float)value)]);
+    }
+
+    private void Append(PlanOperation operation, StepState state, IStepTrace? trace)
+    {
+        var attention = (GroupedQueryAttention)plan.Model.Layers[operation.Layer!.Value].Attention;
+        for (int sequence = 0; sequence < state.Batch; sequence++)
+        {
+            for (int head = 0; head < attention.KvHeads; head++)
+            {
+                foreach (bool isValue in (bool[])[false, true])
+                {
+                    byte[] codes = _oracle.ExpectAppended(operation, state, sequence, head, isValue, out ushort scale);
+                    state.SetAppended(sequence, head, isValue, codes, scale);
+                    trace?.OnKvAppended(operation, sequence, head, isValue, codes, scale);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+using GpuDecodeBench.Backends.Reference;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+using GpuDecodeBench.Workload.Synthetic;
+
+namespace GpuDecodeBench.Backends.Verification;
+
+/// <summary>
+/// Holds a session's step against the reference, operation by operation: each operation is given the very values that the
+/// session computed before it, so an error is found where it is made and never hidden or inflated by others.
+/// </summary>
+public sealed class StepChecker : IStepTrace
+{
+    private readonly DecodeStepPlan _plan;
+    private readonly CheckSelection _selection;
+    private readonly StepOracle _oracle;
+    private readonly StepState _state;
+    private readonly ulong _seed;
+    private readonly Dictionary<string, OperationCheck> _checks = [];
+    private readonly List<string> _order = [];
+    private readonly HashSet<int> _seen = [];
+    private readonly HashSet<(int Operation, int Sequence, int Head, bool IsValue)> _appended = [];
+
+    private StepChecker(IDecodeSession session, CheckSelection selection)
+    {
+        _plan = session.Plan;
+        _seed = session.Seed;
+        _selection = selection;
+        _oracle = new StepOracle(_plan, _seed);
+        _state = new StepState(_plan, _seed);
+    }
+
+    /// <summary>Runs a session's step once and compares it.</summary>
+    public static StepCheckResult Check(IDecodeSession session, CheckSelection selection)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(selection);
+        var checker = new StepChecker(session, selection);
+        session.RunStepTraced(checker);
+        return checker.Finish();
+    }
+
+    /// <inheritdoc />
+    public void OnOutput(PlanOperation operation, ReadOnlySpan<float> values)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        _seen.Add(operation.Index);
+        int length = _oracle.OutputLength(operation);
+        int[] sequences = CheckSelection.Choose(_state.Batch, _selection.Sequences, Stream(operation, 1));
+        int[] elements = ChooseElements(operation, length);
+        string? failure = null;
+        double worst = 0;
+        if (values.Length != length * _state.Batch)
+        {
+            failure = $"{operation.Name} gave {values.Length} values, not {length} × {_state.Batch}";
+        }
+        else if (FirstUnwritten(values) is int unwritten)
+        {
+            worst = double.PositiveInfinity;
+            failure =
+                $"{Where(operation)} left element {unwritten % length} of sequence {unwritten / length} unwritten or not finite";
+        }
+        else
+        {
+            var expected = new double[sequences.Length * elements.Length];
+            _oracle.Expect(operation, _state, sequences, elements, expected);
+            (worst, failure) = Compare(operation, values, length, sequences, elements, expected);
+        }
+
+        Record(operation, (long)sequences.Length * elements.Length, worst, failure);
+        _state.Set(operation.Output, values);
+    }
+
+    /// <inheritdoc />
+    public void OnKvAppended(
+        PlanOperation operation,
+        int sequence,
+        int head,
+        bool isValue,
+        ReadOnlySpan<byte> codes,
+        ushort scaleBits
+    )
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        _seen.Add(operation.Index);
+        _appended.Add((operation.Index, sequence, head, isValue));
+        byte[] expected = _oracle.ExpectAppended(
+            operation,
+            _state,
+            sequence,
+            head,
+            isValue,
+            out ushort expectedScaleBits
+        );
+        bool equal = codes.SequenceEqual(expected) && scaleBits == expectedScaleBits;
+        string what = isValue ? "value" : "key";
+        Record(
+            operation,
+            codes.Length,
+            equal ? 0 : double.PositiveInfinity,
+            equal ? null : $"{Where(operation)} stored other codes for the {what} of sequence {sequence}, head {head}"
+        );
+        _state.SetAppended(sequence, head, isValue, codes.ToArray(), scaleBits);
+    }
+
+    private StepCheckResult Finish()
+    {
+        foreach (PlanOperation operation in _plan.Operations)
+        {
+            if (!_seen.Contains(operation.Index))
+            {
+                Record(operation, 0, double.PositiveInfinity, $"{Where(operation)} showed no result");
+            }
+            else if (operation.Kind == OperationKind.KvAppend)
+            {
+                var attention = (GroupedQueryAttention)_plan.Model.Layers[operation.Layer!.Value].Attention;
+                int wanted = _state.Batch * attention.KvHeads * 2;
+                int got = _appended.Count(entry => entry.Operation == operation.Index);
+                if (got != wanted)
+                {
+                    Record(
+                        operation,
+                        0,
+                        double.PositiveInfinity,
+                        $"{Where(operation)} stored {got} heads, not {wanted}"
+                    );
+                }
+            }
+        }
+
+        return new StepCheckResult([.. _order.Select(name => _checks[name])]);
+    }
+
+    private ulong Stream(PlanOperation operation, ulong purpose) =>
+        SyntheticRandom.Derive(SyntheticRandom.Derive(_seed, 0x436865636BUL + purpose), (ulong)operation.Index);
+
+    private int[] ChooseElements(PlanOperation operation, int length)
+    {
+        switch (operation.Kind)
+        {
+            case OperationKind.Linear:
+                return CheckSelection.Choose(length, _selection.LinearRows, Stream(operation, 2));
+            case OperationKind.Attention:
+                var attention = (GroupedQueryAttention)_plan.Model.Layers[operation.Layer!.Value].Attention;
+                int dimension = attention.HeadDimension;
+                int[] heads = CheckSelection.Choose(
+                    attention.Heads,
+                    _selection.AttentionHeads,
+                    Stream(operation, 3)
+                );
+                return [.. heads.SelectMany(head => Enumerable.Range(head * dimension, dimension))];
+            default:
+                return [.. Enumerable.Range(0, length)];
+        }
+    }
+
+    private static int? FirstUnwritten(ReadOnlySpan<float> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+
+    private (double Worst, string? Failure) Compare(
+        PlanOperation operation,
+        ReadOnlySpan<float> values,
+        int length,
+        int[] sequences,
+        int[] elements,
+        double[] expected
+    )
+    {
+        double bound = CheckBounds.RelativeError(operation.Kind, _plan.Conditions.Formats.Activations);
+        double worst = 0;
+        string? failure = null;
+        for (int i = 0; i < sequences.Length; i++)
+        {
+            ReadOnlySpan<double> wanted = expected.AsSpan(i * elements.Length, elements.Length);
+            double rms = Math.Sqrt(ReferenceMath.Dot(wanted, wanted) / wanted.Length);
+            for (int j = 0; j < elements.Length; j++)
+            {
+                double got = values[(sequences[i] * length) + elements[j]];
+                double difference = Math.Abs(got - wanted[j]);
+                double relative = difference == 0 ? 0 : difference / Math.Max(rms, double.Epsilon);
+                worst = Math.Max(worst, relative);
+                if (relative > bound && failure is null)
+                {
+                    failure =
+                        $"{Where(operation)}, sequence {sequences[i]}, element {elements[j]}: {got:g6}, where the reference has {wanted[j]:g6}";
+                }
+            }
+        }
+
+        return (worst, failure);
+    }
+
+    private void Record(PlanOperation operation, long elements, double worst, string? failure)
+    {
+        if (!_checks.TryGetValue(operation.Name, out OperationCheck? check))
+        {
+            _order.Add(operation.Name);
+            check = new OperationCheck(
+                operation.Name,
+                operation.Kind,
+                0,
+                0,
+                0,
+                CheckBounds.RelativeError(operation.Kind, _plan.Conditions.Formats.Activations),
+                null
+            );
+        }
+
+        _checks[operation.Name] = check with
+        {
+            Operations = check.Operations + 1,
+            Elements = check.Elements + elements,
+            WorstRelativeError = Math.Max(check.WorstRelativeError, worst),
+            Failure = check.Failure ?? failure,
+        };
+    }
+
+    private static string Where(PlanOperation operation) =>
+        operation.Layer is int layer ? $"{operation.Name} of layer {layer}" : operation.Name;
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+
+namespace GpuDecodeBench.Workload.Plans;
+
+/// <summary>
+/// One decode step of a model on one device: its operations in order, each with exact bytes and floating-point operations,
+/// the tensors that they need and the memory that they take.
+/// </summary>
+/// <remarks>
+/// A plan is a statement about the computation, not about an implementation: every distinct byte that an operation needs
+/// counts once, whether or not a cache serves it. Backends execute plans; the roofline prices them.
+/// </remarks>
+public sealed class DecodeStepPlan
+{
+    internal DecodeStepPlan(
+        ModelShape model,
+        StepConditions conditions,
+        int layers,
+        ImmutableArray<PlanOperation> operations
+    )
+    {
+        Model = model;
+        Conditions = conditions;
+        Layers = layers;
+        Operations = operations;
+        Tensors = [.. CollectTensors()];
+        Totals = StepTotals.Of(operations);
+        Memory = ComputeMemory();
+    }
+
+    /// <summary>The model.</summary>
+    public ModelShape Model { get; }
+
+    /// <summary>Formats, contexts and parallelism.</summary>
+    public StepConditions Conditions { get; }
+
+    /// <summary>Layers that this plan runs: the model's first ones, at most all of them.</summary>
+    public int Layers { get; }
+
+    /// <summary>The operations in order.</summary>
+    public ImmutableArray<PlanOperation> Operations { get; }
+
+    /// <summary>The distinct tensors that the operations read, in the order of their first use.</summary>
+    public ImmutableArray<WeightTensor> Tensors { get; }
+
+    /// <summary>Sums over all operations.</summary>
+    public StepTotals Totals { get; }
+
+    /// <summary>Memory that the step takes.</summary>
+    public MemoryFootprint Memory { get; }
+
+    /// <summary>Whether the plan runs every layer of the model.</summary>
+    public bool IsFullDepth => Layers == Model.Layers.Length;
+
+    /// <summary>
+    /// Plans a decode step.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="conditions">Formats, contexts and parallelism.</param>
+    /// <param name="layers">Layers to run, from the first; null for all of them.</param>
+    /// <exception cref="InputException">The conditions do not fit the model; the sentence says which and what is accepted.</exception>
+    public static DecodeStepPlan Create(ModelShape model, StepConditions conditions, int? layers = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(conditions);
+        PlanValidation.Check(model, conditions, layers);
+        return new PlanBuilder(model, conditions, layers ?? model.Layers.Length).Build();
+    }
+
+    /// <summary>The same step with another number of layers; null for all of them.</summary>
+    public DecodeStepPlan WithLayers(int? layers) => Create(Model, Conditions, layers);
+
+    /// <summary>The paged cache's layout in a layer, as this device holds it.</summary>
+    public KvLayout KvLayoutOf(int layer)
+    {
+        var attention = (GroupedQueryAttention)Model.Layers[layer].Attention;
+        return new KvLayout(
+            Conditions.Formats.Kv,
+            ModelTensors.KvHeadsPerDevice(attention, Conditions.TensorParallel),
+            attention.HeadDimension
+        );
+    }
+
+    /// <summary>Elements of a buffer between operations, all sequences together; 0 for the cache and the token ids.</summary>
+    public long BufferElements(StepBuffer buffer)
+    {
+        long perSequence = buffer switch
+        {
+            StepBuffer.Hidden or StepBuffer.Normed or StepBuffer.Delta => Model.HiddenSize,
+            StepBuffer.Qkv => LargestRows(TensorRole.QueryKeyValue),
+            StepBuffer.AttentionOutput => LargestColumns(TensorRole.AttentionOutput),
+            StepBuffer.GateUp => LargestRows(TensorRole.GateUp),
+            StepBuffer.Gated => LargestColumns(TensorRole.Down),
+            StepBuffer.Logits => ModelTensors.VocabularyPerDevice(Model, Conditions.TensorParallel),
+            _ => 0,
+        };
+        return perSequence * Conditions.Batch;
+    }
+
+    /// <summary>Blocks of the paged cache that one layer needs: whole blocks for every sequence.</summary>
+    public long KvBlocks =>
+        Conditions.ContextTokens.Sum(tokens => ((long)tokens + KvLayout.BlockTokens - 1) / KvLayout.BlockTokens);
+
+    private long LargestRows(TensorRole role) =>
+        Tensors.Where(tensor => tensor.Role == role).Select(tensor => tensor.Layout.Rows).DefaultIfEmpty(0).Max();
+
+    private long LargestColumns(TensorRole role) =>
+        Tensors.Where(tensor => tensor.Role == role).Select(tensor => tensor.Layout.Columns).DefaultIfEmpty(0).Max();
+
+    private IEnumerable<WeightTensor> CollectTensors()
+    {
+        var seen = new HashSet<(TensorRole Role, int? Layer)>();
+        foreach (PlanOperation operation in Operations)
+        {
+            // A tied LM head names the embedding, which the step's first operation has already listed in full.
+            if (operation.Weight is { } first && seen.Add((first.Role, first.Layer)))
+            {
+                yield return first;
+            }
+
+            if (operation.SecondWeight is { } second && seen.Add((second.Role, second.Layer)))
+            {
+                yield return second;
+            }
+        }
+    }
+
+    private MemoryFootprint ComputeMemory()
+    {
+        long weights = Tensors.Sum(tensor => tensor.Bytes);
+        long blocks = KvBlocks;
+        long kv = 0;
+        for (int layer = 0; layer < Layers; layer++)
+        {
+            KvLayout layout = KvLayoutOf(layer);
+            kv += (blocks * KvLayout.BlockTokens * layout.BytesPerToken) + layout.LayerScaleBytes;
+        }
+
+        long activations = 0;
+        foreach (StepBuffer buffer in Enum.GetValues<StepBuffer>())
+        {
+            activations += BufferElements(buffer) * Conditions.Formats.ActivationBytes;
+        }
+
+        long indices = sizeof(int) * (blocks + (3L * Conditions.Batch));
+        return new MemoryFootprint(weights, kv, activations, indices);
+    }
+}

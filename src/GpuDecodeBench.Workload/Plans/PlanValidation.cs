@@ -1,0 +1,74 @@
+using GpuDecodeBench.Workload.Models;
+
+namespace GpuDecodeBench.Workload.Plans;
+
+/// <summary>Refuses conditions that a model cannot be run in, one sentence each.</summary>
+internal static class PlanValidation
+{
+    /// <summary>The largest batch accepted: far beyond any server's, small enough that no byte count overflows.</summary>
+    public const int LargestBatch = 65_536;
+
+    public static void Check(ModelShape model, StepConditions conditions, int? layers)
+    {
+        if (conditions.Batch is < 1 or > LargestBatch)
+        {
+            throw new InputException($"batch {conditions.Batch} is not accepted; give 1 to {LargestBatch}.");
+        }
+
+        foreach (int context in conditions.ContextTokens)
+        {
+            if (context < 1 || context > model.MaxContextTokens)
+            {
+                throw new InputException(
+                    $"context {context} is not accepted for {model.Name}; give 1 to {model.MaxContextTokens} tokens."
+                );
+            }
+        }
+
+        if (layers is int count && (count < 1 || count > model.Layers.Length))
+        {
+            throw new InputException(
+                $"layers {count} is not accepted for {model.Name}; give 1 to {model.Layers.Length}, or auto."
+            );
+        }
+
+        CheckTensorParallel(model, conditions.TensorParallel);
+    }
+
+    private static void CheckTensorParallel(ModelShape model, int degree)
+    {
+        if (degree < 1)
+        {
+            throw new InputException($"tensor-parallel degree {degree} is not accepted; give 1 or more.");
+        }
+
+        foreach (LayerShape layer in model.Layers.Distinct())
+        {
+            if (layer.Attention is GroupedQueryAttention attention)
+            {
+                RequireDivides(model, degree, attention.Heads, "attention heads");
+                if (attention.KvHeads % degree != 0 && degree % attention.KvHeads != 0)
+                {
+                    throw new InputException(
+                        $"tensor-parallel degree {degree} does not fit the {attention.KvHeads} KV heads of {model.Name}; give a degree that divides them or that they divide."
+                    );
+                }
+            }
+
+            if (layer.FeedForward is GatedFeedForward feedForward)
+            {
+                RequireDivides(model, degree, feedForward.IntermediateSize, "feed-forward rows");
+            }
+        }
+    }
+
+    private static void RequireDivides(ModelShape model, int degree, int count, string what)
+    {
+        if (count % degree != 0)
+        {
+            throw new InputException(
+                $"tensor-parallel degree {degree} does not divide the {count} {what} of {model.Name}."
+            );
+        }
+    }
+}
