@@ -14,6 +14,11 @@ public static class WeightEncoder
     private const int Int4MaxCode = 15;
 
     /// <summary>
+    /// The largest magnitude int4 takes: a group from −this to +this has the largest FP16 scale, 65504, for its 15 steps.
+    /// </summary>
+    private const float Int4MaxMagnitude = (float)(Int4MaxCode * Fp16.MaxValue / 2);
+
+    /// <summary>
     /// The smallest E4M3 scale of a block that is not all zeros, 2^−9, the smallest E4M3 subnormal: rounded to zero it would erase
     /// a block that the codes can still hold.
     /// </summary>
@@ -27,8 +32,8 @@ public static class WeightEncoder
     /// <returns>The matrix in the canonical layout. All-zero rows, groups and blocks have scale 1 and decode to zeros.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The format is unknown, or there is no row or no column.</exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="values"/> has another length, a value is not finite in a format with scales, or the codes do not fit
-    /// one array.
+    /// <paramref name="values"/> has another length, a value is not finite in a format with scales or beyond ±491280 in
+    /// int4, or the codes do not fit one array.
     /// </exception>
     public static EncodedMatrix Encode(WeightFormat format, ReadOnlySpan<float> values, int rows, int columns)
     {
@@ -46,7 +51,7 @@ public static class WeightEncoder
 
         if (layout.ColumnsPerScale > 0)
         {
-            RequireFinite(values, format, columns);
+            RequireEncodable(values, format, columns);
         }
 
         byte[] codes = Allocate(layout, layout.CodeBytesPerRow);
@@ -211,14 +216,17 @@ public static class WeightEncoder
         }
     }
 
-    private static void RequireFinite(ReadOnlySpan<float> values, WeightFormat format, int columns)
+    private static void RequireEncodable(ReadOnlySpan<float> values, WeightFormat format, int columns)
     {
+        float limit = format == WeightFormat.Int4 ? Int4MaxMagnitude : float.MaxValue;
         for (int i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i]))
+            // Written so that NaN fails it.
+            if (!(MathF.Abs(values[i]) <= limit))
             {
                 throw new ArgumentException(
-                    $"The value at row {i / columns}, column {i % columns} is {values[i]}; {format.Name()} scales need finite values.",
+                    $"The value at row {i / columns}, column {i % columns} is {values[i]}; {format.Name()} takes finite values "
+                        + $"from {-limit} to {limit}.",
                     nameof(values)
                 );
             }
