@@ -23,8 +23,8 @@ public static class Fp4E2M1
     /// <summary>
     /// The code nearest to a value, 0 … 15, ties to the even code; values beyond ±6, infinities included, give ±6. The MX
     /// specification leaves the conversion of NaN to the implementation; here it gives +6 whatever its sign, as PTX
-    /// <c>cvt.rn.satfinite.e2m1x2</c> does (PTX ISA 8.6, instruction <c>cvt</c>: for formats without NaN, a NaN result
-    /// becomes the positive largest normal).
+    /// <c>cvt.rn.satfinite.e2m1x2</c> does (PTX ISA 9.0, section 9.7.9.21, modifier
+    /// <c>.satfinite</c>: in formats without NaN, NaN becomes the positive largest normal).
     /// </summary>
     /// <param name="value">Any double.</param>
     public static byte Encode(double value)

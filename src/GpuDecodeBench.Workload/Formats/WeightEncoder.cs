@@ -143,8 +143,8 @@ public static class WeightEncoder
         BinaryPrimitives.WriteSingleLittleEndian(scales, scale);
         for (int column = 0; column < values.Length; column++)
         {
-            double code = Math.Round((double)values[column] / scale, MidpointRounding.ToEven);
-            codes[column] = (byte)(sbyte)Math.Clamp(code, -Int8MaxCode, Int8MaxCode);
+            // The scale is off by half an ulp of FP32 at most, so no quotient rounds beyond ±127.
+            codes[column] = (byte)(sbyte)Math.Round((double)values[column] / scale, MidpointRounding.ToEven);
         }
     }
 

@@ -128,6 +128,14 @@ public class KvCodecTests
             Codes(KvFormat.Fp8, [2.125f, 2.375f, 1e6f, -1e6f], out _, layerScale: 2)
         );
 
+    [Fact]
+    public void TheFp8QuotientIsRoundedToSinglePrecisionAsADeviceRoundsIt()
+    {
+        // 19.0000019 / 1.00000012 is just below 19, the midpoint of 18 (0x59) and 20 (0x5A); in FP32 it is 19, a tie that goes up.
+        float[] values = [MathF.BitIncrement(19)];
+        Assert.Equal([0x5A], Codes(KvFormat.Fp8, values, out _, layerScale: MathF.BitIncrement(1)));
+    }
+
     [Theory]
     [InlineData(KvFormat.Fp16)]
     [InlineData(KvFormat.Bf16)]

@@ -57,6 +57,17 @@ public class RowDecoderTests
     }
 
     [Fact]
+    public void ProductsKeepEveryBit()
+    {
+        // A third in FP32 has 24 significant bits: each product needs more than FP32 has.
+        const float Third = 1f / 3;
+        byte[] thirdBytes = BitConverter.GetBytes(Third);
+        Assert.Equal([416 * (double)Third], Decode(WeightFormat.Fp8, 1, [0x7D], thirdBytes));
+        Assert.Equal([-77 * (double)Third], Decode(WeightFormat.Int8, 1, [unchecked((byte)-77)], thirdBytes));
+        Assert.Equal([3 * 1.375 * (double)Third], Decode(WeightFormat.NvFp4, 1, [0x05], [0x3B], tensorScale: Third));
+    }
+
+    [Fact]
     public void EachRowOfNibblesStartsOnANewByte()
     {
         EncodedMatrix matrix = new(
