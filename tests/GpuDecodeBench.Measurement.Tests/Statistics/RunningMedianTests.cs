@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using GpuDecodeBench.Measurement.Sampling;
 using GpuDecodeBench.Measurement.Statistics;
+using Xunit.Abstractions;
 
 namespace GpuDecodeBench.Measurement.Tests.Statistics;
 
-public class RunningMedianTests
+public class RunningMedianTests(ITestOutputHelper output)
 {
     [Fact]
     public void EveryEstimateEqualsTheOneFromSortingEverything()
@@ -47,23 +49,27 @@ public class RunningMedianTests
     [Fact]
     public void FollowingHalfAMillionSamplesCostsLessThanOnePercentOfSteps100MicrosecondsLong()
     {
-        // Noise so large that the rule is never met, and the looks go on to the end.
-        var random = new Random(3);
-        double[] samples = random.LogNormal(500_000, 1e-4, 3);
-        var state = new Measurement.Sampling.StoppingState(
-            Measurement.Sampling.StoppingRule.Standard with
-            {
-                RelativeHalfWidth = 1e-6,
-                MaximumSeconds = 1e9,
-            }
-        );
+        // Noise so large that the rule is never met, and the looks go on to the end. The best of three: the machine may be busy.
+        double[] samples = new Random(3).LogNormal(500_000, 1e-4, 3);
+        StoppingRule rule = StoppingRule.Standard with { RelativeHalfWidth = 1e-6, MaximumSeconds = 1e9 };
+
+        double seconds = Enumerable.Range(0, 3).Min(_ => SecondsToFollow(rule, samples));
+
+        output.WriteLine($"{seconds / samples.Length * 1e9:f0} ns a sample");
+        Assert.InRange(seconds, 0, 0.01 * 1e-4 * samples.Length);
+    }
+
+    private static double SecondsToFollow(StoppingRule rule, double[] samples)
+    {
+        var state = new StoppingState(rule);
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < samples.Length; i++)
         {
             state.Add(samples[i], i * 1e-4);
         }
 
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Assert.False(state.IsDone);
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 0.01 * 1e-4 * samples.Length);
+        return seconds;
     }
 }
