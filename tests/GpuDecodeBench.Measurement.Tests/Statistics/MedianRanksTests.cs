@@ -5,7 +5,7 @@ namespace GpuDecodeBench.Measurement.Tests.Statistics;
 
 public class MedianRanksTests
 {
-    // Published tables of the sign-test interval, for example Conover 1999, table A3, and the R package DescTools' MedianCI.
+    // The ranks of the sign-test interval, as tables of it list them; the next test derives all of them in integers.
     [Theory]
     [InlineData(6, 1, 6)]
     [InlineData(7, 1, 7)]
