@@ -14,6 +14,5 @@ internal sealed class KvSlots(DecodeStepPlan plan, ulong seed)
         (BlockTables[sequence][token / PagedKvCache.BlockTokens], token % PagedKvCache.BlockTokens);
 
     /// <summary>Where the step's own token of a sequence lies.</summary>
-    public (int Block, int Slot) NewToken(int sequence) =>
-        Of(sequence, plan.Conditions.ContextTokens[sequence] - 1);
+    public (int Block, int Slot) NewToken(int sequence) => Of(sequence, plan.Conditions.ContextTokens[sequence] - 1);
 }

@@ -50,7 +50,9 @@ internal static unsafe class PanelPacker
             );
         }
 
-        var scales = new byte[Math.Max(layout.ScaleBytesPerRow, matrix.Lines * matrix.ScalesPerLine * layout.BytesPerScale)];
+        var scales = new byte[
+            Math.Max(layout.ScaleBytesPerRow, matrix.Lines * matrix.ScalesPerLine * layout.BytesPerScale)
+        ];
         if (layout.Format is WeightFormat.Fp8 or WeightFormat.Int8)
         {
             new ReadOnlySpan<byte>(matrix.Scales.Floats + row, sizeof(float)).CopyTo(scales);

@@ -7,12 +7,7 @@ namespace GpuDecodeBench.Backends.Reference;
 public static class ReferenceMath
 {
     /// <summary>RMS norm (arXiv 1910.07467): <c>x[i] / sqrt(mean(x²) + ε) × weight[i]</c>.</summary>
-    public static void RmsNorm(
-        ReadOnlySpan<double> x,
-        ReadOnlySpan<double> weight,
-        double epsilon,
-        Span<double> result
-    )
+    public static void RmsNorm(ReadOnlySpan<double> x, ReadOnlySpan<double> weight, double epsilon, Span<double> result)
     {
         double sumOfSquares = 0;
         for (int i = 0; i < x.Length; i++)

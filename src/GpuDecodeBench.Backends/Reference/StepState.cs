@@ -7,7 +7,8 @@ namespace GpuDecodeBench.Backends.Reference;
 public sealed class StepState
 {
     private readonly double[][] _buffers;
-    private readonly Dictionary<(int Sequence, int Head, bool IsValue), (byte[] Codes, ushort ScaleBits)> _appended = [];
+    private readonly Dictionary<(int Sequence, int Head, bool IsValue), (byte[] Codes, ushort ScaleBits)> _appended =
+    [];
 
     /// <summary>The state before a step's first operation.</summary>
     public StepState(DecodeStepPlan plan, ulong seed)

@@ -143,11 +143,7 @@ public sealed class StepChecker : IStepTrace
             case OperationKind.Attention:
                 var attention = (GroupedQueryAttention)_plan.Model.Layers[operation.Layer!.Value].Attention;
                 int dimension = attention.HeadDimension;
-                int[] heads = CheckSelection.Choose(
-                    attention.Heads,
-                    _selection.AttentionHeads,
-                    Stream(operation, 3)
-                );
+                int[] heads = CheckSelection.Choose(attention.Heads, _selection.AttentionHeads, Stream(operation, 3));
                 return [.. heads.SelectMany(head => Enumerable.Range(head * dimension, dimension))];
             default:
                 return [.. Enumerable.Range(0, length)];

@@ -195,7 +195,8 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
                 Input = StepBuffer.Qkv,
                 Output = StepBuffer.Qkv,
                 ActivationReadBytes =
-                    (elements * _activationBytes) + (_batch * (IndexBytes + ((long)attention.HeadDimension * sizeof(float)))),
+                    (elements * _activationBytes)
+                    + (_batch * (IndexBytes + ((long)attention.HeadDimension * sizeof(float)))),
                 ActivationWriteBytes = elements * _activationBytes,
                 Flops = 3 * elements,
             }

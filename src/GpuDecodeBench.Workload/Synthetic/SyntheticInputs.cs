@@ -43,7 +43,9 @@ public static class SyntheticInputs
         int next = 0;
         for (int sequence = 0; sequence < tables.Length; sequence++)
         {
-            int count = (plan.Conditions.ContextTokens[sequence] + Formats.KvLayout.BlockTokens - 1) / Formats.KvLayout.BlockTokens;
+            int count =
+                (plan.Conditions.ContextTokens[sequence] + Formats.KvLayout.BlockTokens - 1)
+                / Formats.KvLayout.BlockTokens;
             tables[sequence] = blocks[next..(next + count)];
             next += count;
         }

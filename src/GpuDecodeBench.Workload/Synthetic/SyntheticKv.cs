@@ -59,10 +59,7 @@ public sealed class SyntheticKv
     /// <returns>The bits of the head's FP16 scale for int8, else 0.</returns>
     public ushort FillHead(int sequence, int token, int head, bool isValue, Span<byte> codes)
     {
-        ulong tokenSeed = SyntheticRandom.Derive(
-            _seed,
-            (((ulong)sequence << 32) | (uint)token) + 0x1000
-        );
+        ulong tokenSeed = SyntheticRandom.Derive(_seed, (((ulong)sequence << 32) | (uint)token) + 0x1000);
         ulong headSeed = SyntheticRandom.Derive(tokenSeed, ((ulong)head << 1) | (isValue ? 1UL : 0UL));
         codes = codes[..(Layout.HeadDimension * Layout.BytesPerElement)];
         if (Layout.BytesPerElement == 2)

@@ -47,8 +47,12 @@ internal static unsafe class DenseLinear<TDecoder>
 
     private static void Tile1(PanelMatrix matrix, long panel, in LinearArguments arguments, int token)
     {
-        Vector512<float> a00 = Vector512<float>.Zero, a10 = Vector512<float>.Zero, a20 = Vector512<float>.Zero, a30 = Vector512<float>.Zero;
-        Vector512<float> w, v0;
+        Vector512<float> a00 = Vector512<float>.Zero,
+            a10 = Vector512<float>.Zero,
+            a20 = Vector512<float>.Zero,
+            a30 = Vector512<float>.Zero;
+        Vector512<float> w,
+            v0;
         byte* codes = matrix.Panel(panel);
         byte* end = matrix.Panel(panel + 1);
         float* x0 = arguments.Input + (token * arguments.InputStride);
@@ -110,9 +114,17 @@ internal static unsafe class DenseLinear<TDecoder>
 
     private static void Tile2(PanelMatrix matrix, long panel, in LinearArguments arguments, int token)
     {
-        Vector512<float> a00 = Vector512<float>.Zero, a10 = Vector512<float>.Zero, a20 = Vector512<float>.Zero, a30 = Vector512<float>.Zero;
-        Vector512<float> a01 = Vector512<float>.Zero, a11 = Vector512<float>.Zero, a21 = Vector512<float>.Zero, a31 = Vector512<float>.Zero;
-        Vector512<float> w, v0, v1;
+        Vector512<float> a00 = Vector512<float>.Zero,
+            a10 = Vector512<float>.Zero,
+            a20 = Vector512<float>.Zero,
+            a30 = Vector512<float>.Zero;
+        Vector512<float> a01 = Vector512<float>.Zero,
+            a11 = Vector512<float>.Zero,
+            a21 = Vector512<float>.Zero,
+            a31 = Vector512<float>.Zero;
+        Vector512<float> w,
+            v0,
+            v1;
         byte* codes = matrix.Panel(panel);
         byte* end = matrix.Panel(panel + 1);
         float* x0 = arguments.Input + ((token + 0) * arguments.InputStride);
@@ -193,11 +205,27 @@ internal static unsafe class DenseLinear<TDecoder>
 
     private static void Tile4(PanelMatrix matrix, long panel, in LinearArguments arguments, int token)
     {
-        Vector512<float> a00 = Vector512<float>.Zero, a10 = Vector512<float>.Zero, a20 = Vector512<float>.Zero, a30 = Vector512<float>.Zero;
-        Vector512<float> a01 = Vector512<float>.Zero, a11 = Vector512<float>.Zero, a21 = Vector512<float>.Zero, a31 = Vector512<float>.Zero;
-        Vector512<float> a02 = Vector512<float>.Zero, a12 = Vector512<float>.Zero, a22 = Vector512<float>.Zero, a32 = Vector512<float>.Zero;
-        Vector512<float> a03 = Vector512<float>.Zero, a13 = Vector512<float>.Zero, a23 = Vector512<float>.Zero, a33 = Vector512<float>.Zero;
-        Vector512<float> w, v0, v1, v2, v3;
+        Vector512<float> a00 = Vector512<float>.Zero,
+            a10 = Vector512<float>.Zero,
+            a20 = Vector512<float>.Zero,
+            a30 = Vector512<float>.Zero;
+        Vector512<float> a01 = Vector512<float>.Zero,
+            a11 = Vector512<float>.Zero,
+            a21 = Vector512<float>.Zero,
+            a31 = Vector512<float>.Zero;
+        Vector512<float> a02 = Vector512<float>.Zero,
+            a12 = Vector512<float>.Zero,
+            a22 = Vector512<float>.Zero,
+            a32 = Vector512<float>.Zero;
+        Vector512<float> a03 = Vector512<float>.Zero,
+            a13 = Vector512<float>.Zero,
+            a23 = Vector512<float>.Zero,
+            a33 = Vector512<float>.Zero;
+        Vector512<float> w,
+            v0,
+            v1,
+            v2,
+            v3;
         byte* codes = matrix.Panel(panel);
         byte* end = matrix.Panel(panel + 1);
         float* x0 = arguments.Input + ((token + 0) * arguments.InputStride);

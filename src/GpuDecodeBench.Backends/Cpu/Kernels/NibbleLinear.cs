@@ -51,8 +51,12 @@ internal static unsafe class NibbleLinear<TDecoder>
 
     private static void Tile1(PanelMatrix matrix, long panel, in LinearArguments arguments, int token)
     {
-        Vector512<float> a00 = Vector512<float>.Zero, a10 = Vector512<float>.Zero, a20 = Vector512<float>.Zero, a30 = Vector512<float>.Zero;
-        Vector512<float> w, v0;
+        Vector512<float> a00 = Vector512<float>.Zero,
+            a10 = Vector512<float>.Zero,
+            a20 = Vector512<float>.Zero,
+            a30 = Vector512<float>.Zero;
+        Vector512<float> w,
+            v0;
         byte* codes = matrix.Panel(panel);
         byte* scales = matrix.LineScales(panel * PanelMatrix.PanelRows, 0);
         ushort* zeroPoints = (ushort*)matrix.ZeroPoints.Pointer + (panel * matrix.Lines);
@@ -72,8 +76,16 @@ internal static unsafe class NibbleLinear<TDecoder>
             {
                 Vector512<float> t0 = TDecoder.Table(scales, block, zeros & 15);
                 Vector512<float> t1 = TDecoder.Table(scales + TDecoder.ScaleBytesPerLine, block, (zeros >> 4) & 15);
-                Vector512<float> t2 = TDecoder.Table(scales + (2 * TDecoder.ScaleBytesPerLine), block, (zeros >> 8) & 15);
-                Vector512<float> t3 = TDecoder.Table(scales + (3 * TDecoder.ScaleBytesPerLine), block, (zeros >> 12) & 15);
+                Vector512<float> t2 = TDecoder.Table(
+                    scales + (2 * TDecoder.ScaleBytesPerLine),
+                    block,
+                    (zeros >> 8) & 15
+                );
+                Vector512<float> t3 = TDecoder.Table(
+                    scales + (3 * TDecoder.ScaleBytesPerLine),
+                    block,
+                    (zeros >> 12) & 15
+                );
                 for (int i = 0; i < TDecoder.VectorsPerTable; i++)
                 {
                     v0 = Input(x0);
@@ -102,9 +114,17 @@ internal static unsafe class NibbleLinear<TDecoder>
 
     private static void Tile2(PanelMatrix matrix, long panel, in LinearArguments arguments, int token)
     {
-        Vector512<float> a00 = Vector512<float>.Zero, a10 = Vector512<float>.Zero, a20 = Vector512<float>.Zero, a30 = Vector512<float>.Zero;
-        Vector512<float> a01 = Vector512<float>.Zero, a11 = Vector512<float>.Zero, a21 = Vector512<float>.Zero, a31 = Vector512<float>.Zero;
-        Vector512<float> w, v0, v1;
+        Vector512<float> a00 = Vector512<float>.Zero,
+            a10 = Vector512<float>.Zero,
+            a20 = Vector512<float>.Zero,
+            a30 = Vector512<float>.Zero;
+        Vector512<float> a01 = Vector512<float>.Zero,
+            a11 = Vector512<float>.Zero,
+            a21 = Vector512<float>.Zero,
+            a31 = Vector512<float>.Zero;
+        Vector512<float> w,
+            v0,
+            v1;
         byte* codes = matrix.Panel(panel);
         byte* scales = matrix.LineScales(panel * PanelMatrix.PanelRows, 0);
         ushort* zeroPoints = (ushort*)matrix.ZeroPoints.Pointer + (panel * matrix.Lines);
@@ -121,8 +141,16 @@ internal static unsafe class NibbleLinear<TDecoder>
             {
                 Vector512<float> t0 = TDecoder.Table(scales, block, zeros & 15);
                 Vector512<float> t1 = TDecoder.Table(scales + TDecoder.ScaleBytesPerLine, block, (zeros >> 4) & 15);
-                Vector512<float> t2 = TDecoder.Table(scales + (2 * TDecoder.ScaleBytesPerLine), block, (zeros >> 8) & 15);
-                Vector512<float> t3 = TDecoder.Table(scales + (3 * TDecoder.ScaleBytesPerLine), block, (zeros >> 12) & 15);
+                Vector512<float> t2 = TDecoder.Table(
+                    scales + (2 * TDecoder.ScaleBytesPerLine),
+                    block,
+                    (zeros >> 8) & 15
+                );
+                Vector512<float> t3 = TDecoder.Table(
+                    scales + (3 * TDecoder.ScaleBytesPerLine),
+                    block,
+                    (zeros >> 12) & 15
+                );
                 for (int i = 0; i < TDecoder.VectorsPerTable; i++)
                 {
                     v0 = Input(x0);
@@ -158,11 +186,27 @@ internal static unsafe class NibbleLinear<TDecoder>
 
     private static void Tile4(PanelMatrix matrix, long panel, in LinearArguments arguments, int token)
     {
-        Vector512<float> a00 = Vector512<float>.Zero, a10 = Vector512<float>.Zero, a20 = Vector512<float>.Zero, a30 = Vector512<float>.Zero;
-        Vector512<float> a01 = Vector512<float>.Zero, a11 = Vector512<float>.Zero, a21 = Vector512<float>.Zero, a31 = Vector512<float>.Zero;
-        Vector512<float> a02 = Vector512<float>.Zero, a12 = Vector512<float>.Zero, a22 = Vector512<float>.Zero, a32 = Vector512<float>.Zero;
-        Vector512<float> a03 = Vector512<float>.Zero, a13 = Vector512<float>.Zero, a23 = Vector512<float>.Zero, a33 = Vector512<float>.Zero;
-        Vector512<float> w, v0, v1, v2, v3;
+        Vector512<float> a00 = Vector512<float>.Zero,
+            a10 = Vector512<float>.Zero,
+            a20 = Vector512<float>.Zero,
+            a30 = Vector512<float>.Zero;
+        Vector512<float> a01 = Vector512<float>.Zero,
+            a11 = Vector512<float>.Zero,
+            a21 = Vector512<float>.Zero,
+            a31 = Vector512<float>.Zero;
+        Vector512<float> a02 = Vector512<float>.Zero,
+            a12 = Vector512<float>.Zero,
+            a22 = Vector512<float>.Zero,
+            a32 = Vector512<float>.Zero;
+        Vector512<float> a03 = Vector512<float>.Zero,
+            a13 = Vector512<float>.Zero,
+            a23 = Vector512<float>.Zero,
+            a33 = Vector512<float>.Zero;
+        Vector512<float> w,
+            v0,
+            v1,
+            v2,
+            v3;
         byte* codes = matrix.Panel(panel);
         byte* scales = matrix.LineScales(panel * PanelMatrix.PanelRows, 0);
         ushort* zeroPoints = (ushort*)matrix.ZeroPoints.Pointer + (panel * matrix.Lines);
@@ -181,8 +225,16 @@ internal static unsafe class NibbleLinear<TDecoder>
             {
                 Vector512<float> t0 = TDecoder.Table(scales, block, zeros & 15);
                 Vector512<float> t1 = TDecoder.Table(scales + TDecoder.ScaleBytesPerLine, block, (zeros >> 4) & 15);
-                Vector512<float> t2 = TDecoder.Table(scales + (2 * TDecoder.ScaleBytesPerLine), block, (zeros >> 8) & 15);
-                Vector512<float> t3 = TDecoder.Table(scales + (3 * TDecoder.ScaleBytesPerLine), block, (zeros >> 12) & 15);
+                Vector512<float> t2 = TDecoder.Table(
+                    scales + (2 * TDecoder.ScaleBytesPerLine),
+                    block,
+                    (zeros >> 8) & 15
+                );
+                Vector512<float> t3 = TDecoder.Table(
+                    scales + (3 * TDecoder.ScaleBytesPerLine),
+                    block,
+                    (zeros >> 12) & 15
+                );
                 for (int i = 0; i < TDecoder.VectorsPerTable; i++)
                 {
                     v0 = Input(x0);

@@ -180,14 +180,7 @@ internal static unsafe class PagedAttention<TDecoder>
         ((a + c + (b + e)) * scale).Store(target);
     }
 
-    private static void Score4(
-        byte* keys,
-        int lines,
-        float* queries,
-        int stride,
-        Vector512<float> scale,
-        float* target
-    )
+    private static void Score4(byte* keys, int lines, float* queries, int stride, Vector512<float> scale, float* target)
     {
         float* q0 = queries,
             q1 = queries + stride,

@@ -83,10 +83,7 @@ internal sealed unsafe class AttentionSplit : IDisposable
     /// <summary>Where a piece leaves its largest score, its sum of exponentials and its weighted sum.</summary>
     public float* Partial(int sequence, int head, int piece) =>
         _partials.Floats
-        + (
-            ((((long)sequence * _attention.Heads) + head) * PiecesPerHead + piece)
-            * (_attention.HeadDimension + 2)
-        );
+        + (((((long)sequence * _attention.Heads) + head) * PiecesPerHead + piece) * (_attention.HeadDimension + 2));
 
     public void Dispose()
     {

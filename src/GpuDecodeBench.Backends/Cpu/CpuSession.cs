@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using GpuDecodeBench.Backends.Cpu.Operations;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Cpu;
+
+/// <summary>A step on the CPU: one team of threads goes through all operations together, with a barrier after each.</summary>
+internal sealed class CpuSession : IDecodeSession
+{
+    private readonly CpuTeam _team;
+    private readonly CpuStepMemory _memory;
+    private readonly CpuOperation[] _operations;
+    private readonly long[] _timestamps;
+    private readonly Action<int> _runAll;
+
+    private CpuSession(CpuTeam team, CpuModel model, CpuStepMemory memory)
+    {
+        _team = team;
+        _memory = memory;
+        Plan = memory.Plan;
+        Seed = model.Seed;
+        _operations = [.. new CpuStepBuilder(team, model, memory).Build()];
+        _timestamps = new long[_operations.Length + 1];
+        _runAll = RunAll;
+    }
+
+    public DecodeStepPlan Plan { get; }
+
+    public ulong Seed { get; }
+
+    public long AllocatedBytes => _memory.AllocatedBytes;
+
+    public static CpuSession Open(CpuTeam team, CpuModel model, DecodeStepPlan plan, CancellationToken cancellation)
+    {
+        var memory = new CpuStepMemory(plan, team.Size);
+        try
+        {
+            memory.Allocate(team, model.Seed, cancellation);
+            return new CpuSession(team, model, memory);
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+
+    public double RunStep()
+    {
+        foreach (CpuOperation operation in _operations)
+        {
+            operation.Reset();
+        }
+
+        _team.Run(_runAll);
+        return Seconds(_timestamps[0], _timestamps[^1]);
+    }
+
+    public double RunStepByOperation(Span<double> operationSeconds)
+    {
+        double step = RunStep();
+        operationSeconds.Clear();
+        for (int i = 0; i < _operations.Length; i++)
+        {
+            operationSeconds[_operations[i].Plan.Index] += Seconds(_timestamps[i], _timestamps[i + 1]);
+        }
+
+        return step;
+    }
+
+    public void RunStepTraced(IStepTrace trace)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        int index = 0;
+        while (index < _operations.Length)
+        {
+            PlanOperation plan = _operations[index].Plan;
+            Poison(plan);
+            for (; index < _operations.Length && _operations[index].Plan == plan; index++)
+            {
+                CpuOperation operation = _operations[index];
+                operation.Reset();
+                _team.Run(operation.Run);
+            }
+
+            Show(plan, trace);
+        }
+    }
+
+    public void Dispose() => _memory.Dispose();
+
+    private static double Seconds(long start, long end) => Stopwatch.GetElapsedTime(start, end).TotalSeconds;
+
+    private void RunAll(int worker)
+    {
+        if (worker == 0)
+        {
+            _timestamps[0] = Stopwatch.GetTimestamp();
+        }
+
+        for (int i = 0; i < _operations.Length; i++)
+        {
+            _operations[i].Run(worker);
+            _team.Barrier();
+            if (worker == 0)
+            {
+                _timestamps[i + 1] = Stopwatch.GetTimestamp();
+            }
+        }
+    }
+
+    private int OutputLength(PlanOperation operation) =>
+        operation.Kind == OperationKind.Linear
+            ? (int)operation.Weight!.Layout.Rows
+            : _memory.Buffer(operation.Output).Length;
+
+    private void Poison(PlanOperation operation)
+    {
+        switch (operation.Kind)
+        {
+            case OperationKind.HeadNorm or OperationKind.Rope or OperationKind.Residual:
+                return;
+            case OperationKind.Argmax:
+                _memory.NextTokens.AsSpan().Fill(-1);
+                return;
+            case OperationKind.KvAppend:
+                VisitAppended(
+                    operation,
+                    (cache, block, slot, _, head, isValue, codes) =>
+                    {
+                        codes.AsSpan().Fill(0xFF);
+                        cache.Store(block, slot, head, isValue, codes, ushort.MaxValue);
+                    }
+                );
+                return;
+            default:
+                _memory.Buffer(operation.Output).Poison(OutputLength(operation));
+                return;
+        }
+    }
+
+    private void Show(PlanOperation operation, IStepTrace trace)
+    {
+        switch (operation.Kind)
+        {
+            case OperationKind.Argmax:
+                trace.OnOutput(operation, [.. _memory.NextTokens.Select(token => (float)token)]);
+                return;
+            case OperationKind.KvAppend:
+                VisitAppended(
+                    operation,
+                    (cache, block, slot, sequence, head, isValue, codes) =>
+                    {
+                        ushort scale = cache.Load(block, slot, head, isValue, codes);
+                        trace.OnKvAppended(operation, sequence, head, isValue, codes, scale);
+                    }
+                );
+                return;
+            default:
+                trace.OnOutput(operation, _memory.Buffer(operation.Output).Copy(OutputLength(operation)));
+                return;
+        }
+    }
+
+    private void VisitAppended(PlanOperation operation, Action<PagedKvCache, int, int, int, int, bool, byte[]> visit)
+    {
+        var attention = (GroupedQueryAttention)Plan.Model.Layers[operation.Layer!.Value].Attention;
+        PagedKvCache cache = _memory.Cache(operation.Layer.Value);
+        var codes = new byte[attention.HeadDimension * cache.Layout.BytesPerElement];
+        for (int sequence = 0; sequence < Plan.Conditions.Batch; sequence++)
+        {
+            (int block, int slot) = _memory.Slots.NewToken(sequence);
+            for (int head = 0; head < attention.KvHeads; head++)
+            {
+                visit(cache, block, slot, sequence, head, false, codes);
+                visit(cache, block, slot, sequence, head, true, codes);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using GpuDecodeBench.Workload.Plans;
+using GpuDecodeBench.Workload.Synthetic;
+
+namespace GpuDecodeBench.Backends.Cpu;
+
+/// <summary>Fills a layer's cache with synthetic keys and values on all threads of a team.</summary>
+internal static class KvCacheLoader
+{
+    public static PagedKvCache Load(
+        CpuTeam team,
+        ulong seed,
+        DecodeStepPlan plan,
+        int layer,
+        KvSlots slots,
+        CancellationToken cancellation
+    )
+    {
+        var synthetic = new SyntheticKv(seed, layer, plan.KvLayoutOf(layer));
+        var cache = new PagedKvCache(synthetic.Layout, plan.KvBlocks, synthetic);
+        (int Sequence, int Block)[] work =
+        [
+            .. slots.BlockTables.SelectMany(
+                (table, sequence) => Enumerable.Range(0, table.Length).Select(block => (sequence, block))
+            ),
+        ];
+        int next = -1;
+        team.Run(_ =>
+        {
+            var codes = new byte[synthetic.Layout.HeadDimension * synthetic.Layout.BytesPerElement];
+            int item;
+            while ((item = Interlocked.Increment(ref next)) < work.Length && !cancellation.IsCancellationRequested)
+            {
+                FillBlock(cache, synthetic, plan, slots, work[item].Sequence, work[item].Block, codes);
+            }
+        });
+        if (cancellation.IsCancellationRequested)
+        {
+            cache.Dispose();
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return cache;
+    }
+
+    private static void FillBlock(
+        PagedKvCache cache,
+        SyntheticKv synthetic,
+        DecodeStepPlan plan,
+        KvSlots slots,
+        int sequence,
+        int tableBlock,
+        byte[] codes
+    )
+    {
+        int first = tableBlock * PagedKvCache.BlockTokens;
+        int end = Math.Min(first + PagedKvCache.BlockTokens, plan.Conditions.ContextTokens[sequence]);
+        cache.ClearBlock(slots.BlockTables[sequence][tableBlock]);
+        for (int token = first; token < end; token++)
+        {
+            (int block, int slot) = slots.Of(sequence, token);
+            for (int head = 0; head < synthetic.Layout.KvHeads; head++)
+            {
+                ushort scale = synthetic.FillHead(sequence, token, head, isValue: false, codes);
+                cache.Store(block, slot, head, isValue: false, codes, scale);
+                scale = synthetic.FillHead(sequence, token, head, isValue: true, codes);
+                cache.Store(block, slot, head, isValue: true, codes, scale);
+            }
+        }
+    }
+}
