@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace GpuDecodeBench.Records;
 
 /// <summary>The distribution of a step's time over a point's samples, in seconds.</summary>
@@ -32,4 +35,8 @@ public sealed record StepStatistics
 
     /// <summary>Why sampling stopped: <c>converged</c>, <c>timeLimit</c> or <c>interrupted</c>.</summary>
     public required string StopReason { get; init; }
+
+    /// <summary>Fields that this version does not know; kept when the record is written again.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? UnknownFields { get; init; }
 }
