@@ -12,5 +12,5 @@ public sealed record CacheInfo(int Level, string Type, long SizeBytes, int Insta
 {
     /// <summary>Fields that this version does not know; kept when the record is written again.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? UnknownFields { get; init; }
+    public IDictionary<string, JsonElement>? UnknownFields { get; set; }
 }

@@ -20,7 +20,7 @@ public sealed record ClockInfo
 
     /// <summary>Fields that this version does not know; kept when the record is written again.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? UnknownFields { get; init; }
+    public IDictionary<string, JsonElement>? UnknownFields { get; set; }
 
     /// <summary>
     /// The bandwidth of a memory that moves data twice in each cycle: <c>2 × clock × width / 8</c>, in bytes per second.

@@ -39,7 +39,7 @@ public sealed record Figure
 
     /// <summary>Fields that this version does not know; kept when the record is written again.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? UnknownFields { get; init; }
+    public IDictionary<string, JsonElement>? UnknownFields { get; set; }
 
     /// <summary>A figure observed in this run.</summary>
     public static Figure Measured(double value, string? method = null) => new(value, ProvenanceNote.Measured(), method);

@@ -35,5 +35,5 @@ public sealed record ModelInfo
 
     /// <summary>Fields that this version does not know; kept when the record is written again.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? UnknownFields { get; init; }
+    public IDictionary<string, JsonElement>? UnknownFields { get; set; }
 }

@@ -40,7 +40,7 @@ public sealed record ProvenanceNote
 
     /// <summary>Fields that this version does not know; kept when the record is written again.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? UnknownFields { get; init; }
+    public IDictionary<string, JsonElement>? UnknownFields { get; set; }
 
     /// <summary>Observed in this run.</summary>
     public static ProvenanceNote Measured(string? detail = null) => new(Provenance.Measured, detail: detail);
