@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace GpuDecodeBench.Records;
 
-/// <summary>The source-generated serialiser of run records.</summary>
+/// <summary>
+/// The source-generated serialiser of run records. It cannot fill init-only extension data, which is why every
+/// <c>UnknownFields</c> has a setter.
+/// </summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

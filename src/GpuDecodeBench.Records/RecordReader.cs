@@ -32,7 +32,7 @@ internal static class RecordReader
         {
             // The checks before leave the deserialiser nothing to refuse; should it, its words are better than none.
             string words = FieldPath.Printable(exception.Message.Replace('\n', ' '));
-            throw new RecordFormatException($"{name} cannot be read as a run record: {words}", exception);
+            throw new RecordFormatException($"{name} cannot be read as a run record ({words}).", exception);
         }
     }
 
