@@ -36,13 +36,13 @@ public sealed record EnvironmentInfo
     /// <summary>The data and unified caches, as the operating system reports them; empty where it does not.</summary>
     public required IReadOnlyList<CacheInfo> Caches { get; init; }
 
-    /// <summary>Physical memory.</summary>
+    /// <summary>Physical memory, in bytes.</summary>
     public long? MemoryTotalBytes { get; init; }
 
-    /// <summary>Memory that could be had without swapping when the run began.</summary>
+    /// <summary>Memory that could be had without swapping when the run began, in bytes.</summary>
     public long? MemoryAvailableBytes { get; init; }
 
-    /// <summary>The container's memory limit; null where there is none.</summary>
+    /// <summary>The container's memory limit, in bytes; null where there is none.</summary>
     public long? ContainerMemoryLimitBytes { get; init; }
 
     /// <summary>The container's CPU limit in processors; null where there is none.</summary>
@@ -62,5 +62,5 @@ public sealed record EnvironmentInfo
 
     /// <summary>Fields that this version does not know; kept when the record is written again.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? UnknownFields { get; init; }
+    public IDictionary<string, JsonElement>? UnknownFields { get; set; }
 }
