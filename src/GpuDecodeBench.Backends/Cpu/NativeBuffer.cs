@@ -27,7 +27,7 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
         {
             _pointer = NativeMemory.AlignedAlloc(
                 checked((nuint)(bytes + Slack)),
-                large ? HugePageBytes : VectorAlignment
+                (nuint)(large ? HugePageBytes : VectorAlignment)
             );
         }
         catch (OutOfMemoryException exception)
@@ -45,8 +45,6 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
         }
     }
 
-    ~NativeBuffer() => Free();
-
     /// <summary>The bytes asked for.</summary>
     public long Bytes { get; }
 
@@ -60,12 +58,6 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
     public void Clear() => NativeMemory.Clear(_pointer, (nuint)Bytes);
 
     public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Free()
     {
         NativeMemory.AlignedFree(_pointer);
         _pointer = null;

@@ -19,14 +19,16 @@ internal static unsafe class PanelPacker
         for (long line = 0; line < matrix.Lines; line++)
         {
             ReadOnlySpan<byte> source = codes[(int)(line * bytesPerLine)..];
-            if (source.Length < bytesPerLine)
+            byte* target = matrix.Line(row, line);
+            if (source.Length >= bytesPerLine)
             {
-                whole.Clear();
-                source.CopyTo(whole);
-                source = whole;
+                PackLine(matrix.Layout.BitsPerCode, source[..bytesPerLine], target);
+                continue;
             }
 
-            PackLine(matrix.Layout.BitsPerCode, source[..bytesPerLine], matrix.Line(row, line));
+            whole.Clear();
+            source.CopyTo(whole);
+            PackLine(matrix.Layout.BitsPerCode, whole, target);
         }
 
         PackScales(matrix, row, scales);

@@ -1,0 +1,165 @@
+using GpuDecodeBench.Backends.Verification;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Tests;
+
+/// <summary>What every backend must do. A new device proves itself by a class that derives from this and passes.</summary>
+public abstract class DecodeBackendSuite : IDisposable
+{
+    private const ulong Seed = 20_261_120;
+    private readonly IDecodeDevice _device;
+
+    protected DecodeBackendSuite(IDecodeBackend backend)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        Backend = backend;
+        _device = backend.Open(backend.FindDevices()[0].Id);
+    }
+
+    protected IDecodeBackend Backend { get; }
+
+    public static TheoryData<WeightFormat> WeightFormats => [.. FormatNames.AllWeightFormats];
+
+    public static TheoryData<KvFormat> KvFormats => [.. FormatNames.AllKvFormats];
+
+    public static TheoryData<string> Models => [.. TestModels.All.Select(model => model.Name)];
+
+    public void Dispose()
+    {
+        _device.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Theory]
+    [MemberData(nameof(WeightFormats))]
+    public void EveryWeightFormatMatchesTheReferenceOnAwkwardSizes(WeightFormat format) =>
+        AssertMatches(TestModels.Plan(TestModels.Awkward, weights: format, lmHead: format, contexts: [33]));
+
+    [Theory]
+    [MemberData(nameof(WeightFormats))]
+    public void EveryWeightFormatMatchesTheReferenceOnRegularSizes(WeightFormat format) =>
+        AssertMatches(TestModels.Plan(TestModels.Regular, weights: format, lmHead: format, contexts: [64, 64]));
+
+    [Theory]
+    [MemberData(nameof(KvFormats))]
+    public void EveryKvFormatMatchesTheReferenceWithMixedContexts(KvFormat format) =>
+        AssertMatches(TestModels.Plan(TestModels.Regular, kv: format, contexts: [1, 15, 16, 17, 31, 128, 129, 300]));
+
+    [Theory]
+    [MemberData(nameof(KvFormats))]
+    public void EveryKvFormatMatchesTheReferenceOnAwkwardHeadDimensions(KvFormat format) =>
+        AssertMatches(TestModels.Plan(TestModels.Awkward, kv: format, contexts: [40, 7, 200]));
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void EveryAttentionAndLayerVariantMatchesTheReference(string model) =>
+        AssertMatches(TestModels.Plan(TestModels.ByName(model), contexts: [50, 3, 97]));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(8)]
+    [InlineData(11)]
+    public void EveryBatchMatchesTheReference(int batch) =>
+        AssertMatches(
+            TestModels.Plan(
+                TestModels.Awkward,
+                weights: WeightFormat.Int4,
+                contexts: [.. Enumerable.Range(0, batch).Select(sequence => 20 + sequence)]
+            )
+        );
+
+    [Fact]
+    public void LongContextsThatAreSplitAmongWorkersMatchTheReference() =>
+        AssertMatches(TestModels.Plan(TestModels.MultiQuery, contexts: [2049]));
+
+    [Fact]
+    public void TheSlidingWindowKeepsOldTokensOut()
+    {
+        // Beyond the window the context's length must not change what a layer reads: same span, same plan bytes.
+        DecodeStepPlan near = TestModels.Plan(TestModels.Everything, contexts: [37]);
+        DecodeStepPlan far = TestModels.Plan(TestModels.Everything, contexts: [500]);
+        Assert.Equal(near.Totals.KvReadBytes, far.Totals.KvReadBytes);
+        AssertMatches(far);
+    }
+
+    [Fact]
+    public void EveryRunOfASessionGivesTheSameResult()
+    {
+        DecodeStepPlan plan = TestModels.Plan(TestModels.Regular, contexts: [100, 20]);
+        using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
+        var first = new RecordingTrace();
+        session.RunStepTraced(first);
+        session.RunStep();
+        session.RunStep();
+        var second = new RecordingTrace();
+        session.RunStepTraced(second);
+        Assert.Equal(first.Outputs, second.Outputs);
+    }
+
+    [Fact]
+    public void AnotherSeedGivesOtherLogits()
+    {
+        DecodeStepPlan plan = TestModels.Plan(TestModels.Regular, contexts: [20]);
+        Assert.NotEqual(Logits(plan, Seed), Logits(plan, Seed + 1));
+    }
+
+    [Fact]
+    public void OperationTimesCoverEveryOperationAndDoNotExceedTheStep()
+    {
+        DecodeStepPlan plan = TestModels.Plan(TestModels.Regular, contexts: [100]);
+        using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
+        var seconds = new double[plan.Operations.Length];
+        double step = session.RunStepByOperation(seconds);
+        Assert.All(seconds, value => Assert.True(value >= 0));
+        Assert.Contains(seconds, value => value > 0);
+        Assert.True(seconds.Sum() <= step * 1.0001, $"operations took {seconds.Sum()} s, the step {step} s");
+    }
+
+    [Fact]
+    public void SessionsOfSeveralBatchesShareOneModel()
+    {
+        DecodeStepPlan one = TestModels.Plan(TestModels.Regular, contexts: [30]);
+        DecodeStepPlan three = TestModels.Plan(TestModels.Regular, kv: KvFormat.Int8, contexts: [30, 31, 32]);
+        using IDeviceModel model = _device.LoadModel(one, Seed, null, CancellationToken.None);
+        using IDecodeSession first = model.OpenSession(one, CancellationToken.None);
+        using IDecodeSession second = model.OpenSession(three, CancellationToken.None);
+        AssertPassed(StepChecker.Check(second, CheckSelection.Everything));
+        AssertPassed(StepChecker.Check(first, CheckSelection.Everything));
+    }
+
+    private static void AssertPassed(StepCheckResult result) =>
+        Assert.True(
+            result.Passed,
+            string.Join("; ", result.Operations.Where(check => !check.Passed).Select(check => check.Failure))
+                + $" (seed {Seed})"
+        );
+
+    private float[] Logits(DecodeStepPlan plan, ulong seed)
+    {
+        using IDeviceModel model = _device.LoadModel(plan, seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
+        var trace = new RecordingTrace();
+        session.RunStepTraced(trace);
+        return trace.Outputs["lm_head"];
+    }
+
+    private void AssertMatches(DecodeStepPlan plan)
+    {
+        using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
+        StepCheckResult result = StepChecker.Check(session, CheckSelection.Everything);
+        AssertPassed(result);
+        Assert.Equal(
+            plan.Operations.Select(operation => operation.Name).Distinct(),
+            result.Operations.Select(check => check.Name)
+        );
+    }
+}

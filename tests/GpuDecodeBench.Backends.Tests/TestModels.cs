@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Tests;
+
+/// <summary>Small models with the shapes that kernels stumble over.</summary>
+internal static class TestModels
+{
+    /// <summary>Grouped heads, no size a multiple of a line, a panel or a group.</summary>
+    public static ModelShape Awkward { get; } =
+        Create("awkward", hidden: 150, heads: 6, kvHeads: 2, dimension: 24, intermediate: 203, vocabulary: 301);
+
+    /// <summary>Sizes as real models have them, scaled down.</summary>
+    public static ModelShape Regular { get; } =
+        Create("regular", hidden: 256, heads: 8, kvHeads: 2, dimension: 64, intermediate: 640, vocabulary: 512);
+
+    /// <summary>One KV head for all query heads.</summary>
+    public static ModelShape MultiQuery { get; } =
+        Create("multi-query", hidden: 128, heads: 7, kvHeads: 1, dimension: 32, intermediate: 256, vocabulary: 200);
+
+    /// <summary>A KV head for every query head.</summary>
+    public static ModelShape MultiHead { get; } =
+        Create("multi-head", hidden: 128, heads: 4, kvHeads: 4, dimension: 32, intermediate: 256, vocabulary: 200);
+
+    /// <summary>Every optional part: biases, head norms, a window, tied embeddings, scaled RoPE.</summary>
+    public static ModelShape Everything { get; } =
+        Create(
+            "everything",
+            hidden: 128,
+            heads: 4,
+            kvHeads: 2,
+            dimension: 32,
+            intermediate: 256,
+            vocabulary: 200,
+            options: true
+        );
+
+    public static IEnumerable<ModelShape> All => [Awkward, Regular, MultiQuery, MultiHead, Everything];
+
+    public static ModelShape ByName(string name) => All.Single(model => model.Name == name);
+
+    public static DecodeStepPlan Plan(
+        ModelShape model,
+        WeightFormat weights = WeightFormat.Bf16,
+        KvFormat kv = KvFormat.Bf16,
+        WeightFormat lmHead = WeightFormat.Bf16,
+        params int[] contexts
+    ) =>
+        DecodeStepPlan.Create(
+            model,
+            new StepConditions
+            {
+                Formats = new StepFormats
+                {
+                    Weights = weights,
+                    LmHead = lmHead,
+                    Kv = kv,
+                    Activations = ActivationFormat.Fp32,
+                },
+                ContextTokens = [.. contexts],
+            }
+        );
+
+    private static ModelShape Create(
+        string name,
+        int hidden,
+        int heads,
+        int kvHeads,
+        int dimension,
+        int intermediate,
+        int vocabulary,
+        bool options = false
+    ) =>
+        new()
+        {
+            Name = name,
+            Architecture = ModelArchitecture.Llama,
+            Layers =
+            [
+                .. Enumerable.Repeat(
+                    new LayerShape(
+                        new GroupedQueryAttention
+                        {
+                            Heads = heads,
+                            KvHeads = kvHeads,
+                            HeadDimension = dimension,
+                            QkvBias = options,
+                            OutputBias = options,
+                            QueryKeyNorm = options,
+                            Window = options ? 37 : null,
+                        },
+                        new GatedFeedForward { IntermediateSize = intermediate, Bias = options }
+                    ),
+                    2
+                ),
+            ],
+            HiddenSize = hidden,
+            VocabularySize = vocabulary,
+            TieEmbeddings = options,
+            RmsNormEpsilon = 1e-5,
+            Rope = options
+                ? new RopeShape
+                {
+                    Theta = 500_000,
+                    Scaling = RopeScalingKind.Llama3,
+                    Factor = 8,
+                    OriginalMaxContextTokens = 64,
+                }
+                : new RopeShape { Theta = 10_000 },
+            MaxContextTokens = 4096,
+            Source = "tests",
+        };
+}
