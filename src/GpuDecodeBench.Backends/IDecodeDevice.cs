@@ -20,6 +20,13 @@ public interface IDecodeDevice : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     DeviceCeilings MeasureCeilings(TimeSpan limit, CancellationToken cancellation);
 
+    /// <summary>
+    /// Reads once through the ceiling's working set with the kernel that was found best: a few milliseconds, for following the
+    /// ceiling while steps are measured. Null before <see cref="MeasureCeilings"/>, and where the device has no ceiling.
+    /// </summary>
+    /// <returns>Bytes per second of this pass.</returns>
+    double? ReadOnceBytesPerSecond();
+
     /// <summary>Makes the plan's synthetic weights on the device.</summary>
     /// <param name="plan">The plan whose tensors are wanted.</param>
     /// <param name="seed">The seed of every weight.</param>

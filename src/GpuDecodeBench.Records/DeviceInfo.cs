@@ -15,8 +15,8 @@ public sealed record DeviceInfo
     /// <summary>The backend that executed the work, for example <c>cpu</c> or <c>cuda</c>.</summary>
     public required string Backend { get; init; }
 
-    /// <summary>The device's memory as the driver reports it, in bytes.</summary>
-    public required long MemoryBytes { get; init; }
+    /// <summary>The device's memory as the driver reports it, in bytes; null where not known.</summary>
+    public long? MemoryBytes { get; init; }
 
     /// <summary>The last-level cache, in bytes; null where not known.</summary>
     public long? LastLevelCacheBytes { get; init; }

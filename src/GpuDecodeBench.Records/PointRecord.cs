@@ -69,20 +69,26 @@ public sealed record PointRecord
     /// <summary>Floating-point operations of the measured layers' step.</summary>
     public required long Flops { get; init; }
 
-    /// <summary>Bytes read and written over the median, in bytes per second.</summary>
+    /// <summary>Weights and KV bytes that the measured layers' step must read, over the median, per second.</summary>
     public required double AchievedBytesPerSecond { get; init; }
+
+    /// <summary>
+    /// The read ceiling while this point was sampled, in bytes per second: the median of passes taken between its samples, so
+    /// that a machine whose memory is shared with others does not flatter or belittle the point. Null without a ceiling.
+    /// </summary>
+    public double? ReadCeilingBytesPerSecond { get; init; }
 
     /// <summary>Achieved bandwidth over the datasheet's, a fraction; null where no datasheet figure is known.</summary>
     public double? MbuOfSpec { get; init; }
 
-    /// <summary>Achieved bandwidth over the ceiling measured in the same run, a fraction; null without that ceiling.</summary>
+    /// <summary>Achieved bandwidth over <see cref="ReadCeilingBytesPerSecond"/>, a fraction; null without that ceiling.</summary>
     public double? MbuOfCeiling { get; init; }
 
     /// <summary>The shortest time that the roofline allows the measured layers' step, in seconds; null without a ceiling.</summary>
     public double? RooflineSeconds { get; init; }
 
-    /// <summary>What the roofline says limits the step: <c>memory</c> or <c>compute</c>.</summary>
-    public required string Bound { get; init; }
+    /// <summary>What the roofline says limits the step: <c>memory</c> or <c>compute</c>; null without a ceiling.</summary>
+    public string? Bound { get; init; }
 
     /// <summary>The mean power while the point was measured, in watts.</summary>
     public required Figure Power { get; init; }

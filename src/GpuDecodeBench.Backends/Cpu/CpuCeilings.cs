@@ -8,36 +8,50 @@ namespace GpuDecodeBench.Backends.Cpu;
 /// What the team of threads can read, copy, write and multiply at most. The read ceiling is the best of several honest kernels:
 /// they differ in how many streams each thread follows and how far ahead it asks for lines, and every byte read is used.
 /// </summary>
-internal sealed unsafe class CpuCeilings(CpuTeam team, long? lastLevelCacheBytes, long? availableBytes)
+internal sealed unsafe class CpuCeilings : IDisposable
 {
     private const long SmallestWorkingSet = 512L << 20;
     private const long LargestWorkingSet = 4L << 30;
     private const int SliceBytes = 1 << 20;
 
-    public DeviceCeilings Measure(TimeSpan limit, CancellationToken cancellation)
+    private static readonly (int Streams, int PrefetchBytes)[] s_readKernels =
+    [
+        (1, 0),
+        (1, 2048),
+        (1, 4096),
+        (1, 8192),
+        (4, 0),
+        (4, 4096),
+    ];
+
+    private readonly CpuTeam _team;
+    private readonly NativeBuffer _memory;
+    private int _bestKernel;
+
+    public CpuCeilings(CpuTeam team, long? lastLevelCacheBytes, long? availableBytes)
     {
-        long workingSet = Math.Clamp(
+        _team = team;
+        // Eight times the last-level cache, but no more than an eighth of what is free.
+        long bytes = Math.Clamp(
             8 * (lastLevelCacheBytes ?? 0),
             SmallestWorkingSet,
-            Math.Clamp((availableBytes ?? LargestWorkingSet) / 4, SmallestWorkingSet, LargestWorkingSet)
+            Math.Clamp((availableBytes ?? LargestWorkingSet) / 8, SmallestWorkingSet, LargestWorkingSet)
         );
-        workingSet -= workingSet % SliceBytes;
-        using var memory = new NativeBuffer(workingSet);
-        Fill(memory);
-        var watch = Stopwatch.StartNew();
-        (double read, string method) = BestRead(memory, limit * 0.7, cancellation);
-        double copy = Best(memory.Bytes, 2, () => Copy(memory));
-        double write = Best(memory.Bytes, 2, () => Write(memory));
-        double flops = 0;
-        while (flops == 0 || (watch.Elapsed < limit && !cancellation.IsCancellationRequested))
-        {
-            double now = MultiplyAdds();
-            if (now <= flops * 1.002 && watch.Elapsed > limit * 0.9)
-            {
-                break;
-            }
+        _memory = new NativeBuffer(bytes / SliceBytes * SliceBytes);
+        Fill();
+    }
 
-            flops = Math.Max(flops, now);
+    public DeviceCeilings Measure(TimeSpan limit, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        (double read, string method) = BestRead(limit * 0.7, cancellation);
+        double copy = Best(_memory.Bytes, 2, Copy);
+        double write = Best(_memory.Bytes, 2, Write);
+        Fill();
+        double flops = MultiplyAdds();
+        while (watch.Elapsed < limit && !cancellation.IsCancellationRequested)
+        {
+            flops = Math.Max(flops, MultiplyAdds());
         }
 
         return new DeviceCeilings
@@ -47,17 +61,23 @@ internal sealed unsafe class CpuCeilings(CpuTeam team, long? lastLevelCacheBytes
             CopyBytesPerSecond = copy,
             WriteBytesPerSecond = write,
             FlopsPerSecond = flops,
-            FlopsMethod = $"FP32 multiply-adds on {team.Size} threads, 24 independent sums each, operands in registers",
+            FlopsMethod =
+                $"FP32 multiply-adds on {_team.Size} threads, 24 independent sums each, operands in registers",
         };
     }
 
-    private void Fill(NativeBuffer memory)
+    /// <summary>One pass of the best read kernel, in bytes per second.</summary>
+    public double ReadOnce() => _memory.Bytes / Seconds(() => Read(s_readKernels[_bestKernel]));
+
+    public void Dispose() => _memory.Dispose();
+
+    private void Fill()
     {
         ForEachSlice(
-            memory.Bytes,
+            _memory.Bytes,
             (offset, bytes) =>
             {
-                ulong* words = (ulong*)(memory.Pointer + offset);
+                ulong* words = (ulong*)(_memory.Pointer + offset);
                 for (long i = 0; i < bytes / sizeof(ulong); i++)
                 {
                     words[i] = Workload.Synthetic.SyntheticRandom.Mix((ulong)(offset + i));
@@ -66,32 +86,27 @@ internal sealed unsafe class CpuCeilings(CpuTeam team, long? lastLevelCacheBytes
         );
     }
 
-    private (double BytesPerSecond, string Method) BestRead(
-        NativeBuffer memory,
-        TimeSpan limit,
-        CancellationToken cancellation
-    )
+    private (double BytesPerSecond, string Method) BestRead(TimeSpan limit, CancellationToken cancellation)
     {
-        (int Streams, int PrefetchBytes)[] kernels = [(1, 0), (1, 2048), (1, 4096), (1, 8192), (4, 0), (4, 4096)];
-        var best = new double[kernels.Length];
+        var best = new double[s_readKernels.Length];
         var watch = Stopwatch.StartNew();
         int rounds = 0;
-        while (rounds < 2 || (watch.Elapsed < limit && rounds < 20 && !cancellation.IsCancellationRequested))
+        while (rounds < 2 || (watch.Elapsed < limit && !cancellation.IsCancellationRequested))
         {
-            for (int i = 0; i < kernels.Length; i++)
+            for (int i = 0; i < best.Length; i++)
             {
-                (int streams, int prefetch) = kernels[i];
-                best[i] = Math.Max(best[i], memory.Bytes / Seconds(() => Read(memory, streams, prefetch)));
+                (int Streams, int PrefetchBytes) kernel = s_readKernels[i];
+                best[i] = Math.Max(best[i], _memory.Bytes / Seconds(() => Read(kernel)));
             }
 
             rounds++;
         }
 
-        int winner = Array.IndexOf(best, best.Max());
-        (int winnerStreams, int winnerPrefetch) = kernels[winner];
+        _bestKernel = Array.IndexOf(best, best.Max());
+        (int streams, int prefetch) = s_readKernels[_bestKernel];
         return (
-            best[winner],
-            $"best of {kernels.Length} read kernels × {rounds} passes over {memory.Bytes / 1e9:0.00} GB on {team.Size} threads: {winnerStreams} stream(s) a thread, prefetch {winnerPrefetch} bytes ahead"
+            best[_bestKernel],
+            $"best of {best.Length} read kernels × {rounds} passes over {_memory.Bytes / 1e9:0.00} GB on {_team.Size} threads: {streams} stream(s) a thread, prefetch {prefetch} bytes ahead"
         );
     }
 
@@ -116,7 +131,7 @@ internal sealed unsafe class CpuCeilings(CpuTeam team, long? lastLevelCacheBytes
     private void ForEachSlice(long bytes, Action<long, long> work)
     {
         long next = -SliceBytes;
-        team.Run(_ =>
+        _team.Run(_ =>
         {
             long offset;
             while ((offset = Interlocked.Add(ref next, SliceBytes)) < bytes)
@@ -126,18 +141,18 @@ internal sealed unsafe class CpuCeilings(CpuTeam team, long? lastLevelCacheBytes
         });
     }
 
-    private void Read(NativeBuffer memory, int streams, int prefetchBytes)
+    private void Read((int Streams, int PrefetchBytes) kernel)
     {
         long sink = 0;
         ForEachSlice(
-            memory.Bytes,
+            _memory.Bytes,
             (offset, bytes) =>
             {
-                byte* start = memory.Pointer + offset;
+                byte* start = _memory.Pointer + offset;
                 long sum =
-                    streams == 1
-                        ? ReadOneStream(start, bytes, prefetchBytes)
-                        : ReadFourStreams(start, bytes, prefetchBytes);
+                    kernel.Streams == 1
+                        ? ReadOneStream(start, bytes, kernel.PrefetchBytes)
+                        : ReadFourStreams(start, bytes, kernel.PrefetchBytes);
                 Interlocked.Add(ref sink, sum);
             }
         );
@@ -198,24 +213,25 @@ internal sealed unsafe class CpuCeilings(CpuTeam team, long? lastLevelCacheBytes
         return Vector512.Sum(a + b + c + d);
     }
 
-    private void Copy(NativeBuffer memory)
+    private void Copy()
     {
-        long half = memory.Bytes / 2;
+        long half = _memory.Bytes / 2;
         ForEachSlice(
             half,
-            (offset, bytes) => Buffer.MemoryCopy(memory.Pointer + offset, memory.Pointer + half + offset, bytes, bytes)
+            (offset, bytes) =>
+                Buffer.MemoryCopy(_memory.Pointer + offset, _memory.Pointer + half + offset, bytes, bytes)
         );
     }
 
-    private void Write(NativeBuffer memory) =>
-        ForEachSlice(memory.Bytes, (offset, bytes) => new Span<byte>(memory.Pointer + offset, (int)bytes).Fill(1));
+    private void Write() =>
+        ForEachSlice(_memory.Bytes, (offset, bytes) => new Span<byte>(_memory.Pointer + offset, (int)bytes).Fill(1));
 
     /// <summary>Multiply-adds of all threads per second, times two.</summary>
     private double MultiplyAdds()
     {
         const int Rounds = 2_000_000;
-        double seconds = Seconds(() => team.Run(_ => s_sink += (long)MultiplyAddLoop(Rounds)));
-        return 2.0 * 24 * Simd.Lanes * Rounds * team.Size / seconds;
+        double seconds = Seconds(() => _team.Run(_ => s_sink += (long)MultiplyAddLoop(Rounds)));
+        return 2.0 * 24 * Simd.Lanes * Rounds * _team.Size / seconds;
     }
 
     private static float MultiplyAddLoop(int rounds)

@@ -7,13 +7,16 @@ namespace GpuDecodeBench.Backends.Cpu;
 internal sealed class CpuDevice : IDecodeDevice
 {
     private readonly CpuTeam _team;
+    private readonly CpuTensorStore _store;
     private readonly IHostInformation _host;
+    private CpuCeilings? _ceilings;
 
     public CpuDevice(DeviceDescription description, IHostInformation host)
     {
         Description = description;
         _host = host;
         _team = new CpuTeam(description.Threads ?? 1);
+        _store = new CpuTensorStore(_team);
     }
 
     public DeviceDescription Description { get; }
@@ -22,8 +25,13 @@ internal sealed class CpuDevice : IDecodeDevice
 
     public long? AvailableBytes => _host.AvailableMemoryBytes;
 
-    public DeviceCeilings MeasureCeilings(TimeSpan limit, CancellationToken cancellation) =>
-        new CpuCeilings(_team, Description.LastLevelCacheBytes, AvailableBytes).Measure(limit, cancellation);
+    public DeviceCeilings MeasureCeilings(TimeSpan limit, CancellationToken cancellation)
+    {
+        _ceilings ??= new CpuCeilings(_team, Description.LastLevelCacheBytes, AvailableBytes);
+        return _ceilings.Measure(limit, cancellation);
+    }
+
+    public double? ReadOnceBytesPerSecond() => _ceilings?.ReadOnce();
 
     public IDeviceModel LoadModel(
         DecodeStepPlan plan,
@@ -40,8 +48,12 @@ internal sealed class CpuDevice : IDecodeDevice
             );
         }
 
-        return CpuModel.Load(_team, plan, seed, progress, cancellation);
+        return CpuModel.Load(_team, _store, plan, seed, progress, cancellation);
     }
 
-    public void Dispose() => _team.Dispose();
+    public void Dispose()
+    {
+        _ceilings?.Dispose();
+        _team.Dispose();
+    }
 }

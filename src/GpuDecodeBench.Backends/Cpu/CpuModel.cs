@@ -1,18 +1,18 @@
 using GpuDecodeBench.Workload.Plans;
-using GpuDecodeBench.Workload.Synthetic;
 
 namespace GpuDecodeBench.Backends.Cpu;
 
 /// <summary>A model's weights in the CPU's memory.</summary>
 internal sealed class CpuModel : IDeviceModel
 {
-    private readonly Dictionary<(TensorRole Role, int? Layer), PanelMatrix> _matrices = [];
-    private readonly Dictionary<(TensorRole Role, int? Layer), NativeBuffer> _vectors = [];
+    private readonly Dictionary<WeightTensor, IDisposable> _tensors = [];
+    private readonly CpuTensorStore _store;
     private readonly CpuTeam _team;
 
-    private CpuModel(CpuTeam team, DecodeStepPlan plan, ulong seed)
+    private CpuModel(CpuTeam team, CpuTensorStore store, DecodeStepPlan plan, ulong seed)
     {
         _team = team;
+        _store = store;
         Plan = plan;
         Seed = seed;
     }
@@ -23,17 +23,20 @@ internal sealed class CpuModel : IDeviceModel
     public ulong Seed { get; }
 
     public long AllocatedBytes =>
-        _matrices.Values.Sum(matrix => matrix.AllocatedBytes) + _vectors.Values.Sum(vector => vector.Bytes);
+        _tensors.Values.Sum(tensor =>
+            tensor is PanelMatrix matrix ? matrix.AllocatedBytes : ((NativeBuffer)tensor).Bytes
+        );
 
     public static CpuModel Load(
         CpuTeam team,
+        CpuTensorStore store,
         DecodeStepPlan plan,
         ulong seed,
         IProgress<double>? progress,
         CancellationToken cancellation
     )
     {
-        var model = new CpuModel(team, plan, seed);
+        var model = new CpuModel(team, store, plan, seed);
         try
         {
             long total = plan.Memory.WeightBytes;
@@ -41,7 +44,7 @@ internal sealed class CpuModel : IDeviceModel
             foreach (WeightTensor tensor in plan.Tensors)
             {
                 cancellation.ThrowIfCancellationRequested();
-                model.Add(tensor, cancellation);
+                model._tensors.Add(tensor, store.Take(plan.Model, seed, tensor, cancellation));
                 done += tensor.Bytes;
                 progress?.Report((double)done / total);
             }
@@ -55,19 +58,14 @@ internal sealed class CpuModel : IDeviceModel
         }
     }
 
-    public PanelMatrix Matrix(WeightTensor tensor) => _matrices[(tensor.Role, tensor.Layer)];
+    public PanelMatrix Matrix(WeightTensor tensor) => (PanelMatrix)_tensors[tensor];
 
-    public NativeBuffer Vector(WeightTensor tensor) => _vectors[(tensor.Role, tensor.Layer)];
+    public NativeBuffer Vector(WeightTensor tensor) => (NativeBuffer)_tensors[tensor];
 
     public IDecodeSession OpenSession(DecodeStepPlan plan, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        if (
-            !ReferenceEquals(plan.Model, Plan.Model)
-            || plan.Layers != Plan.Layers
-            || plan.Conditions.Formats.Weights != Plan.Conditions.Formats.Weights
-            || plan.Conditions.Formats.LmHead != Plan.Conditions.Formats.LmHead
-        )
+        if (!ReferenceEquals(plan.Model, Plan.Model) || !plan.Tensors.All(_tensors.ContainsKey))
         {
             throw new ArgumentException("The plan is not for the weights that were loaded.", nameof(plan));
         }
@@ -77,43 +75,11 @@ internal sealed class CpuModel : IDeviceModel
 
     public void Dispose()
     {
-        foreach (PanelMatrix matrix in _matrices.Values)
+        foreach (WeightTensor tensor in _tensors.Keys)
         {
-            matrix.Dispose();
+            _store.Release(Plan.Model, Seed, tensor);
         }
 
-        foreach (NativeBuffer vector in _vectors.Values)
-        {
-            vector.Dispose();
-        }
-
-        _matrices.Clear();
-        _vectors.Clear();
-    }
-
-    private void Add(WeightTensor tensor, CancellationToken cancellation)
-    {
-        if (tensor.IsVector)
-        {
-            _vectors.Add((tensor.Role, tensor.Layer), LoadVector(tensor));
-        }
-        else
-        {
-            _matrices.Add((tensor.Role, tensor.Layer), PanelLoader.Load(_team, Seed, tensor, cancellation));
-        }
-    }
-
-    /// <summary>Norms and biases are widened once: they are small, and every element is used at every step.</summary>
-    private unsafe NativeBuffer LoadVector(WeightTensor tensor)
-    {
-        var values = new double[tensor.Layout.Columns];
-        new SyntheticMatrix(Seed, tensor).DecodeRow(0, values);
-        var buffer = new NativeBuffer(values.Length * sizeof(float));
-        for (int i = 0; i < values.Length; i++)
-        {
-            buffer.Floats[i] = (float)values[i];
-        }
-
-        return buffer;
+        _tensors.Clear();
     }
 }

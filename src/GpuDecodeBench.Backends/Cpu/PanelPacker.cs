@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using GpuDecodeBench.Workload.Formats;
 
 namespace GpuDecodeBench.Backends.Cpu;
@@ -88,46 +89,59 @@ internal static unsafe class PanelPacker
     /// <summary>Puts a canonical line's codes where the lanes want them: code i of lane j is column 16 i + j.</summary>
     public static void PackLine(int bitsPerCode, ReadOnlySpan<byte> source, byte* target)
     {
-        switch (bitsPerCode)
+        // Sixteen neighbouring columns are widened to sixteen lanes, shifted to their place in the lane, and joined.
+        Vector512<uint> lanes = Vector512<uint>.Zero;
+        fixed (byte* codes = source)
         {
-            case 16:
-                for (int lane = 0; lane < PanelMatrix.Lanes; lane++)
-                {
+            switch (bitsPerCode)
+            {
+                case 16:
                     for (int i = 0; i < 2; i++)
                     {
-                        int column = (16 * i) + lane;
-                        target[(4 * lane) + (2 * i)] = source[2 * column];
-                        target[(4 * lane) + (2 * i) + 1] = source[(2 * column) + 1];
+                        (Vector256<uint> low, Vector256<uint> high) = Vector256.Widen(
+                            Vector256.Load((ushort*)codes + (16 * i))
+                        );
+                        lanes |= Vector512.Create(low, high) << (16 * i);
                     }
-                }
 
-                break;
-            case 8:
-                for (int lane = 0; lane < PanelMatrix.Lanes; lane++)
-                {
+                    break;
+                case 8:
                     for (int i = 0; i < 4; i++)
                     {
-                        target[(4 * lane) + i] = source[(16 * i) + lane];
+                        lanes |= Widen(Vector128.Load(codes + (16 * i))) << (8 * i);
                     }
-                }
 
-                break;
-            default:
-                for (int lane = 0; lane < PanelMatrix.Lanes; lane++)
-                {
-                    uint word = 0;
+                    break;
+                default:
                     for (int i = 0; i < 8; i++)
                     {
-                        int column = (16 * i) + lane;
-                        uint code = (uint)(source[column / 2] >> (4 * (column % 2))) & 15;
-                        word |= code << (4 * i);
+                        lanes |= Widen(Nibbles(codes + (8 * i))) << (4 * i);
                     }
 
-                    ((uint*)target)[lane] = word;
-                }
-
-                break;
+                    break;
+            }
         }
+
+        lanes.Store((uint*)target);
+    }
+
+    /// <summary>Sixteen four-bit codes, the low half of each byte first, as sixteen bytes.</summary>
+    private static Vector128<byte> Nibbles(byte* pairs)
+    {
+        Vector64<byte> both = Vector64.Load(pairs);
+        Vector64<byte> low = both & Vector64.Create((byte)15);
+        Vector64<byte> high = both >>> 4;
+        // Each pair becomes the two bytes of a 16-bit element.
+        Vector128<ushort> joined =
+            Vector128.WidenLower(low.ToVector128()) | (Vector128.WidenLower(high.ToVector128()) << 8);
+        return joined.AsByte();
+    }
+
+    private static Vector512<uint> Widen(Vector128<byte> bytes)
+    {
+        (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(bytes);
+        (Vector256<uint> first, Vector256<uint> second) = Vector256.Widen(Vector256.Create(low, high));
+        return Vector512.Create(first, second);
     }
 
     private static void UnpackLine(int bitsPerCode, byte* source, Span<byte> target)

@@ -30,6 +30,9 @@ public sealed class ReferenceDevice : IDecodeDevice
     public DeviceCeilings MeasureCeilings(TimeSpan limit, CancellationToken cancellation) => new();
 
     /// <inheritdoc />
+    public double? ReadOnceBytesPerSecond() => null;
+
+    /// <inheritdoc />
     public IDeviceModel LoadModel(
         DecodeStepPlan plan,
         ulong seed,

@@ -1,0 +1,35 @@
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Models;
+
+namespace GpuDecodeBench.Measurement.Runs;
+
+/// <summary>What a run is asked to measure.</summary>
+public sealed record RunRequest
+{
+    /// <summary>The model.</summary>
+    public required ModelShape Model { get; init; }
+
+    /// <summary>The points, in the order in which they are reported.</summary>
+    public required IReadOnlyList<PointConditions> Points { get; init; }
+
+    /// <summary>Layers to run; null for as many as memory allows.</summary>
+    public int? Layers { get; init; }
+
+    /// <summary>How thoroughly to measure.</summary>
+    public required MeasurementPreset Preset { get; init; }
+
+    /// <summary>The longest time to spend on samples, all points together, in seconds; null for the preset's own limit a point.</summary>
+    public double? MaxSeconds { get; init; }
+
+    /// <summary>The seed of all data.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Price and utilisation as the user gave them; null where not given.</summary>
+    public PriceInfo? Price { get; init; }
+
+    /// <summary>The command line, for the record.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>The program's name, version and commit.</summary>
+    public required ToolInfo Tool { get; init; }
+}
