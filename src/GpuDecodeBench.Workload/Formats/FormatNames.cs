@@ -40,6 +40,15 @@ public static class FormatNames
     /// <summary>The name of a KV format.</summary>
     public static string Name(this KvFormat format) => s_kv[(int)format].Name;
 
+    /// <summary>The name of an activation format.</summary>
+    public static string Name(this ActivationFormat format) =>
+        format switch
+        {
+            ActivationFormat.Fp32 => "fp32",
+            ActivationFormat.Fp16 => "fp16",
+            _ => "bf16",
+        };
+
     /// <summary>Finds a weight format by its name, ignoring case.</summary>
     public static bool TryParseWeightFormat(string? text, out WeightFormat format)
     {

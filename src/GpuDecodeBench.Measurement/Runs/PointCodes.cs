@@ -1,0 +1,29 @@
+namespace GpuDecodeBench.Measurement.Runs;
+
+/// <summary>The reason and warning codes that a point can carry; docs/method.md says what each means.</summary>
+public static class PointCodes
+{
+    /// <summary>Invalid: the user ended the run before the point had enough samples.</summary>
+    public const string Interrupted = "interrupted";
+
+    /// <summary>Invalid: too few samples for a confidence interval.</summary>
+    public const string TooFewSamples = "tooFewSamples";
+
+    /// <summary>Warning: the step reads less than four times the last-level cache, so that part of it may have been warm.</summary>
+    public const string MayBeWarm = "mayBeWarm";
+
+    /// <summary>Warning: the last-level cache is not known, so nothing says that the step was cold.</summary>
+    public const string CacheUnknown = "cacheUnknown";
+
+    /// <summary>Warning: the time limit came before the interval was narrow enough.</summary>
+    public const string NotConverged = "notConverged";
+
+    /// <summary>Warning: the read ceiling moved by more than a tenth while the point was sampled.</summary>
+    public const string CeilingMoved = "ceilingMoved";
+
+    /// <summary>Warning: the operations' times differ from the step's by more than a twentieth.</summary>
+    public const string OperationsDoNotAddUp = "operationsDoNotAddUp";
+
+    /// <summary>Warning: the step was faster than the ceiling allows, so that one of the two is wrong.</summary>
+    public const string FasterThanCeiling = "fasterThanCeiling";
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using GpuDecodeBench.Backends;
+using GpuDecodeBench.Backends.Verification;
+using GpuDecodeBench.Measurement.Sampling;
+
+namespace GpuDecodeBench.Measurement.Runs;
+
+/// <summary>One point while it is being measured: its session, its samples, and the ceiling around them.</summary>
+internal sealed class PointMeasurement
+{
+    /// <summary>A turn takes at least so many steps, and at least so long, before another point has its turn.</summary>
+    private const int StepsPerTurn = 4;
+
+    private const double SecondsPerTurn = 0.25;
+    private const int CeilingPassesPerTurn = 3;
+
+    private readonly List<double> _turnCeilings = [];
+    private readonly List<double>[] _operationSeconds;
+    private readonly List<double> _instrumentedSteps = [];
+    private readonly double[] _operationBuffer;
+    private double _loopSeconds;
+    private double _sampledSeconds;
+
+    public PointMeasurement(
+        PointConditions conditions,
+        IDecodeSession session,
+        long modelBytes,
+        StepCheckResult check,
+        StoppingRule rule,
+        bool interleaved
+    )
+    {
+        Conditions = conditions;
+        Session = session;
+        AllocatedBytes = modelBytes + session.AllocatedBytes;
+        Check = check;
+        State = new StoppingState(rule);
+        Interleaved = interleaved;
+        int operations = session.Plan.Operations.Length;
+        _operationBuffer = new double[operations];
+        _operationSeconds = [.. Enumerable.Range(0, operations).Select(_ => new List<double>())];
+    }
+
+    public PointConditions Conditions { get; }
+
+    public IDecodeSession Session { get; }
+
+    public StepCheckResult Check { get; }
+
+    public StoppingState State { get; }
+
+    public bool Interleaved { get; }
+
+    public long AllocatedBytes { get; }
+
+    /// <summary>The ceiling of each turn, in bytes per second; empty where the device has none.</summary>
+    public IReadOnlyList<double> TurnCeilings => _turnCeilings;
+
+    /// <summary>What the sampling loop itself cost, as a share of the samples' time.</summary>
+    public double? HarnessOverheadFraction =>
+        _sampledSeconds > 0 ? (_loopSeconds - _sampledSeconds) / _sampledSeconds : null;
+
+    /// <summary>The median time of each of the plan's operations, in seconds.</summary>
+    public double[] OperationMedians() => [.. _operationSeconds.Select(Median)];
+
+    /// <summary>The median of the steps in which operations were timed, in seconds; null before the first.</summary>
+    public double? InstrumentedStepMedian() => _instrumentedSteps.Count == 0 ? null : Median(_instrumentedSteps);
+
+    /// <summary>Runs steps that are not counted.</summary>
+    public void WarmUp(int steps, CancellationToken cancellation)
+    {
+        for (int i = 0; i < steps && !cancellation.IsCancellationRequested; i++)
+        {
+            Session.RunStep();
+        }
+    }
+
+    /// <summary>Takes one turn: the ceiling, some samples, one step with its operations timed.</summary>
+    public void TakeTurn(IDecodeDevice device, CancellationToken cancellation)
+    {
+        MeasureCeiling(device);
+        long start = Stopwatch.GetTimestamp();
+        double sampled = 0;
+        int steps = 0;
+        do
+        {
+            double seconds = Session.RunStep();
+            sampled += seconds;
+            steps++;
+            State.Add(seconds);
+        } while (
+            !State.IsDone
+            && !cancellation.IsCancellationRequested
+            && (sampled < SecondsPerTurn || (steps < StepsPerTurn && sampled < 4 * SecondsPerTurn))
+        );
+
+        _loopSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        _sampledSeconds += sampled;
+        if (cancellation.IsCancellationRequested)
+        {
+            State.Interrupt();
+            return;
+        }
+
+        _instrumentedSteps.Add(Session.RunStepByOperation(_operationBuffer));
+        for (int i = 0; i < _operationBuffer.Length; i++)
+        {
+            _operationSeconds[i].Add(_operationBuffer[i]);
+        }
+    }
+
+    private void MeasureCeiling(IDecodeDevice device)
+    {
+        double best = 0;
+        for (int i = 0; i < CeilingPassesPerTurn; i++)
+        {
+            best = Math.Max(best, device.ReadOnceBytesPerSecond() ?? 0);
+        }
+
+        if (best > 0)
+        {
+            _turnCeilings.Add(best);
+        }
+    }
+
+    internal static double Median(IReadOnlyList<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? 0 : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

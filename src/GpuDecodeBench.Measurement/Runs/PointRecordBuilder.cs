@@ -1,0 +1,224 @@
+using GpuDecodeBench.Backends;
+using GpuDecodeBench.Backends.Verification;
+using GpuDecodeBench.Measurement.Sampling;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Measurement.Runs;
+
+/// <summary>Makes a point's record from what was measured.</summary>
+internal sealed class PointRecordBuilder(
+    PointMeasurement point,
+    DeviceDescription device,
+    DeviceSpecification? specification,
+    double? flopsPerSecond
+)
+{
+    private const double CeilingSpread = 0.10;
+    private const double OperationsSpread = 0.05;
+
+    /// <summary>How far above the ceiling noise alone can carry a step.</summary>
+    private const double CeilingTolerance = 1.05;
+
+    private readonly DecodeStepPlan _plan = point.Session.Plan;
+    private readonly double? _ceiling =
+        point.TurnCeilings.Count == 0 ? null : PointMeasurement.Median(point.TurnCeilings);
+
+    public PointRecord Build()
+    {
+        StepStatistics statistics = point.State.ToStepStatistics();
+        double[] operationSeconds = point.OperationMedians();
+        FullDepthEstimate full = FullDepthEstimate.Of(_plan, statistics, operationSeconds);
+        StepTotals totals = _plan.Totals;
+        double achieved = totals.CompulsoryReadBytes / statistics.Median;
+        RooflineCeilings? ceilings = _ceiling is double read ? new RooflineCeilings(read, flopsPerSecond) : null;
+        RooflineTime? roofline = ceilings is null ? null : Roofline.Of(_plan, ceilings);
+        double? operationsOverStep = point.InstrumentedStepMedian() is double instrumented
+            ? operationSeconds.Sum() / instrumented
+            : null;
+        IReadOnlyList<string> invalid = InvalidReasons(statistics);
+        return new PointRecord
+        {
+            Weights = point.Conditions.Weights.Name(),
+            LmHead = point.Conditions.LmHead.Name(),
+            Kv = point.Conditions.Kv.Name(),
+            Activations = _plan.Conditions.Formats.Activations.Name(),
+            Batch = point.Conditions.Batch,
+            Context = point.Conditions.ContextTokens,
+            TensorParallel = _plan.Conditions.TensorParallel,
+            LayersMeasured = _plan.Layers,
+            LayersTotal = _plan.Model.Layers.Length,
+            StepSeconds = statistics,
+            SamplesSeconds = [.. point.State.SamplesSeconds],
+            TokensPerSecond = point.Conditions.Batch / full.Seconds,
+            TokensPerSecondPerUser = 1 / full.Seconds,
+            FullStepSeconds = full.Seconds,
+            FullStepCi95Low = full.Ci95LowSeconds,
+            FullStepCi95High = full.Ci95HighSeconds,
+            ReadBytes = totals.ReadBytes,
+            WriteBytes = totals.WriteBytes,
+            WeightReadBytes = totals.WeightReadBytes,
+            KvReadBytes = totals.KvReadBytes,
+            Flops = totals.Flops,
+            AchievedBytesPerSecond = achieved,
+            ReadCeilingBytesPerSecond = _ceiling,
+            MbuOfSpec = achieved / specification?.MemoryBytesPerSecond,
+            MbuOfCeiling = achieved / _ceiling,
+            RooflineSeconds = roofline?.Seconds,
+            Bound = roofline?.Bound,
+            Power = Figure.Unavailable("noTelemetry", "this version reads no power sensor"),
+            EnergyJoulesPerToken = Figure.Unavailable("noTelemetry", "this version reads no power sensor"),
+            ThrottleReasons = [],
+            Operations = [.. Operations(operationSeconds, ceilings)],
+            OperationsSecondsOverStep = operationsOverStep,
+            Memory = new MemoryRecord { PlannedBytes = _plan.Memory.TotalBytes, AllocatedBytes = point.AllocatedBytes },
+            Verification = Verification(),
+            Interleaved = point.Interleaved,
+            HarnessOverheadFraction = point.HarnessOverheadFraction,
+            Valid = invalid.Count == 0,
+            InvalidReasons = invalid,
+            Warnings = [.. Warnings(statistics, achieved, operationsOverStep)],
+            Provenance = Provenances(full),
+        };
+    }
+
+    private VerificationRecord Verification()
+    {
+        OperationCheck worst = point.Check.Worst;
+        return new VerificationRecord
+        {
+            Passed = point.Check.Passed,
+            CheckedOperations = _plan.Operations.Length,
+            Worst = worst.Name,
+            WorstRelativeError = double.IsFinite(worst.WorstRelativeError) ? worst.WorstRelativeError : null,
+            Bound = worst.Bound,
+        };
+    }
+
+    private static IReadOnlyList<string> InvalidReasons(StepStatistics statistics)
+    {
+        if (statistics.Ci95Low is null)
+        {
+            return statistics.StopReason == StopReason.Interrupted.Name()
+                ? [PointCodes.Interrupted, PointCodes.TooFewSamples]
+                : [PointCodes.TooFewSamples];
+        }
+
+        return statistics.StopReason == StopReason.Interrupted.Name() ? [PointCodes.Interrupted] : [];
+    }
+
+    private IEnumerable<string> Warnings(StepStatistics statistics, double achieved, double? operationsOverStep)
+    {
+        if (device.LastLevelCacheBytes is not long cache)
+        {
+            yield return PointCodes.CacheUnknown;
+        }
+        else if (_plan.Totals.CompulsoryReadBytes < RunPlanner.ColdWorkingSetInCaches * cache)
+        {
+            yield return PointCodes.MayBeWarm;
+        }
+
+        if (statistics.StopReason == StopReason.TimeLimit.Name())
+        {
+            yield return PointCodes.NotConverged;
+        }
+
+        if (_ceiling is double ceiling)
+        {
+            if (point.TurnCeilings.Max() - point.TurnCeilings.Min() > CeilingSpread * ceiling)
+            {
+                yield return PointCodes.CeilingMoved;
+            }
+
+            if (achieved > CeilingTolerance * ceiling)
+            {
+                yield return PointCodes.FasterThanCeiling;
+            }
+        }
+
+        if (operationsOverStep is double ratio && Math.Abs(ratio - 1) > OperationsSpread)
+        {
+            yield return PointCodes.OperationsDoNotAddUp;
+        }
+
+        foreach (SampleWarning warning in SampleChecks.Run(point.State.SamplesSeconds))
+        {
+            yield return warning.Code;
+        }
+    }
+
+    private IEnumerable<OperationRecord> Operations(double[] seconds, RooflineCeilings? ceilings)
+    {
+        foreach (IGrouping<string, PlanOperation> group in _plan.Operations.GroupBy(operation => operation.Name))
+        {
+            StepTotals totals = StepTotals.Of(group);
+            double? roofline = ceilings is null
+                ? null
+                : group.Sum(operation => Roofline.Of(operation, ceilings).Seconds);
+            yield return new OperationRecord
+            {
+                Name = group.Key,
+                Kind = OperationKindName(group.First().Kind),
+                Count = group.Count(),
+                Seconds = group.Sum(operation => seconds[operation.Index]),
+                ReadBytes = totals.ReadBytes,
+                WriteBytes = totals.WriteBytes,
+                WeightReadBytes = totals.WeightReadBytes,
+                KvReadBytes = totals.KvReadBytes,
+                Flops = totals.Flops,
+                RooflineSeconds = roofline,
+                Bound = ceilings is null ? null : Roofline.Of(totals.CompulsoryReadBytes, totals.Flops, ceilings).Bound,
+            };
+        }
+    }
+
+    private static string OperationKindName(OperationKind kind)
+    {
+        string name = kind.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    private Dictionary<string, ProvenanceNote> Provenances(FullDepthEstimate full)
+    {
+        ProvenanceNote depth = full.IsExtrapolated
+            ? ProvenanceNote.Extrapolated(
+                $"{_plan.Layers} of {_plan.Model.Layers.Length} layers measured; the rest by the layers' bytes"
+            )
+            : ProvenanceNote.Measured();
+        ProvenanceNote throughput = full.IsExtrapolated
+            ? depth
+            : ProvenanceNote.Derived("batch over the step's median");
+        var notes = new Dictionary<string, ProvenanceNote>
+        {
+            ["stepSeconds"] = ProvenanceNote.Measured(),
+            ["samplesSeconds"] = ProvenanceNote.Measured(),
+            ["operations"] = ProvenanceNote.Measured("medians of steps in which each operation was timed"),
+            ["fullStepSeconds"] = depth,
+            ["tokensPerSecond"] = throughput,
+            ["tokensPerSecondPerUser"] = throughput,
+            ["readBytes"] = ProvenanceNote.Derived("from the plan"),
+            ["writeBytes"] = ProvenanceNote.Derived("from the plan"),
+            ["flops"] = ProvenanceNote.Derived("from the plan"),
+            ["achievedBytesPerSecond"] = ProvenanceNote.Derived("weights and KV bytes of the plan over the median"),
+            ["mbuOfSpec"] = specification?.MemoryBytesPerSecond is null
+                ? ProvenanceNote.Unavailable("noSpecification", "the catalogue has no datasheet for this device")
+                : ProvenanceNote.Derived(specification.Source),
+        };
+        if (_ceiling is null)
+        {
+            ProvenanceNote none = ProvenanceNote.Unavailable("noCeiling", "this device has no read ceiling");
+            notes["readCeilingBytesPerSecond"] = none;
+            notes["mbuOfCeiling"] = none;
+            notes["rooflineSeconds"] = none;
+        }
+        else
+        {
+            notes["readCeilingBytesPerSecond"] = ProvenanceNote.Measured("passes between this point's samples");
+            notes["mbuOfCeiling"] = ProvenanceNote.Derived();
+            notes["rooflineSeconds"] = ProvenanceNote.Predicted("bytes and FLOPs over the measured ceilings");
+        }
+
+        return notes;
+    }
+}
