@@ -1,1 +1,3 @@
-return 0;
+using GpuDecodeBench.Cli;
+
+return CommandLineProgram.Run(args, CancellationSource.ForTerminal());

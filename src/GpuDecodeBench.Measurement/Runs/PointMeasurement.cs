@@ -16,7 +16,6 @@ internal sealed class PointMeasurement
 
     private readonly List<double> _turnCeilings = [];
     private readonly List<double>[] _operationSeconds;
-    private readonly List<double> _instrumentedSteps = [];
     private readonly double[] _operationBuffer;
     private double _loopSeconds;
     private double _sampledSeconds;
@@ -63,8 +62,8 @@ internal sealed class PointMeasurement
     /// <summary>The median time of each of the plan's operations, in seconds.</summary>
     public double[] OperationMedians() => [.. _operationSeconds.Select(Median)];
 
-    /// <summary>The median of the steps in which operations were timed, in seconds; null before the first.</summary>
-    public double? InstrumentedStepMedian() => _instrumentedSteps.Count == 0 ? null : Median(_instrumentedSteps);
+    /// <summary>Whether any step was run with its operations timed.</summary>
+    public bool HasOperationTimes => _operationSeconds.Any(times => times.Count > 0);
 
     /// <summary>Runs steps that are not counted.</summary>
     public void WarmUp(int steps, CancellationToken cancellation)
@@ -102,7 +101,7 @@ internal sealed class PointMeasurement
             return;
         }
 
-        _instrumentedSteps.Add(Session.RunStepByOperation(_operationBuffer));
+        Session.RunStepByOperation(_operationBuffer);
         for (int i = 0; i < _operationBuffer.Length; i++)
         {
             _operationSeconds[i].Add(_operationBuffer[i]);

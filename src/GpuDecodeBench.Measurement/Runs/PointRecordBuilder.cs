@@ -34,9 +34,7 @@ internal sealed class PointRecordBuilder(
         double achieved = totals.CompulsoryReadBytes / statistics.Median;
         RooflineCeilings? ceilings = _ceiling is double read ? new RooflineCeilings(read, flopsPerSecond) : null;
         RooflineTime? roofline = ceilings is null ? null : Roofline.Of(_plan, ceilings);
-        double? operationsOverStep = point.InstrumentedStepMedian() is double instrumented
-            ? operationSeconds.Sum() / instrumented
-            : null;
+        double? operationsOverStep = point.HasOperationTimes ? operationSeconds.Sum() / statistics.Median : null;
         IReadOnlyList<string> invalid = InvalidReasons(statistics);
         return new PointRecord
         {

@@ -127,7 +127,7 @@ public sealed class RunPlanner
     private DeviceUnavailableException TooLarge(PointConditions point, int layers, long allowance, double share)
     {
         double needed = Group([point], layers).MemoryBytes / 1e9;
-        string what = layers == 1 ? "one layer" : $"{layers} layers";
+        string what = layers == 1 ? "One layer" : $"{layers} layers";
         return new DeviceUnavailableException(
             $"{what} of {_model.Name} ({point.Label}) with its embedding and LM head needs {needed:0.00} GB, but only {allowance / 1e9:0.00} GB may be used ({share:P0} of the {_availableBytes / 1e9:0.00} GB that are free)."
         );

@@ -1,0 +1,14 @@
+namespace GpuDecodeBench.Cli;
+
+/// <summary>Where a command prints and what ends it early.</summary>
+/// <param name="Output">Results, and nothing else.</param>
+/// <param name="Error">Progress and diagnostics.</param>
+/// <param name="Cancellation">Set by Ctrl-C.</param>
+public sealed record CommandContext(TextWriter Output, TextWriter Error, CancellationToken Cancellation)
+{
+    /// <summary>Whether <see cref="Output"/> is a terminal that a person looks at.</summary>
+    public bool OutputIsTerminal => ReferenceEquals(Output, Console.Out) && !Console.IsOutputRedirected;
+
+    /// <summary>Whether <see cref="Error"/> is a terminal that a person looks at.</summary>
+    public bool ErrorIsTerminal => ReferenceEquals(Error, Console.Error) && !Console.IsErrorRedirected;
+}

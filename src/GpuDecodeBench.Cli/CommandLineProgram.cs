@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using GpuDecodeBench.Backends;
+using GpuDecodeBench.Cli.Commands;
+using GpuDecodeBench.Cli.Wiring;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload;
+
+namespace GpuDecodeBench.Cli;
+
+/// <summary>The program: finds the command, runs it, and turns what went wrong into a sentence and an exit code.</summary>
+public static class CommandLineProgram
+{
+    /// <summary>Runs the program on the process's own terminal.</summary>
+    public static int Run(string[] arguments, CancellationSource cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(cancellation);
+        using (cancellation)
+        {
+            return Run(arguments, new CommandContext(Console.Out, Console.Error, cancellation.Token));
+        }
+    }
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="arguments">The command line; empty for a quick run on the best device.</param>
+    /// <param name="context">Where it prints, and what ends it early.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] arguments, CommandContext context)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(context);
+        var verbose = new Option<bool>("--verbose") { Description = "show where an error came from", Recursive = true };
+        RootCommand root = CreateRoot(context, verbose);
+        ParseResult parsed = root.Parse(arguments.Length == 0 ? ["run", "--preset", "quick"] : arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            return Explain(context, parsed);
+        }
+
+        var settings = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = context.Output,
+            Error = context.Error,
+        };
+        try
+        {
+            return parsed.Invoke(settings);
+        }
+        catch (Exception exception) when (ExitCodeOf(exception) is int code)
+        {
+            return Fail(context, parsed.GetValue(verbose), exception, exception.Message, code);
+        }
+        catch (IOException exception)
+        {
+            // A reader of standard output that went away, or a disk that did: nothing more can be shown.
+            return Fail(context, parsed.GetValue(verbose), exception, exception.Message, ExitCodes.Failed);
+        }
+        catch (Exception exception)
+        {
+            string message =
+                $"An unexpected error ended the program ({exception.GetType().Name}: {exception.Message}); --verbose shows where.";
+            return Fail(context, parsed.GetValue(verbose), exception, message, ExitCodes.Failed);
+        }
+    }
+
+    private static RootCommand CreateRoot(CommandContext context, Option<bool> verbose)
+    {
+        var root = new RootCommand(
+            """
+            Executes LLM decode steps on real hardware, measures them, and says what a token costs.
+
+            With no arguments it measures the best device found, quickly: run --preset quick.
+
+            Examples:
+              gpu-decode-bench
+              gpu-decode-bench run --model llama-3.1-8b --weights bf16,int4 --batch 1,8 --context 2048
+              gpu-decode-bench roofline --from runs/…/run.json
+            """
+        );
+        root.Options.Add(verbose);
+        root.Subcommands.Add(new RunCommand(context).Create());
+        root.Subcommands.Add(new DevicesCommand(context).Create());
+        root.Subcommands.Add(new ModelsCommand(context).Create());
+        root.Subcommands.Add(new RooflineCommand(context).Create());
+        root.Subcommands.Add(new CostCommand(context).Create());
+        foreach (Option option in root.Options.OfType<VersionOption>().ToArray())
+        {
+            root.Options.Remove(option);
+        }
+
+        var version = new Option<bool>("--version") { Description = "show the version and the commit" };
+        root.Options.Add(version);
+        root.SetAction(parsed =>
+        {
+            if (parsed.GetValue(version))
+            {
+                context.Output.WriteLine(ToolIdentity.Describe());
+                return ExitCodes.Done;
+            }
+
+            throw new InputException("No command was given; gpu-decode-bench --help lists them.");
+        });
+        return root;
+    }
+
+    private static int Explain(CommandContext context, ParseResult parsed)
+    {
+        string message = string.Join(" ", parsed.Errors.Select(error => error.Message));
+        string name = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+        context.Error.WriteLine($"gpu-decode-bench: {message} See gpu-decode-bench{name} --help.");
+        return ExitCodes.BadInput;
+    }
+
+    private static int? ExitCodeOf(Exception exception) =>
+        exception switch
+        {
+            InputException or RecordFormatException => ExitCodes.BadInput,
+            DeviceUnavailableException => ExitCodes.Unavailable,
+            RecordWriteException => ExitCodes.Failed,
+            OperationCanceledException => ExitCodes.Interrupted,
+            _ => null,
+        };
+
+    private static int Fail(CommandContext context, bool verbose, Exception exception, string message, int code)
+    {
+        context.Error.WriteLine(
+            code == ExitCodes.Interrupted ? "gpu-decode-bench: interrupted." : $"gpu-decode-bench: {message}"
+        );
+        if (verbose)
+        {
+            context.Error.WriteLine(exception.ToString());
+        }
+
+        return code;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using GpuDecodeBench.Cli.Arguments;
+using GpuDecodeBench.Cli.Output;
+
+namespace GpuDecodeBench.Cli.Commands;
+
+/// <summary>Options that several commands have. Values are text; <see cref="ArgumentReader"/> reads and refuses them.</summary>
+internal static class CommandOptions
+{
+    public static Option<string?> Text(string name, string description, string valueName) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = valueName,
+            Arity = ArgumentArity.ExactlyOne,
+        };
+
+    public static Option<string> Text(string name, string description, string valueName, string defaultValue) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = valueName,
+            Arity = ArgumentArity.ExactlyOne,
+            DefaultValueFactory = _ => defaultValue,
+        };
+
+    public static Option<string> Format()
+    {
+        Option<string> option = Text("-o", "how to print the result: table, json, csv or md", "FORMAT", "table");
+        option.Aliases.Add("--output");
+        return option;
+    }
+
+    public static OutputFormat ReadFormat(ParseResult parsed, Option<string> option) =>
+        ArgumentReader.Choice(
+            "-o",
+            parsed.GetValue(option)!,
+            Enum.GetValues<OutputFormat>(),
+            format => format.ToString().ToLowerInvariant()
+        );
+
+    public static Option<string?> Price() =>
+        Text("--price-per-hour", "what the device costs in US dollars an hour", "USD");
+
+    public static Option<string?> Utilization() =>
+        Text("--utilization", "the share of the paid time in which tokens are made, above 0 to 1", "SHARE");
+
+    /// <summary>The price in US dollars an hour; null where none was given.</summary>
+    public static double? ReadPrice(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is string text
+            ? ArgumentReader.Positive("--price-per-hour", text, 1e6, "US dollars")
+            : null;
+
+    /// <summary>The utilisation; null where none was given.</summary>
+    public static double? ReadUtilization(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is string text ? ArgumentReader.Positive("--utilization", text, 1, "share") : null;
+}

@@ -1,0 +1,184 @@
+using System.CommandLine;
+using GpuDecodeBench.Backends;
+using GpuDecodeBench.Cli.Arguments;
+using GpuDecodeBench.Cli.Output;
+using GpuDecodeBench.Cli.Wiring;
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Measurement.Environment;
+using GpuDecodeBench.Measurement.Runs;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Models;
+
+namespace GpuDecodeBench.Cli.Commands;
+
+/// <summary><c>run</c>: measures a grid of decode steps on a device.</summary>
+internal sealed class RunCommand(CommandContext context)
+{
+    /// <summary>What the CPU measures in full depth within a minute.</summary>
+    private const string DefaultModel = "llama-3.2-1b";
+
+    private readonly Option<string> _model = CommandOptions.Text(
+        "--model",
+        "a model of the catalogue (see models), or the path of a Hugging Face config.json",
+        "NAME|FILE",
+        DefaultModel
+    );
+
+    private readonly GridOptions _grid = new("bf16,int8,int4");
+
+    private readonly Option<string> _device = CommandOptions.Text(
+        "--device",
+        "auto for the best device found, or a name that devices shows",
+        "NAME",
+        "auto"
+    );
+
+    private readonly Option<string> _layers = CommandOptions.Text(
+        "--layers",
+        "layers to run; auto takes as many as memory allows and extrapolates the rest, marked so",
+        "N|auto",
+        "auto"
+    );
+
+    private readonly Option<string> _preset = CommandOptions.Text(
+        "--preset",
+        "quick (medians to 1 %), standard (0.5 %) or thorough (0.25 %)",
+        "NAME",
+        "standard"
+    );
+
+    private readonly Option<string?> _price = CommandOptions.Price();
+    private readonly Option<string?> _utilization = CommandOptions.Utilization();
+    private readonly Option<string> _seed = CommandOptions.Text("--seed", "the seed of all data", "N", "1");
+
+    private readonly Option<string?> _maxSeconds = CommandOptions.Text(
+        "--max-seconds",
+        "the longest time to spend on samples, all points together",
+        "S"
+    );
+
+    private readonly Option<string?> _out = CommandOptions.Text(
+        "--out",
+        "the folder for run.json (default: a new one below runs)",
+        "DIR"
+    );
+
+    private readonly Option<string> _format = CommandOptions.Format();
+
+    public Command Create()
+    {
+        var command = new Command(
+            "run",
+            """
+            Measures decode steps: every point of the grid of formats, batches and contexts.
+
+            Each point is checked against a double-precision reference before it is timed. The result goes to standard
+            output, the run record to --out.
+
+            Example:
+              gpu-decode-bench run --model llama-3.1-8b --weights bf16,int4 --batch 1,8 --context 2048 --price-per-hour 0.40
+            """
+        );
+        command.Options.Add(_model);
+        _grid.AddTo(command);
+        foreach (
+            Option option in (Option[])
+                [_device, _layers, _preset, _price, _utilization, _seed, _maxSeconds, _out, _format]
+        )
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(Execute);
+        return command;
+    }
+
+    private int Execute(ParseResult parsed)
+    {
+        OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+        DateTimeOffset startedUtc = DateTimeOffset.UtcNow;
+        RunRequest request = ReadRequest(parsed);
+        EnvironmentInfo environment = EnvironmentCapture.Capture(null);
+        using IDecodeDevice device = new DeviceFinder(environment).Open(parsed.GetValue(_device)!);
+        environment = environment with { CpuThreadsUsed = device.Description.Threads };
+        foreach (PointConditions point in request.Points)
+        {
+            // Refuses what does not fit the model before a folder is made.
+            point.Plan(request.Model, device.Activations, request.Layers);
+        }
+
+        RunDirectory directory = RunDirectory.Prepare(
+            parsed.GetValue(_out),
+            startedUtc,
+            device.Description.Id,
+            request.Model.Name
+        );
+        var observer = new ConsoleRunObserver(context.Error, context.ErrorIsTerminal, directory);
+        RunOutcome outcome;
+        try
+        {
+            outcome = new BenchmarkRunner(device, environment, observer).Run(request, startedUtc, context.Cancellation);
+        }
+        finally
+        {
+            observer.CloseLine();
+        }
+
+        return Finish(outcome, observer, directory, format);
+    }
+
+    private RunRequest ReadRequest(ParseResult parsed)
+    {
+        double? price = CommandOptions.ReadPrice(parsed, _price);
+        double? utilization = CommandOptions.ReadUtilization(parsed, _utilization);
+        return new RunRequest
+        {
+            Model = ModelCatalogue.Resolve(parsed.GetValue(_model)!),
+            Points = _grid.Read(parsed),
+            Layers = ArgumentReader.CountOrAuto("--layers", parsed.GetValue(_layers)!),
+            Preset = ArgumentReader.Choice(
+                "--preset",
+                parsed.GetValue(_preset)!,
+                MeasurementPreset.All,
+                preset => preset.Name
+            ),
+            MaxSeconds = parsed.GetValue(_maxSeconds) is string seconds
+                ? ArgumentReader.Positive("--max-seconds", seconds, 1e6, "seconds")
+                : null,
+            Seed = ArgumentReader.Seed("--seed", parsed.GetValue(_seed)!),
+            Price = PriceArguments.ToRecord(price, utilization),
+            Command = CommandText(parsed),
+            Tool = ToolIdentity.Info(),
+        };
+    }
+
+    private static string CommandText(ParseResult parsed) =>
+        string.Join(
+            ' ',
+            parsed
+                .Tokens.Select(token =>
+                    token.Value.Contains(' ', StringComparison.Ordinal) ? $"'{token.Value}'" : token.Value
+                )
+                .Prepend("gpu-decode-bench")
+        );
+
+    private int Finish(RunOutcome outcome, ConsoleRunObserver observer, RunDirectory directory, OutputFormat format)
+    {
+        new ResultPrinter(context).Run(outcome.Record, format);
+        if (observer.WriteFailure is null)
+        {
+            context.Error.WriteLine($"Run record: {directory.RecordPath}");
+        }
+        else
+        {
+            context.Error.WriteLine($"gpu-decode-bench: {observer.WriteFailure.Message}");
+        }
+
+        if (outcome.Interrupted)
+        {
+            return ExitCodes.Interrupted;
+        }
+
+        return outcome.FailedChecks.Count > 0 || observer.WriteFailure is not null ? ExitCodes.Failed : ExitCodes.Done;
+    }
+}

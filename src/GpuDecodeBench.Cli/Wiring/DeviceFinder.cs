@@ -1,0 +1,63 @@
+using GpuDecodeBench.Backends;
+using GpuDecodeBench.Backends.Cpu;
+using GpuDecodeBench.Backends.Reference;
+using GpuDecodeBench.Measurement.Environment;
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Cli.Wiring;
+
+/// <summary>All backends of this version, and the way from a name to an open device.</summary>
+public sealed class DeviceFinder
+{
+    private readonly IReadOnlyList<IDecodeBackend> _backends;
+
+    /// <summary>The backends on this machine.</summary>
+    public DeviceFinder(EnvironmentInfo environment) =>
+        _backends = [new CpuBackend(new HostInformation(environment)), new ReferenceBackend()];
+
+    /// <summary>Devices that later versions bring; naming one is understood and answered.</summary>
+    private static readonly DeviceDescription[] s_notYet =
+    [
+        NotYet("cuda:0", "NVIDIA GPU", "cuda", "this version has no CUDA backend yet"),
+        NotYet("emulator", "PTX emulator", "emulator", "this version has no PTX emulator yet"),
+    ];
+
+    /// <summary>Every device, usable or not, the best to measure first.</summary>
+    public IReadOnlyList<DeviceDescription> All() =>
+        [.. _backends.SelectMany(backend => backend.FindDevices()), .. s_notYet];
+
+    /// <summary>Opens the device of a name; <c>auto</c> is the best one for measuring.</summary>
+    /// <exception cref="DeviceUnavailableException">There is no such device, or it cannot be used.</exception>
+    public IDecodeDevice Open(string name)
+    {
+        IReadOnlyList<DeviceDescription> all = All();
+        DeviceDescription? found = string.Equals(name, "auto", StringComparison.OrdinalIgnoreCase)
+            ? all.FirstOrDefault(device => device.IsAvailable && device.IsForMeasuring)
+            : all.FirstOrDefault(device => string.Equals(device.Id, name, StringComparison.OrdinalIgnoreCase));
+        string usable = string.Join(", ", all.Where(device => device.IsAvailable).Select(device => device.Id));
+        if (found is null)
+        {
+            throw new DeviceUnavailableException(
+                $"--device {name} is not on this machine; accepted here: auto, {usable}."
+            );
+        }
+
+        if (!found.IsAvailable)
+        {
+            throw new DeviceUnavailableException(
+                $"--device {name} is not available: {found.UnavailableReason}; accepted here: auto, {usable}."
+            );
+        }
+
+        return _backends.First(backend => backend.Name == found.Backend).Open(found.Id);
+    }
+
+    private static DeviceDescription NotYet(string id, string name, string backend, string reason) =>
+        new()
+        {
+            Id = id,
+            Name = name,
+            Backend = backend,
+            UnavailableReason = reason,
+        };
+}

@@ -1,0 +1,289 @@
+using GpuDecodeBench.Backends;
+using GpuDecodeBench.Measurement.Runs;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Measurement.Tests.Runs;
+
+public sealed class BenchmarkRunnerTests
+{
+    [Fact]
+    public void ASteadyPointConvergesAndItsFiguresFollowFromItsSamples()
+    {
+        using var device = new ScriptedDevice { OperationSeconds = _ => 0.05 / 52 };
+        RunOutcome outcome = RunRequests.Run(device, RunRequests.Create(RunRequests.Point(batch: 2)));
+        PointRecord point = Assert.Single(outcome.Record.Points);
+        DecodeStepPlan plan = RunRequests.Point(batch: 2).Plan(RunRequests.Model, device.Activations, null);
+
+        Assert.True(point.Valid);
+        Assert.Equal("converged", point.StepSeconds.StopReason);
+        Assert.Equal(0.05, point.StepSeconds.Median, 12);
+        Assert.Equal(point.StepSeconds.Count, point.SamplesSeconds.Count);
+        Assert.Equal(2 / 0.05, point.TokensPerSecond, 9);
+        Assert.Equal(1 / 0.05, point.TokensPerSecondPerUser, 9);
+        Assert.Equal(plan.Totals.ReadBytes, point.ReadBytes);
+        Assert.Equal((point.WeightReadBytes + point.KvReadBytes) / 0.05, point.AchievedBytesPerSecond, 6);
+        Assert.Equal(point.AchievedBytesPerSecond / 1e9, point.MbuOfCeiling!.Value, 12);
+        Assert.Equal(4, point.LayersMeasured);
+        Assert.Equal(point.StepSeconds.Median, point.FullStepSeconds);
+        Assert.Equal(Provenance.Measured, point.Provenance["fullStepSeconds"].Kind);
+        Assert.Equal(plan.Operations.Length, point.Operations.Sum(operation => operation.Count));
+        Assert.Equal(point.ReadBytes, point.Operations.Sum(operation => operation.ReadBytes));
+        Assert.Equal(1500, point.Memory.AllocatedBytes);
+    }
+
+    [Fact]
+    public void EveryRecordThatTheRunnerMakesIsAcceptedByTheReader()
+    {
+        using var device = new ScriptedDevice();
+        var observer = new RecordingObserver();
+        RunRequests.Run(
+            device,
+            RunRequests.Create(RunRequests.Point(), RunRequests.Point(WeightFormat.Int4)) with
+            {
+                Layers = 2,
+            },
+            observer
+        );
+        Assert.NotEmpty(observer.Records);
+        foreach (RunRecord record in observer.Records)
+        {
+            RunRecord read = RunRecordStore.Parse(RunRecordStore.Serialize(record, "test"), "test");
+            Assert.Equal(record.Points.Count, read.Points.Count);
+        }
+    }
+
+    [Fact]
+    public void PointsAreCheckedBeforeTheyAreTimedAndSampledInTurns()
+    {
+        using var device = new ScriptedDevice();
+        RunRequests.Run(device, RunRequests.Create(RunRequests.Point(), RunRequests.Point(WeightFormat.Int4)));
+
+        int lastCheck = device.Log.FindLastIndex(entry => entry.StartsWith("check", StringComparison.Ordinal));
+        int firstStep = device.Log.FindIndex(entry => entry.StartsWith("step", StringComparison.Ordinal));
+        Assert.True(lastCheck < firstStep, "a step ran before all points were checked");
+
+        string[] steps = [.. device.Log.Where(entry => entry.StartsWith("step", StringComparison.Ordinal))];
+        int changes = steps.Zip(steps.Skip(1)).Count(pair => pair.First != pair.Second);
+        Assert.True(changes >= 3, $"the two points took turns only {changes} times: they were not interleaved");
+        int longestRun = LongestRun(steps);
+        Assert.True(longestRun <= 12, $"one point took {longestRun} steps without a break");
+    }
+
+    [Fact]
+    public void APointWhoseResultsAreWrongIsNotTimed()
+    {
+        using var device = new ScriptedDevice
+        {
+            Corrupt = (operation, values) =>
+            {
+                if (operation.Name == "down_proj" && operation.Layer == 2)
+                {
+                    values[0] += 1;
+                }
+
+                return values;
+            },
+        };
+        var observer = new RecordingObserver();
+        RunOutcome outcome = RunRequests.Run(device, RunRequests.Create(RunRequests.Point()), observer);
+        Assert.Empty(outcome.Record.Points);
+        string failure = Assert.Single(outcome.FailedChecks);
+        Assert.Contains("down_proj of layer 2", failure, StringComparison.Ordinal);
+        Assert.DoesNotContain(device.Log, entry => entry.StartsWith("step", StringComparison.Ordinal));
+        Assert.Contains(outcome.Record.Notes, note => note.Contains("down_proj", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void FewerLayersAreExtrapolatedByTheirBytesAndSaySo()
+    {
+        // Each layer takes 10 ms, what lies outside the layers 5 ms in all.
+        double OfOperation(PlanOperation operation) => operation.Layer is null ? 0.005 / 4 : 0.010 / 12;
+        using var device = new ScriptedDevice
+        {
+            StepSeconds = (plan, _) => plan.Operations.Sum(OfOperation),
+            OperationSeconds = OfOperation,
+        };
+        PointRecord point = RunRequests
+            .Run(device, RunRequests.Create(RunRequests.Point()) with { Layers = 2 })
+            .Record.Points.Single();
+        DecodeStepPlan plan = RunRequests.Point().Plan(RunRequests.Model, device.Activations, 2);
+        double measured = plan.Operations.Sum(OfOperation);
+        double outside = 0.005;
+        Assert.Equal(2, point.LayersMeasured);
+        Assert.Equal(4, point.LayersTotal);
+        Assert.Equal(measured, point.StepSeconds.Median, 12);
+        Assert.Equal(outside + (2 * (measured - outside)), point.FullStepSeconds, 12);
+        Assert.Equal(Provenance.Extrapolated, point.Provenance["fullStepSeconds"].Kind);
+        Assert.Equal(Provenance.Extrapolated, point.Provenance["tokensPerSecond"].Kind);
+        Assert.Equal(1 / point.FullStepSeconds, point.TokensPerSecond, 9);
+    }
+
+    [Fact]
+    public void AnInterruptedRunKeepsWhatItHasMarkedSo()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var device = new ScriptedDevice
+        {
+            BeforeStep = step =>
+            {
+                if (step == 30)
+                {
+                    cancellation.Cancel();
+                }
+            },
+            // The first point converges, the second never does.
+            StepSeconds = (plan, run) =>
+                plan.Conditions.Formats.Weights == WeightFormat.Bf16 ? 0.05 : 0.05 + (run % 2 * 0.05),
+        };
+        var observer = new RecordingObserver();
+        RunOutcome outcome = RunRequests.Run(
+            device,
+            RunRequests.Create(RunRequests.Point(), RunRequests.Point(WeightFormat.Int4)),
+            observer,
+            cancellation.Token
+        );
+        Assert.True(outcome.Interrupted);
+        PointRecord finished = outcome.Record.Points.Single(point => point.Weights == "bf16");
+        PointRecord unfinished = outcome.Record.Points.Single(point => point.Weights == "int4");
+        Assert.True(finished.Valid);
+        Assert.False(unfinished.Valid);
+        Assert.Contains(PointCodes.Interrupted, unfinished.InvalidReasons);
+        Assert.Equal("interrupted", unfinished.StepSeconds.StopReason);
+        Assert.Equal(outcome.Record.Points.Count, observer.Records[^1].Points.Count);
+        Assert.Equal(0, device.OpenSessions);
+        Assert.Equal(0, device.OpenModels);
+    }
+
+    [Fact]
+    public void ARunInterruptedBeforeTheFirstSampleStillHasAValidRecord()
+    {
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+        using var device = new ScriptedDevice();
+        RunOutcome outcome = RunRequests.Run(
+            device,
+            RunRequests.Create(RunRequests.Point()),
+            cancellation: cancellation.Token
+        );
+        Assert.True(outcome.Interrupted);
+        Assert.Empty(outcome.Record.Points);
+        RunRecordStore.Parse(RunRecordStore.Serialize(outcome.Record, "test"), "test");
+    }
+
+    [Fact]
+    public void TheTimeLimitIsSharedByThePoints()
+    {
+        using var device = new ScriptedDevice { StepSeconds = (_, run) => 0.05 + (run % 2 * 0.05) };
+        RunOutcome outcome = RunRequests.Run(
+            device,
+            RunRequests.Create(RunRequests.Point(), RunRequests.Point(WeightFormat.Int4)) with
+            {
+                MaxSeconds = 3,
+            }
+        );
+        Assert.All(outcome.Record.Points, point => Assert.Equal("timeLimit", point.StepSeconds.StopReason));
+        Assert.All(outcome.Record.Points, point => Assert.Contains(PointCodes.NotConverged, point.Warnings));
+        Assert.All(outcome.Record.Points, point => Assert.InRange(point.SamplesSeconds.Sum(), 1.5, 1.65));
+    }
+
+    [Fact]
+    public void ACeilingThatMovesAndAStepThatBeatsItAreWarnedOf()
+    {
+        using var moving = new ScriptedDevice { CeilingOfPass = pass => pass / 3 % 2 == 0 ? 1e9 : 2e9 };
+        PointRecord unsteady = RunRequests.Run(moving, RunRequests.Create(RunRequests.Point())).Record.Points[0];
+        Assert.Contains(PointCodes.CeilingMoved, unsteady.Warnings);
+
+        using var slow = new ScriptedDevice { CeilingOfPass = _ => 1e5 };
+        PointRecord impossible = RunRequests.Run(slow, RunRequests.Create(RunRequests.Point())).Record.Points[0];
+        Assert.Contains(PointCodes.FasterThanCeiling, impossible.Warnings);
+        Assert.True(impossible.MbuOfCeiling > 1);
+    }
+
+    [Fact]
+    public void AStepThatMayHaveBeenWarmSaysSo()
+    {
+        using var small = new ScriptedDevice { LastLevelCacheBytes = 1 << 20 };
+        Assert.Contains(
+            PointCodes.MayBeWarm,
+            RunRequests.Run(small, RunRequests.Create(RunRequests.Point())).Record.Points[0].Warnings
+        );
+        using var unknown = new ScriptedDevice { LastLevelCacheBytes = null };
+        Assert.Contains(
+            PointCodes.CacheUnknown,
+            RunRequests.Run(unknown, RunRequests.Create(RunRequests.Point())).Record.Points[0].Warnings
+        );
+    }
+
+    [Fact]
+    public void OperationsThatDoNotAddUpToTheStepAreWarnedOf()
+    {
+        using var even = new ScriptedDevice { OperationSeconds = _ => 0.05 / 52 };
+        PointRecord good = RunRequests.Run(even, RunRequests.Create(RunRequests.Point())).Record.Points[0];
+        Assert.Equal(1, good.OperationsSecondsOverStep!.Value, 6);
+        Assert.DoesNotContain(PointCodes.OperationsDoNotAddUp, good.Warnings);
+
+        using var uneven = new ScriptedDevice { OperationSeconds = _ => 0.06 / 52 };
+        PointRecord bad = RunRequests.Run(uneven, RunRequests.Create(RunRequests.Point())).Record.Points[0];
+        Assert.Equal(1.2, bad.OperationsSecondsOverStep!.Value, 6);
+        Assert.Contains(PointCodes.OperationsDoNotAddUp, bad.Warnings);
+    }
+
+    [Fact]
+    public void WithoutACeilingNothingIsSaidAboutIt()
+    {
+        using var device = new ScriptedDevice { CeilingOfPass = _ => null };
+        PointRecord point = RunRequests.Run(device, RunRequests.Create(RunRequests.Point())).Record.Points[0];
+        Assert.Null(point.MbuOfCeiling);
+        Assert.Null(point.RooflineSeconds);
+        Assert.Equal(Provenance.Unavailable, point.Provenance["mbuOfCeiling"].Kind);
+    }
+
+    [Fact]
+    public void PointsThatDoNotFitTogetherAreMeasuredOneAfterTheOtherAndTheRecordSaysSo()
+    {
+        long one = GroupMemory.Of([RunRequests.Point().Plan(RunRequests.Model, ActivationFormat.Fp32, null)]);
+        using var device = new ScriptedDevice
+        {
+            AvailableBytes = (long)(one * 1.2 / 0.9),
+            LastLevelCacheBytes = 1 << 20,
+        };
+        RunOutcome outcome = RunRequests.Run(
+            device,
+            RunRequests.Create(RunRequests.Point(), RunRequests.Point(WeightFormat.Fp16)) with
+            {
+                Layers = 4,
+            }
+        );
+        Assert.All(outcome.Record.Points, point => Assert.False(point.Interleaved));
+        Assert.Contains(outcome.Record.Notes, note => note.Contains("one after the other", StringComparison.Ordinal));
+        int secondLoad = device.Log.LastIndexOf("load fp16");
+        Assert.Contains(device.Log.Take(secondLoad), entry => entry == "step bf16 b1");
+    }
+
+    [Fact]
+    public void AModelOfWhichNotOneLayerFitsIsRefusedWithTheFigures()
+    {
+        using var device = new ScriptedDevice { AvailableBytes = 10_000 };
+        var exception = Assert.Throws<DeviceUnavailableException>(() =>
+            RunRequests.Run(device, RunRequests.Create(RunRequests.Point()))
+        );
+        Assert.Contains("One layer of mini", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("GB", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(device.Log);
+    }
+
+    private static int LongestRun(string[] entries)
+    {
+        int longest = 0;
+        int current = 0;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            current = i > 0 && entries[i] == entries[i - 1] ? current + 1 : 1;
+            longest = Math.Max(longest, current);
+        }
+
+        return longest;
+    }
+}
