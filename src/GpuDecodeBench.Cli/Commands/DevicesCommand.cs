@@ -1,0 +1,53 @@
+using System.CommandLine;
+using GpuDecodeBench.Backends;
+using GpuDecodeBench.Cli.Output;
+using GpuDecodeBench.Cli.Wiring;
+using GpuDecodeBench.Measurement.Environment;
+using GpuDecodeBench.Reporting;
+using GpuDecodeBench.Reporting.Tables;
+
+namespace GpuDecodeBench.Cli.Commands;
+
+/// <summary><c>devices</c>: what was found, and why the rest is not available.</summary>
+internal sealed class DevicesCommand(CommandContext context)
+{
+    private readonly Option<string> _format = CommandOptions.Format();
+
+    public Command Create()
+    {
+        var command = new Command(
+            "devices",
+            """
+            Shows the devices of this machine, and why others are not available.
+
+            Example:
+              gpu-decode-bench devices -o json
+            """
+        );
+        command.Options.Add(_format);
+        command.SetAction(parsed =>
+        {
+            OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+            IReadOnlyList<DeviceDescription> devices = new DeviceFinder(EnvironmentCapture.Capture(null)).All();
+            new ResultPrinter(context).Table(DeviceTable.From([.. devices.Select(ToRow)]), format);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static DeviceRow ToRow(DeviceDescription device)
+    {
+        string details = string.Join(
+            ", ",
+            new[] { device.Threads is int threads ? $"{threads} threads" : null, device.Detail }.OfType<string>()
+        );
+        return new DeviceRow(
+            device.Id,
+            details.Length == 0 ? device.Name : $"{device.Name} ({details})",
+            device.Backend,
+            device.MemoryBytes,
+            device.LastLevelCacheBytes,
+            device.UnavailableReason
+        );
+    }
+}
