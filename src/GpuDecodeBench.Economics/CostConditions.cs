@@ -78,7 +78,7 @@ public sealed record CostConditions
     {
         string head = Weights == LmHead ? "" : $", {LmHead} LM head";
         return $"{Model} · {Weights} weights{head}, {Kv} KV · context {ContextTokens} · "
-            + $"batch {Batch} at {SignificantDigits.Format(Utilization * 100, 3)} % utilisation · {Hardware}";
+            + $"batch {Batch} at {Utilization * 100:0.##} % utilisation · {Hardware}";
     }
 
     /// <summary>The same as <see cref="Describe"/>.</summary>
