@@ -1,0 +1,56 @@
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Economics;
+
+/// <summary>Prices a roofline prediction: the least that a million tokens could cost on hardware that was not measured.</summary>
+public static class PredictionCost
+{
+    /// <summary>The reason code of a model that does not fit the devices of its plan.</summary>
+    public const string DoesNotFit = "does-not-fit";
+
+    /// <summary>The cost of a prediction, or why there is none.</summary>
+    /// <param name="prediction">The prediction.</param>
+    /// <param name="options">Price and utilisation; null for the assumed ones.</param>
+    public static CostResult Of(RooflinePrediction prediction, CostOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        if (prediction.Fits == false)
+        {
+            return CostResult.None(
+                DoesNotFit,
+                $"the step needs {prediction.NeededBytes} bytes on each device, which has {prediction.DeviceMemoryBytes}"
+            );
+        }
+
+        Figure price = options?.UsdPerHour ?? PriceCatalogue.Find(prediction.Hardware);
+        if (price.Value is not > 0)
+        {
+            return CostResult.None(PriceCatalogue.NoPrice, price.Provenance.Detail ?? "the price is not above zero");
+        }
+
+        Figure utilization = options?.Utilization ?? PriceCatalogue.DefaultUtilization;
+        if (utilization.Value is not (> 0 and <= 1))
+        {
+            return CostResult.None(RecordCost.NoUtilization, "the utilisation is not above 0 and at most 1");
+        }
+
+        StepConditions step = prediction.Plan.Conditions;
+        var conditions = new CostConditions
+        {
+            Model = prediction.Plan.Model.Name,
+            Weights = step.Formats.Weights.Name(),
+            LmHead = step.Formats.LmHead.Name(),
+            Kv = step.Formats.Kv.Name(),
+            ContextTokens = step.ContextTokens.Max(),
+            Batch = step.Batch,
+            Utilization = utilization.Value.Value,
+            Hardware = new HardwareUnits(prediction.Hardware.Name, step.TensorParallel),
+        };
+        Figure all = DevicePrice.Times(price, step.TensorParallel);
+        return CostResult.Of(
+            TokenCost.Compute(all, utilization, prediction.TokensPerSecond, prediction.Provenance, conditions)
+        );
+    }
+}

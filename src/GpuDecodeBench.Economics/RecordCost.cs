@@ -1,0 +1,147 @@
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Economics;
+
+/// <summary>
+/// Prices the points of a run record. Price and utilisation come from the options, else from the record, else they are assumed;
+/// what is assumed says so.
+/// </summary>
+public static class RecordCost
+{
+    private const double SmallestRate = 1e-12;
+
+    /// <summary>The reason code of an invalid point that was not asked for.</summary>
+    public const string InvalidPoint = "invalid-point";
+
+    /// <summary>The reason code of a utilisation of which no cost follows: zero, or unavailable.</summary>
+    public const string NoUtilization = "no-utilization";
+
+    /// <summary>The reason code of a rate of which no cost follows: zero, or unavailable.</summary>
+    public const string NoRate = "no-rate";
+
+    /// <summary>The costs of all points, in their order.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="options">Price and utilisation; null for those of the record.</param>
+    public static IReadOnlyList<CostResult> All(RunRecord record, CostOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return [.. record.Points.Select(point => Of(record, point, options))];
+    }
+
+    /// <summary>The cost of one point, or why there is none.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="point">One of its points.</param>
+    /// <param name="options">Price and utilisation; null for those of the record.</param>
+    public static CostResult Of(RunRecord record, PointRecord point, CostOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(point);
+        options ??= new CostOptions();
+        if (!point.Valid && !options.IncludeInvalid)
+        {
+            return CostResult.None(
+                InvalidPoint,
+                $"the point is invalid: {string.Join(", ", point.InvalidReasons)}",
+                point.InvalidReasons
+            );
+        }
+
+        Figure price = PriceOf(record, options);
+        if (price.Value is not > 0)
+        {
+            return CostResult.None(
+                price.Provenance.Reason ?? PriceCatalogue.NoPrice,
+                price.Provenance.Detail ?? "the price is not above zero",
+                point.InvalidReasons
+            );
+        }
+
+        Figure utilization = UtilizationOf(record, options);
+        if (utilization.Value is not (> 0 and <= 1))
+        {
+            return CostResult.None(
+                utilization.Provenance.Reason ?? NoUtilization,
+                utilization.Provenance.Detail ?? "the utilisation is not above 0 and at most 1",
+                point.InvalidReasons
+            );
+        }
+
+        return HasRate(point)
+            ? CostResult.Of(Compute(record, point, price, utilization), point.InvalidReasons)
+            : CostResult.None(NoRate, "the point has no tokens per second above zero", point.InvalidReasons);
+    }
+
+    /// <summary>The price of one device that applies, in US dollars per hour; unavailable where there is none.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="options">The options.</param>
+    public static Figure PriceOf(RunRecord record, CostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(options);
+        Figure? recorded = record.Price?.UsdPerHour;
+        return options.UsdPerHour
+            ?? (recorded?.Value is null ? null : recorded)
+            ?? PriceCatalogue.Find(record.Device, record.Environment.CpuThreadsUsed);
+    }
+
+    /// <summary>The utilisation that applies.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="options">The options.</param>
+    public static Figure UtilizationOf(RunRecord record, CostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(options);
+        Figure? recorded = record.Price?.Utilization;
+        return options.Utilization ?? (recorded?.Value is null ? null : recorded) ?? PriceCatalogue.DefaultUtilization;
+    }
+
+    /// <summary>The hardware of a point: the device, as many as share each layer, and the threads on a CPU.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="point">One of its points.</param>
+    public static HardwareUnits HardwareOf(RunRecord record, PointRecord point)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(point);
+        string name = string.IsNullOrWhiteSpace(record.Device.Name) ? record.Device.Id : record.Device.Name;
+        return new HardwareUnits(name, point.TensorParallel, record.Environment.CpuThreadsUsed);
+    }
+
+    /// <summary>Where a point's tokens per second come from: what it says itself, else by the layers that were measured.</summary>
+    /// <param name="point">The point.</param>
+    public static ProvenanceNote TokensPerSecondProvenanceOf(PointRecord point)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        if (point.Provenance.TryGetValue("tokensPerSecond", out ProvenanceNote? note))
+        {
+            return note;
+        }
+
+        return point.LayersMeasured < point.LayersTotal
+            ? ProvenanceNote.Extrapolated($"{point.LayersMeasured} of {point.LayersTotal} layers measured")
+            : ProvenanceNote.Measured();
+    }
+
+    /// <summary>A rate so small that its cost overflows is no rate either.</summary>
+    private static bool HasRate(PointRecord point) =>
+        double.IsNormal(point.TokensPerSecond)
+        && point.TokensPerSecond > SmallestRate
+        && TokensPerSecondProvenanceOf(point).Kind != Provenance.Unavailable;
+
+    private static TokenCost Compute(RunRecord record, PointRecord point, Figure price, Figure utilization)
+    {
+        var conditions = new CostConditions
+        {
+            Model = string.IsNullOrWhiteSpace(record.Model.Name) ? "unnamed model" : record.Model.Name,
+            Weights = point.Weights,
+            LmHead = point.LmHead,
+            Kv = point.Kv,
+            ContextTokens = point.Context,
+            Batch = point.Batch,
+            Utilization = utilization.Value!.Value,
+            Hardware = HardwareOf(record, point),
+        };
+        Figure all = DevicePrice.Times(price, point.TensorParallel);
+        ProvenanceNote note = TokensPerSecondProvenanceOf(point);
+        return TokenCost.Compute(all, utilization, point.TokensPerSecond, note, conditions);
+    }
+}

@@ -1,0 +1,130 @@
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Economics;
+
+/// <summary>
+/// The shortest step that a device's datasheet allows: what hardware that was not measured could do at best. Nothing was
+/// executed; real kernels are slower. Arithmetic is held against the dense BF16 rate whatever the weights' format, because
+/// activations are 16 or 32 bits wide here. The link between devices is not part of the prediction.
+/// </summary>
+public sealed class RooflinePrediction
+{
+    private RooflinePrediction(DecodeStepPlan plan, HardwareEntry hardware, RooflineCeilings ceilings)
+    {
+        Plan = plan;
+        Hardware = hardware;
+        Ceilings = ceilings;
+        Step = Roofline.Of(plan, ceilings);
+        Operations = [.. plan.Operations.GroupBy(operation => operation.Name).Select(PredictGroup)];
+        DeviceMemoryBytes = hardware.ToSpecification().MemoryBytes;
+        Provenance = ProvenanceNote.Predicted(DescribeSources());
+    }
+
+    /// <summary>The step.</summary>
+    public DecodeStepPlan Plan { get; }
+
+    /// <summary>The device.</summary>
+    public HardwareEntry Hardware { get; }
+
+    /// <summary>What the datasheet says it does at most.</summary>
+    public RooflineCeilings Ceilings { get; }
+
+    /// <summary>The step's time.</summary>
+    public RooflineTime Step { get; }
+
+    /// <summary>The operations by name, in the order of their first execution.</summary>
+    public IReadOnlyList<PredictedOperation> Operations { get; }
+
+    /// <summary>Tokens per second at most, all sequences together.</summary>
+    public double TokensPerSecond => Plan.Conditions.Batch / Step.Seconds;
+
+    /// <summary>Tokens per second at most, for one sequence.</summary>
+    public double TokensPerSecondPerUser => 1 / Step.Seconds;
+
+    /// <summary>Bytes that each device must hold.</summary>
+    public long NeededBytes => Plan.Memory.TotalBytes;
+
+    /// <summary>The memory of one device, in bytes; null where it is not known.</summary>
+    public long? DeviceMemoryBytes { get; }
+
+    /// <summary>Whether each device can hold its part; null where its memory is not known.</summary>
+    public bool? Fits => DeviceMemoryBytes is long memory ? NeededBytes <= memory : null;
+
+    /// <summary>
+    /// The fewest devices that could hold everything if it were split evenly, at least those of the plan; null where the memory
+    /// is not known. What cannot be split, and what software takes for itself, is not counted.
+    /// </summary>
+    public int? DevicesNeeded =>
+        DeviceMemoryBytes is long memory
+            ? (int)Math.Max(TensorParallel, Math.Ceiling((double)NeededBytes * TensorParallel / memory))
+            : null;
+
+    /// <summary>Predicted, with the sources of the datasheet's figures.</summary>
+    public ProvenanceNote Provenance { get; }
+
+    private int TensorParallel => Plan.Conditions.TensorParallel;
+
+    /// <summary>Predicts a step.</summary>
+    /// <param name="plan">The step, of the whole model.</param>
+    /// <param name="hardware">The device.</param>
+    /// <exception cref="InputException">No memory bandwidth of the device is known.</exception>
+    /// <exception cref="ArgumentException">The plan leaves layers out.</exception>
+    public static RooflinePrediction Of(DecodeStepPlan plan, HardwareEntry hardware)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(hardware);
+        if (!plan.IsFullDepth)
+        {
+            throw new ArgumentException(
+                "A prediction is of the whole model; the plan leaves layers out.",
+                nameof(plan)
+            );
+        }
+
+        DeviceSpecification specification = hardware.ToSpecification();
+        double bandwidth =
+            specification.MemoryBytesPerSecond
+            ?? throw new InputException(
+                $"No memory bandwidth of {hardware.Name} is known, so nothing can be predicted."
+            );
+        var ceilings = new RooflineCeilings(bandwidth, specification.Bf16FlopsPerSecond);
+        return new RooflinePrediction(plan, hardware, ceilings);
+    }
+
+    private PredictedOperation PredictGroup(IGrouping<string, PlanOperation> group)
+    {
+        double seconds = group.Sum(operation => Roofline.Of(operation, Ceilings).Seconds);
+        long bytes = group.Sum(operation => operation.CompulsoryReadBytes);
+        long flops = group.Sum(operation => operation.Flops);
+        string bound = bytes == 0 ? OperationComparison.CacheBound : Roofline.Of(bytes, flops, Ceilings).Bound;
+        string kind = group.First().Kind.ToString();
+        string name = char.ToLowerInvariant(kind[0]) + kind[1..];
+        return new PredictedOperation(
+            group.Key,
+            name,
+            group.Count(),
+            seconds,
+            bound,
+            seconds / Step.Seconds,
+            bytes,
+            flops
+        );
+    }
+
+    private string DescribeSources()
+    {
+        string memory = DescribeSource("memory bandwidth", Hardware.MemoryBytesPerSecond[0]);
+        return Hardware.Bf16FlopsPerSecond.Count == 0
+            ? $"{memory}; no BF16 rate is known, so only memory bounds it"
+            : $"{memory}; {DescribeSource("BF16 rate", Hardware.Bf16FlopsPerSecond[0])}";
+    }
+
+    private static string DescribeSource(string what, SourcedValue value)
+    {
+        string title =
+            HardwareCatalogue.Sources.FirstOrDefault(source => source.Key == value.Source)?.Title ?? value.Source;
+        return $"{what} by {title}";
+    }
+}

@@ -1,0 +1,28 @@
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Economics;
+
+/// <summary>Figures that the user gave, as run records hold them: assumed, with the user as their source.</summary>
+public static class UserFigure
+{
+    /// <summary>The <see cref="Figure.Method"/> by which such a figure is known again.</summary>
+    public const string Method = "user";
+
+    /// <summary>A figure that the user gave.</summary>
+    /// <param name="value">The value, in the unit of the field that holds the figure.</param>
+    /// <param name="argument">The argument that it was given by, for example <c>--price-per-hour</c>.</param>
+    /// <exception cref="ArgumentException">The value is not finite.</exception>
+    public static Figure Create(double value, string argument)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(argument);
+        return Figure.Assumed(value, $"given by the user ({argument})", Method);
+    }
+
+    /// <summary>Whether the user gave the figure.</summary>
+    /// <param name="figure">Any figure.</param>
+    public static bool IsGiven(Figure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return figure.Provenance.Kind == Provenance.Assumed && figure.Method == Method;
+    }
+}

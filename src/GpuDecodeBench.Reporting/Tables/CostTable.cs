@@ -1,0 +1,113 @@
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Reporting.Tables;
+
+/// <summary>Costs with their five conditions in every row, and on demand the derivation of each.</summary>
+public static class CostTable
+{
+    private sealed record Row(int Number, CostResult Result, string Fallback);
+
+    /// <summary>The costs of a run's points.</summary>
+    /// <param name="record">The run.</param>
+    /// <param name="costs">The costs of its points, in their order.</param>
+    /// <param name="explain">Whether the captions derive every cost line by line.</param>
+    /// <exception cref="ArgumentException">There are more or fewer costs than points.</exception>
+    public static ResultTable From(RunRecord record, IReadOnlyList<CostResult> costs, bool explain = false)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(costs);
+        if (costs.Count != record.Points.Count)
+        {
+            throw new ArgumentException($"{record.Points.Count} costs are needed, one for each point.", nameof(costs));
+        }
+
+        Row[] rows = [.. costs.Select((cost, i) => new Row(i + 1, cost, PointText.Name(record.Points[i])))];
+        return Build($"Cost of {record.Model.Name} on {record.Device.Name}", rows, explain);
+    }
+
+    /// <summary>The cost of a prediction.</summary>
+    /// <param name="prediction">The prediction.</param>
+    /// <param name="cost">Its cost; see <see cref="PredictionCost.Of"/>.</param>
+    /// <param name="explain">Whether the captions derive it line by line.</param>
+    public static ResultTable From(RooflinePrediction prediction, CostResult cost, bool explain = false)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(cost);
+        string title = $"Least cost of {prediction.Plan.Model.Name} on {prediction.Hardware.Name} (predicted)";
+        return Build(title, [new Row(1, cost, prediction.Hardware.Name)], explain);
+    }
+
+    private static ResultTable Build(string title, Row[] rows, bool explain) =>
+        new TableSchema<Row>()
+            .Number("#", null, "row", row => ResultCell.Of(row.Number))
+            .Words("Model", "model", row => Words(row, cost => cost.Conditions.Model), drop: 5)
+            .Words("Weights", "weights", row => Words(row, cost => cost.Conditions.Weights))
+            .Machine("lmHead", row => Words(row, cost => cost.Conditions.LmHead))
+            .Words("KV", "kv", row => Words(row, cost => cost.Conditions.Kv), drop: 2)
+            .Number("Batch", null, "batch", row => Count(row, cost => cost.Conditions.Batch))
+            .Number("Context", null, "contextTokens", row => Count(row, cost => cost.Conditions.ContextTokens))
+            .Words("Hardware", "hardware", row => Words(row, cost => cost.Conditions.Hardware.ToString()), drop: 4)
+            .Number("Tokens", "/s", "tokensPerSecond", row => Number(row, cost => cost.TokensPerSecond))
+            .Number("Use", "%", "utilization", row => Percent(row, cost => cost.Utilization.Value), drop: 1)
+            .Number("Price", "$/h", "usdPerHour", row => Number(row, cost => cost.UsdPerHour.Value), drop: 1)
+            .Number("Cost", "$/Mtok", "usdPerMillionTokens", row => Number(row, cost => cost.UsdPerMillionTokens))
+            .Words("From", "provenance", Origin, drop: 3)
+            .Words(
+                "Valid",
+                "valid",
+                row => row.Result.IsInvalid ? ResultCell.Of("NO", "false") : ResultCell.Of("yes", "true")
+            )
+            .Machine("unavailableReason", row => ResultCell.Of(row.Result.Unavailable?.Reason ?? ""))
+            .Build(title, rows, Captions(rows, explain));
+
+    private static List<string> Captions(Row[] rows, bool explain)
+    {
+        List<string> lines = [];
+        foreach (Row row in rows)
+        {
+            if (row.Result.Unavailable is ProvenanceNote note)
+            {
+                lines.Add(
+                    $"Row {row.Number} ({row.Fallback}) has no cost: {note.Detail ?? ReasonWords.Of(note.Reason!)}."
+                );
+            }
+            else if (row.Result.IsInvalid)
+            {
+                lines.Add(
+                    $"Row {row.Number} ({row.Fallback}) is INVALID and for inspection only: "
+                        + $"{ReasonWords.OfAll(row.Result.InvalidReasons)}."
+                );
+            }
+
+            if (row.Result.Cost is TokenCost cost)
+            {
+                IEnumerable<string> said = explain
+                    ? cost.Explain()
+                    : [$"{cost.Conditions.Describe()}: {Inputs(cost)}."];
+                lines.AddRange(said.Select(line => $"Row {row.Number}: {line}"));
+            }
+        }
+
+        return lines;
+    }
+
+    private static string Inputs(TokenCost cost) =>
+        $"${Quantity.Digits(cost.UsdPerHour.Value!.Value)} per hour ({CostProvenance.Describe(cost.UsdPerHour)}), "
+        + $"tokens/s {CostProvenance.Describe(cost.TokensPerSecondProvenance)}, "
+        + $"utilisation {CostProvenance.Describe(cost.Utilization)}";
+
+    private static ResultCell Origin(Row row) => Words(row, cost => CostProvenance.NameOf(cost.Provenance.Kind));
+
+    private static ResultCell Words(Row row, Func<TokenCost, string> text) =>
+        row.Result.Cost is TokenCost cost ? ResultCell.Of(text(cost)) : ResultCell.None;
+
+    private static ResultCell Count(Row row, Func<TokenCost, long> count) =>
+        row.Result.Cost is TokenCost cost ? ResultCell.Of(count(cost)) : ResultCell.None;
+
+    private static ResultCell Number(Row row, Func<TokenCost, double?> number) =>
+        ResultCell.Of(row.Result.Cost is TokenCost cost ? number(cost) : null, Quantity.Digits);
+
+    private static ResultCell Percent(Row row, Func<TokenCost, double?> number) =>
+        ResultCell.Of(row.Result.Cost is TokenCost cost ? number(cost) : null, Quantity.Percent);
+}

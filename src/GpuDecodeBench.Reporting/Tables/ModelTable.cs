@@ -1,0 +1,124 @@
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Reporting.Tables;
+
+/// <summary>The catalogue of models, and one model in detail.</summary>
+public static class ModelTable
+{
+    private sealed record FormatRow(string Name, WeightFormat? Weights, KvFormat? Kv, long Bytes);
+
+    /// <summary>A list of models.</summary>
+    /// <param name="entries">The models.</param>
+    public static ResultTable List(IReadOnlyList<CatalogueEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        return new TableSchema<CatalogueEntry>()
+            .Words("Model", "model", row => ResultCell.Of(row.Name))
+            .Words("Architecture", "architecture", row => ResultCell.Of(Architecture(row.Shape)), drop: 2)
+            .Number("Parameters", "billion", "parameters", row => Billions(ModelParameters.Count(row.Shape)))
+            .Number("Layers", null, "layers", row => ResultCell.Of(row.Shape.Layers.Length))
+            .Number("Hidden", null, "hiddenSize", row => ResultCell.Of(row.Shape.HiddenSize))
+            .Number("Vocabulary", null, "vocabularySize", row => ResultCell.Of(row.Shape.VocabularySize), drop: 1)
+            .Number("Context", "tokens", "maxContextTokens", row => ResultCell.Of(row.Shape.MaxContextTokens), drop: 3)
+            .Number("bf16", "weights", "bf16WeightBytes", row => Bytes(WeightBytes(row.Shape, WeightFormat.Bf16)))
+            .Number(
+                "bf16 KV",
+                "/token",
+                "bf16KvBytesPerToken",
+                row => Bytes(ModelParameters.KvBytesPerToken(row.Shape, KvFormat.Bf16))
+            )
+            .Machine("source", row => ResultCell.Of(row.Source))
+            .Build("Models", entries, ["Weights are those that a device holds, embedding and LM head included."]);
+    }
+
+    /// <summary>One model: its shape, its parameters, its bytes in every weight format, its KV bytes per token.</summary>
+    /// <param name="model">The model.</param>
+    public static ResultTable Single(ModelShape model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        IEnumerable<FormatRow> weights = FormatNames.AllWeightFormats.Select(format => new FormatRow(
+            format.Name(),
+            format,
+            null,
+            WeightBytes(model, format)
+        ));
+        IEnumerable<FormatRow> kv = FormatNames.AllKvFormats.Select(format => new FormatRow(
+            format.Name(),
+            null,
+            format,
+            ModelParameters.KvBytesPerToken(model, format)
+        ));
+        return new TableSchema<FormatRow>()
+            .Words("What", "what", row => ResultCell.Of(row.Weights is null ? "KV per token" : "weights"))
+            .Words("Format", "format", row => ResultCell.Of(row.Name))
+            .Words("LM head", "lmHead", row => LmHead(row.Weights), drop: 1)
+            .Number(
+                "Bytes",
+                null,
+                "bytes",
+                row => ResultCell.Of(row.Bytes, value => $"{value:N0} ({Quantity.Bytes(value)})")
+            )
+            .Build($"Model {model.Name}", [.. weights, .. kv], Captions(model));
+    }
+
+    private static List<string> Captions(ModelShape model)
+    {
+        long counted = ModelParameters.Count(model);
+        string published = model.PublishedParameters switch
+        {
+            null => "no count is published",
+            long count when count == counted => "as published",
+            long count => $"published as {count:N0}",
+        };
+        List<string> lines =
+        [
+            $"Architecture: {Architecture(model)}; {model.Layers.Length} layers; hidden size {model.HiddenSize:N0}; "
+                + $"vocabulary {model.VocabularySize:N0}; embeddings {(model.TieEmbeddings ? "tied" : "not tied")}; "
+                + $"contexts up to {model.MaxContextTokens:N0} tokens.",
+            $"Parameters: {counted:N0} ({published}).",
+        ];
+        if (model.Layers[0].Attention is GroupedQueryAttention attention)
+        {
+            lines.Add(
+                $"Attention of the first layer: {attention.Heads} heads, {attention.KvHeads} KV heads, "
+                    + $"head dimension {attention.HeadDimension}."
+            );
+        }
+
+        if (model.Layers[0].FeedForward is GatedFeedForward feedForward)
+        {
+            lines.Add($"Feed-forward of the first layer: gated, intermediate size {feedForward.IntermediateSize:N0}.");
+        }
+
+        lines.Add($"Source: {model.Source}.");
+        return lines;
+    }
+
+    /// <summary>The weights of the whole model on one device; context and KV format have no part in them.</summary>
+    private static long WeightBytes(ModelShape model, WeightFormat format)
+    {
+        var formats = new StepFormats
+        {
+            Weights = format,
+            LmHead = StepFormats.DefaultLmHead(format),
+            Kv = KvFormat.Fp16,
+            Activations = ActivationFormat.Bf16,
+        };
+        return DecodeStepPlan.Create(model, StepConditions.Uniform(formats, 1, 1)).Memory.WeightBytes;
+    }
+
+    private static string Architecture(ModelShape model)
+    {
+        string name = model.Architecture.ToString();
+        return name.ToLowerInvariant();
+    }
+
+    private static ResultCell LmHead(WeightFormat? format) =>
+        format is WeightFormat known ? ResultCell.Of(StepFormats.DefaultLmHead(known).Name()) : ResultCell.None;
+
+    private static ResultCell Billions(long count) => ResultCell.Of(count, value => Quantity.Digits(value / 1e9));
+
+    private static ResultCell Bytes(long bytes) => ResultCell.Of(bytes, value => Quantity.Bytes(value));
+}

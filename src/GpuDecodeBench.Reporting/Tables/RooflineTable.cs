@@ -1,0 +1,142 @@
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Formats;
+
+namespace GpuDecodeBench.Reporting.Tables;
+
+/// <summary>Predicted against measured time, operation by operation; or the prediction alone for hardware that was not measured.</summary>
+public static class RooflineTable
+{
+    /// <summary>The table of a measured point.</summary>
+    /// <param name="comparison">The point against its roofline.</param>
+    public static ResultTable From(RooflineComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        PointRecord point = comparison.Point;
+        return ComparisonSchema()
+            .Build(
+                $"Roofline of {comparison.Record.Model.Name} on {comparison.Record.Device.Name}: {PointText.Name(point)}",
+                [.. comparison.Operations, comparison.Step],
+                ComparisonCaptions(comparison)
+            );
+    }
+
+    /// <summary>The table of a prediction.</summary>
+    /// <param name="prediction">The prediction.</param>
+    public static ResultTable From(RooflinePrediction prediction)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        return PredictionSchema()
+            .Build(
+                $"Predicted decode of {prediction.Plan.Model.Name} on {prediction.Hardware.Name} (nothing was executed)",
+                prediction.Operations,
+                PredictionCaptions(prediction)
+            );
+    }
+
+    private static TableSchema<OperationComparison> ComparisonSchema() =>
+        new TableSchema<OperationComparison>()
+            .Words("Operation", "operation", row => ResultCell.Of(row.Name))
+            .Words("Kind", "kind", row => ResultCell.Of(row.Kind), drop: 4)
+            .Number("Count", null, "count", row => ResultCell.Of(row.Count), drop: 3)
+            .Number("Measured", "µs", "measuredSeconds", row => Microseconds(row.MeasuredSeconds))
+            .Number("Predicted", "µs", "predictedSeconds", row => Microseconds(row.PredictedSeconds))
+            .Number(
+                "Measured/",
+                "predicted",
+                "measuredOverPredicted",
+                row => ResultCell.Of(row.MeasuredOverPredicted, Quantity.Digits)
+            )
+            .Words("Bound", "bound", row => row.Bound is string bound ? ResultCell.Of(bound) : ResultCell.None)
+            .Number("Share", "%", "shareOfStep", row => ResultCell.Of(row.ShareOfStep, Quantity.Percent))
+            .Number("Bytes", "GB", "compulsoryReadBytes", row => Gigabytes(row.CompulsoryReadBytes), drop: 2)
+            .Number(
+                "Achieved",
+                "GB/s",
+                "achievedBytesPerSecond",
+                row => ResultCell.Of(row.AchievedBytesPerSecond, rate => Quantity.Digits(rate / 1e9)),
+                drop: 1
+            );
+
+    private static TableSchema<PredictedOperation> PredictionSchema() =>
+        new TableSchema<PredictedOperation>()
+            .Words("Operation", "operation", row => ResultCell.Of(row.Name))
+            .Words("Kind", "kind", row => ResultCell.Of(row.Kind), drop: 2)
+            .Number("Count", null, "count", row => ResultCell.Of(row.Count), drop: 1)
+            .Number("Predicted", "µs", "predictedSeconds", row => Microseconds(row.Seconds))
+            .Words("Bound", "bound", row => ResultCell.Of(row.Bound))
+            .Number("Share", "%", "shareOfStep", row => ResultCell.Of(row.ShareOfStep, Quantity.Percent))
+            .Number("Bytes", "GB", "compulsoryReadBytes", row => Gigabytes(row.CompulsoryReadBytes))
+            .Number(
+                "FLOPs",
+                "G",
+                "flops",
+                row => ResultCell.Of(row.Flops, flops => Quantity.Digits(flops / 1e9)),
+                drop: 3
+            );
+
+    private static List<string> ComparisonCaptions(RooflineComparison comparison)
+    {
+        PointRecord point = comparison.Point;
+        Figure read = comparison.Record.Ceilings.ReadBytesPerSecond;
+        Figure flops = comparison.Record.Ceilings.FlopsPerSecond;
+        List<string> lines =
+        [
+            $"Hardware: {RecordCost.HardwareOf(comparison.Record, point)}; busy all the time (utilisation 100 %).",
+            $"Layers: {point.LayersMeasured} of {point.LayersTotal} measured; times are of those layers.",
+            $"Ceilings: reading {Quantity.OrDash(read.Value, read.Provenance.Reason, Quantity.Rate)}, "
+                + $"arithmetic {Quantity.OrDash(flops.Value, flops.Provenance.Reason, Tera)}.",
+            "Bytes are weights and KV read. Bound cache: the operation reads none of them, so no memory time can be predicted.",
+        ];
+        if (comparison.RemainderSeconds is double remainder)
+        {
+            lines.Add(
+                $"Unexplained: {Quantity.Seconds(remainder)} of the step ({Quantity.Percent(comparison.RemainderShare!.Value)} %) "
+                    + "is in no operation."
+            );
+        }
+        else
+        {
+            lines.Add("Operations were not timed one by one, so their times are not known.");
+        }
+
+        if (!point.Valid)
+        {
+            lines.Add($"INVALID: {ReasonWords.OfAll(point.InvalidReasons)}.");
+        }
+
+        return lines;
+    }
+
+    private static List<string> PredictionCaptions(RooflinePrediction prediction)
+    {
+        Workload.Plans.StepConditions step = prediction.Plan.Conditions;
+        string memory = prediction.Fits switch
+        {
+            true => $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} of "
+                + $"{Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)} on each device.",
+            false => $"DOES NOT FIT: each device needs {Quantity.BinaryBytes(prediction.NeededBytes)} and has "
+                + $"{Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)}; at least {prediction.DevicesNeeded} devices are needed.",
+            null => $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} needed; the device's memory is not known.",
+        };
+        return
+        [
+            $"Conditions: {step.Formats.Weights.Name()} weights, {step.Formats.LmHead.Name()} LM head, {step.Formats.Kv.Name()} KV; "
+                + $"context {step.ContextTokens.Max()}; batch {step.Batch} at 100 % utilisation; "
+                + $"{new HardwareUnits(prediction.Hardware.Name, step.TensorParallel)}.",
+            $"Step: at least {Quantity.Seconds(prediction.Step.Seconds)}, bound by {prediction.Step.Bound}; at most "
+                + $"{Quantity.Digits(prediction.TokensPerSecond)} tokens/s, {Quantity.Digits(prediction.TokensPerSecondPerUser)} "
+                + "for each sequence.",
+            memory,
+            $"Provenance: {CostProvenance.Describe(prediction.Provenance)}. Real kernels are slower; the link between devices is not counted.",
+        ];
+    }
+
+    private static ResultCell Microseconds(double? seconds) =>
+        ResultCell.Of(seconds, value => Quantity.Digits(value * 1e6));
+
+    private static ResultCell Gigabytes(long bytes) =>
+        bytes == 0 ? ResultCell.Of("0", "0") : ResultCell.Of(bytes, value => Quantity.Digits(value / 1e9));
+
+    private static string Tera(double flops) => $"{Quantity.Digits(flops / 1e12)} TFLOP/s";
+}

@@ -1,0 +1,115 @@
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Reporting.Tables;
+
+/// <summary>The points of a run, one row each, with the conditions that they share and what to know of them as captions.</summary>
+public static class RunTable
+{
+    private sealed record Row(RunRecord Record, PointRecord Point, CostResult Cost);
+
+    /// <summary>The table of a run.</summary>
+    /// <param name="record">The run.</param>
+    /// <param name="costs">The costs of its points, in their order; see <see cref="RecordCost.All"/>.</param>
+    /// <exception cref="ArgumentException">There are more or fewer costs than points.</exception>
+    public static ResultTable From(RunRecord record, IReadOnlyList<CostResult> costs)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(costs);
+        if (costs.Count != record.Points.Count)
+        {
+            throw new ArgumentException($"{record.Points.Count} costs are needed, one for each point.", nameof(costs));
+        }
+
+        return Schema()
+            .Build(
+                $"Decode of {record.Model.Name} on {record.Device.Name}",
+                record.Points.Select((point, i) => new Row(record, point, costs[i])),
+                RunCaptions.Of(record, costs)
+            );
+    }
+
+    private static TableSchema<Row> Schema()
+    {
+        TableSchema<Row> schema = new TableSchema<Row>()
+            .Words("Model", "model", row => ResultCell.Of(row.Record.Model.Name), drop: 9)
+            .Words("Weights", "weights", row => ResultCell.Of(row.Point.Weights))
+            .Machine("lmHead", row => ResultCell.Of(row.Point.LmHead))
+            .Words("KV", "kv", row => ResultCell.Of(row.Point.Kv), drop: 1)
+            .Number("Batch", null, "batch", row => ResultCell.Of(row.Point.Batch))
+            .Number("Context", null, "contextTokens", row => ResultCell.Of(row.Point.Context), drop: 2)
+            .Number("Step", "ms", "fullStepSeconds", row => Milliseconds(row.Point.FullStepSeconds))
+            .Number("±95 %", "ms", "fullStepCi95HalfWidthSeconds", row => Milliseconds(HalfWidth(row.Point)), drop: 4)
+            .Machine("fullStepCi95LowSeconds", row => ResultCell.Of(row.Point.FullStepCi95Low, Quantity.Digits))
+            .Machine("fullStepCi95HighSeconds", row => ResultCell.Of(row.Point.FullStepCi95High, Quantity.Digits))
+            .Number("Tokens", "/s", "tokensPerSecond", row => ResultCell.Of(row.Point.TokensPerSecond, Quantity.Digits))
+            .Number(
+                "/s per",
+                "user",
+                "tokensPerSecondPerUser",
+                row => ResultCell.Of(row.Point.TokensPerSecondPerUser, Quantity.Digits),
+                drop: 7
+            );
+        return AddRates(schema);
+    }
+
+    private static TableSchema<Row> AddRates(TableSchema<Row> schema) =>
+        schema
+            .Number(
+                "Memory",
+                "GB/s",
+                "achievedBytesPerSecond",
+                row => ResultCell.Of(row.Point.AchievedBytesPerSecond, rate => Quantity.Digits(rate / 1e9)),
+                drop: 6
+            )
+            .Number("MBU of", "ceiling %", "mbuOfCeiling", row => Percent(row.Point.MbuOfCeiling), drop: 3)
+            .Number("MBU of", "spec %", "mbuOfSpec", row => Percent(row.Point.MbuOfSpec), drop: 5)
+            .Number(
+                "Cost",
+                "$/Mtok",
+                "usdPerMillionTokens",
+                row => ResultCell.Of(row.Cost.Cost?.UsdPerMillionTokens, Quantity.Digits)
+            )
+            .Number(
+                "Layers",
+                null,
+                "layersMeasured",
+                row => ResultCell.Of(row.Point.LayersMeasured, layers => $"{layers}/{row.Point.LayersTotal}"),
+                drop: 8
+            )
+            .Machine("layersTotal", row => ResultCell.Of(row.Point.LayersTotal))
+            .Words("From", "tokensPerSecondProvenance", Origin)
+            .Words(
+                "Valid",
+                "valid",
+                row => row.Point.Valid ? ResultCell.Of("yes", "true") : ResultCell.Of("NO", "false")
+            )
+            .Machine("invalidReasons", row => ResultCell.Of(string.Join(' ', row.Point.InvalidReasons)))
+            .Machine("warnings", row => ResultCell.Of(string.Join(' ', row.Point.Warnings)))
+            .Machine("device", row => ResultCell.Of(row.Record.Device.Name))
+            .Machine("devices", row => ResultCell.Of(row.Point.TensorParallel))
+            .Machine("cpuThreads", row => ResultCell.Of(row.Record.Environment.CpuThreadsUsed, threads => $"{threads}"))
+            .Machine("utilization", row => ResultCell.Of(row.Cost.Cost?.Utilization.Value, Quantity.Digits))
+            .Machine("usdPerHour", row => ResultCell.Of(row.Cost.Cost?.UsdPerHour.Value, Quantity.Digits))
+            .Machine("costProvenance", CostOrigin);
+
+    private static ResultCell Milliseconds(double? seconds) =>
+        ResultCell.Of(seconds, value => Economics.SignificantDigits.Format(value * 1e3, 4));
+
+    private static ResultCell Percent(double? fraction) => ResultCell.Of(fraction, Quantity.Percent);
+
+    private static double? HalfWidth(PointRecord point) => (point.FullStepCi95High - point.FullStepCi95Low) / 2;
+
+    private static ResultCell Origin(Row row)
+    {
+        string name = CostProvenance.NameOf(RecordCost.TokensPerSecondProvenanceOf(row.Point).Kind);
+        return ResultCell.Of(name[..1], name);
+    }
+
+    private static ResultCell CostOrigin(Row row) =>
+        ResultCell.Of(
+            row.Cost.Cost is TokenCost cost
+                ? CostProvenance.NameOf(cost.Provenance.Kind)
+                : $"unavailable: {row.Cost.Unavailable!.Reason}"
+        );
+}

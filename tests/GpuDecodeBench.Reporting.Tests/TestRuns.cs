@@ -1,0 +1,57 @@
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Tests;
+
+namespace GpuDecodeBench.Reporting.Tests;
+
+/// <summary>The runs that the golden files show.</summary>
+internal static class TestRuns
+{
+    public const string Hostile = "[red]x[/] | \"q\" <script>\r\n=1+1,\u001b[31m`*_";
+
+    /// <summary>Sixteen bits, a quantised point, an extrapolated one at a larger batch, and an invalid one.</summary>
+    public static RunRecord Mixed() =>
+        RecordBuilder.Gpu(
+            RecordBuilder.Point("bf16"),
+            RecordBuilder.Point("fp8", seconds: 0.0025, bytes: 8e9),
+            RecordBuilder.Extrapolated(RecordBuilder.Point("fp8", batch: 8, seconds: 0.004, bytes: 12e9)) with
+            {
+                Warnings = ["drifting"],
+            },
+            RecordBuilder.Invalid(
+                RecordBuilder.Point("int4", batch: 8, seconds: 0.003),
+                "verificationFailed",
+                "clockTooLow"
+            )
+        );
+
+    /// <summary>Names and notes that try to be markup, Markdown, HTML, CSV and terminal codes; nothing optional is known.</summary>
+    public static RunRecord Nasty()
+    {
+        PointRecord point = RecordBuilder.Point() with
+        {
+            FullStepCi95Low = null,
+            FullStepCi95High = null,
+            MbuOfSpec = null,
+            MbuOfCeiling = null,
+            RooflineSeconds = null,
+            OperationsSecondsOverStep = null,
+            Operations = [],
+            ThrottleReasons = [Hostile],
+        };
+        RunRecord record = RecordBuilder.Cpu(point);
+        return record with
+        {
+            Model = record.Model with { Name = Hostile },
+            Device = record.Device with { Name = Hostile, Backend = "emulator" },
+            Ceilings = record.Ceilings with { ReadBytesPerSecond = Figure.Unavailable("not-measured") },
+            Notes = [Hostile],
+        };
+    }
+
+    public static IReadOnlyList<CostResult> Costs(RunRecord record, bool includeInvalid = false) =>
+        RecordCost.All(
+            record,
+            new CostOptions { Utilization = UserFigure.Create(0.5, "--utilization"), IncludeInvalid = includeInvalid }
+        );
+}
