@@ -13,10 +13,7 @@ internal sealed class CostCommand(CommandContext context)
     private readonly Option<string?> _price = CommandOptions.Price();
     private readonly Option<string?> _utilization = CommandOptions.Utilization();
 
-    private readonly Option<bool> _explain = new("--explain")
-    {
-        Description = "show every line of the derivation",
-    };
+    private readonly Option<bool> _explain = new("--explain") { Description = "show every line of the derivation" };
 
     private readonly Option<bool> _includeInvalid = new("--include-invalid")
     {

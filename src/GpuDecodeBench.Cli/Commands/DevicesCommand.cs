@@ -35,12 +35,17 @@ internal sealed class DevicesCommand(CommandContext context)
         return command;
     }
 
+    private static string? ThreadText(int? threads) =>
+        threads switch
+        {
+            null => null,
+            1 => "1 thread",
+            _ => $"{threads} threads",
+        };
+
     private static DeviceRow ToRow(DeviceDescription device)
     {
-        string details = string.Join(
-            ", ",
-            new[] { device.Threads is int threads ? $"{threads} threads" : null, device.Detail }.OfType<string>()
-        );
+        string details = string.Join(", ", new[] { ThreadText(device.Threads), device.Detail }.OfType<string>());
         return new DeviceRow(
             device.Id,
             details.Length == 0 ? device.Name : $"{device.Name} ({details})",

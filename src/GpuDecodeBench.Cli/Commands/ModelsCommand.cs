@@ -35,7 +35,9 @@ internal sealed class ModelsCommand(CommandContext context)
             OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
             string? name = parsed.GetValue(_model);
             new ResultPrinter(context).Table(
-                name is null ? ModelTable.List(ModelCatalogue.Entries) : ModelTable.Single(ModelCatalogue.Resolve(name)),
+                name is null
+                    ? ModelTable.List(ModelCatalogue.Entries)
+                    : ModelTable.Single(ModelCatalogue.Resolve(name)),
                 format
             );
             return ExitCodes.Done;

@@ -79,10 +79,7 @@ internal sealed class RecordOrPrediction
             );
         ModelShape shape = ModelCatalogue.Resolve(model);
         HardwareEntry hardware = HardwareCatalogue.Find(gpu);
-        IReadOnlyList<int> degrees = ArgumentReader.Counts(
-            "--tensor-parallel",
-            parsed.GetValue(_tensorParallel)!
-        );
+        IReadOnlyList<int> degrees = ArgumentReader.Counts("--tensor-parallel", parsed.GetValue(_tensorParallel)!);
         return
         [
             .. from point in _grid.Read(parsed)

@@ -27,7 +27,7 @@ internal sealed class ResultPrinter(CommandContext context)
         if (format != OutputFormat.Csv)
         {
             context.Output.WriteLine();
-            context.Output.WriteLine(TextWrapping.Wrap(RunSummary.Of(record, costs), Width()));
+            context.Output.WriteLine(TextWrapping.Wrap(RunSummary.Write(record, costs), Width()));
         }
     }
 

@@ -25,11 +25,9 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
         );
         // Before anything is measured: a request that cannot be met costs no time.
         IReadOnlyList<RunGroup> groups = planner.Plan(request.Points, request.Layers);
-        observer.OnProgress(new RunProgress("measuring the ceilings", null, request.Preset.CeilingSeconds, null));
-        DeviceCeilings ceilings = device.MeasureCeilings(
-            TimeSpan.FromSeconds(request.Preset.CeilingSeconds),
-            cancellation
-        );
+        double ceilingSeconds = Math.Min(request.Preset.CeilingSeconds, request.MaxSeconds ?? double.MaxValue);
+        observer.OnProgress(new RunProgress("measuring the ceilings", null, ceilingSeconds, null));
+        DeviceCeilings ceilings = device.MeasureCeilings(TimeSpan.FromSeconds(ceilingSeconds), cancellation);
         RunRecord record = RunRecordHead.Create(request, device, environment, ceilings, startedUtc);
         observer.OnRecord(record);
         if (groups.Count > 1)

@@ -26,11 +26,6 @@ internal sealed class GroupMeasurement(
     public IEnumerable<PointMeasurement> Run(CancellationToken cancellation)
     {
         Prepare(cancellation);
-        foreach (PointMeasurement point in _points)
-        {
-            point.WarmUp(request.Preset.WarmupSteps, cancellation);
-        }
-
         List<PointMeasurement> active = [.. _points];
         for (int round = 0; active.Count > 0 && !cancellation.IsCancellationRequested; round++)
         {
@@ -92,16 +87,21 @@ internal sealed class GroupMeasurement(
                 continue;
             }
 
-            _points.Add(
-                new PointMeasurement(
-                    conditions,
-                    session,
-                    model.AllocatedBytes,
-                    check,
-                    rule,
-                    interleaved: group.Points.Count > 1
-                )
+            var point = new PointMeasurement(
+                conditions,
+                session,
+                model.AllocatedBytes,
+                check,
+                rule,
+                interleaved: group.Points.Count > 1
             );
+            _points.Add(point);
+            if (point.WarmUp(request.Preset.WarmupSteps, cancellation) is double seconds)
+            {
+                observer.OnProgress(
+                    new RunProgress("first look", null, null, $"{conditions.Label}: {seconds * 1e3:0.00} ms a step")
+                );
+            }
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class PointMeasurement
 
     private const double SecondsPerTurn = 0.25;
     private const int CeilingPassesPerTurn = 3;
+    private const double InstrumentedShare = 0.1;
 
     private readonly List<double> _turnCeilings = [];
     private readonly List<double>[] _operationSeconds;
@@ -66,12 +67,16 @@ internal sealed class PointMeasurement
     public bool HasOperationTimes => _operationSeconds.Any(times => times.Count > 0);
 
     /// <summary>Runs steps that are not counted.</summary>
-    public void WarmUp(int steps, CancellationToken cancellation)
+    /// <returns>The last one's time in seconds: a first look, not a measurement. Null where none was run.</returns>
+    public double? WarmUp(int steps, CancellationToken cancellation)
     {
+        double? last = null;
         for (int i = 0; i < steps && !cancellation.IsCancellationRequested; i++)
         {
-            Session.RunStep();
+            last = Session.RunStep();
         }
+
+        return last;
     }
 
     /// <summary>Takes one turn: the ceiling, some samples, one step with its operations timed.</summary>
@@ -101,11 +106,21 @@ internal sealed class PointMeasurement
             return;
         }
 
-        Session.RunStepByOperation(_operationBuffer);
-        for (int i = 0; i < _operationBuffer.Length; i++)
+        TimeOperations(sampled, cancellation);
+    }
+
+    /// <summary>Steps whose operations are timed: one at least, and a tenth of the turn's time where steps are short.</summary>
+    private void TimeOperations(double turnSeconds, CancellationToken cancellation)
+    {
+        double spent = 0;
+        do
         {
-            _operationSeconds[i].Add(_operationBuffer[i]);
-        }
+            spent += Session.RunStepByOperation(_operationBuffer);
+            for (int i = 0; i < _operationBuffer.Length; i++)
+            {
+                _operationSeconds[i].Add(_operationBuffer[i]);
+            }
+        } while (spent < InstrumentedShare * turnSeconds && !cancellation.IsCancellationRequested);
     }
 
     private void MeasureCeiling(IDecodeDevice device)

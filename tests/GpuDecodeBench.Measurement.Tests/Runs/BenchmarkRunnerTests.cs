@@ -60,9 +60,12 @@ public sealed class BenchmarkRunnerTests
         using var device = new ScriptedDevice();
         RunRequests.Run(device, RunRequests.Create(RunRequests.Point(), RunRequests.Point(WeightFormat.Int4)));
 
-        int lastCheck = device.Log.FindLastIndex(entry => entry.StartsWith("check", StringComparison.Ordinal));
-        int firstStep = device.Log.FindIndex(entry => entry.StartsWith("step", StringComparison.Ordinal));
-        Assert.True(lastCheck < firstStep, "a step ran before all points were checked");
+        foreach (string point in (string[])["bf16 b1", "int4 b1"])
+        {
+            int check = device.Log.IndexOf($"check {point}");
+            int firstStep = device.Log.IndexOf($"step {point}");
+            Assert.True(check >= 0 && check < firstStep, $"a step of {point} ran before the point was checked");
+        }
 
         string[] steps = [.. device.Log.Where(entry => entry.StartsWith("step", StringComparison.Ordinal))];
         int changes = steps.Zip(steps.Skip(1)).Count(pair => pair.First != pair.Second);

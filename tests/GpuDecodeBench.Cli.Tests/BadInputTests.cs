@@ -1,0 +1,160 @@
+namespace GpuDecodeBench.Cli.Tests;
+
+/// <summary>Every wrong input gets one clear sentence and the right exit code, and destroys nothing.</summary>
+public sealed class BadInputTests
+{
+    public static TheoryData<string, string> WrongArguments =>
+        new()
+        {
+            { "run --model lama-3.1-8b", "\"lama-3.1-8b\"|llama-3.1-8b|models" },
+            { "run --model tiny --weights bf61", "--weights 'bf61'|fp16, bf16, fp8, int8, int4, mxfp4, nvfp4" },
+            { "run --model tiny --weights bf16,bf16", "--weights names 'bf16' twice" },
+            { "run --model tiny --weights bf16,,int4", "--weights 'bf16,,int4' has an empty entry" },
+            { "run --model tiny --kv int4", "--kv 'int4'|fp16, bf16, fp8, int8" },
+            { "run --model tiny --lm-head fp61", "--lm-head 'fp61'|fp16" },
+            { "run --model tiny --lm-head fp16,bf16", "--lm-head 'fp16,bf16'|one of" },
+            { "run --model tiny --batch 0", "--batch '0'|whole numbers from 1" },
+            { "run --model tiny --batch=-1", "--batch '-1'|whole numbers from 1" },
+            { "run --model tiny --batch 1.5", "--batch '1.5'" },
+            { "run --model tiny --batch 99999999999", "--batch '99999999999'" },
+            { "run --model tiny --batch 100000", "batch 100000|65536" },
+            { "run --model tiny --context 0", "--context '0'" },
+            { "run --model tiny --context 4097", "context 4097|tiny|1 to 4096" },
+            { "run --model tiny --layers 0", "--layers '0'|auto" },
+            { "run --model tiny --layers 5", "layers 5|tiny|1 to 4" },
+            { "run --model tiny --layers many", "--layers 'many'|auto" },
+            { "run --model tiny --preset fast", "--preset 'fast'|quick, standard, thorough" },
+            { "run --model tiny --price-per-hour 0", "--price-per-hour '0'|above 0" },
+            { "run --model tiny --price-per-hour nan", "--price-per-hour 'nan'" },
+            { "run --model tiny --utilization 1.2", "--utilization '1.2'|at most 1" },
+            { "run --model tiny --max-seconds 0", "--max-seconds '0'" },
+            { "run --model tiny --seed=-3", "--seed '-3'" },
+            { "run --model tiny -o xml", "-o 'xml'|table, json, csv, md" },
+            { "run --model tiny --no-such-option", "--no-such-option|--help" },
+            { "measure", "measure|--help" },
+            { "models no-such-model", "no-such-model" },
+            { "cost", "--from|--model" },
+            { "cost --from a.json --model tiny --gpu h200", "--from cannot be given together" },
+            { "cost --model tiny", "--gpu|h200" },
+            { "roofline --gpu h200", "--model" },
+            { "roofline --model tiny --gpu h900", "h900|h200" },
+            { "roofline --model tiny --gpu h200 --tensor-parallel 3", "tensor-parallel degree 3|tiny" },
+            { "roofline --from no-such-file.json", "no-such-file.json" },
+        };
+
+    [Theory]
+    [MemberData(nameof(WrongArguments))]
+    public void AWrongArgumentIsNamedWithItsValueAndWhatIsAccepted(string commandLine, string facts)
+    {
+        ArgumentNullException.ThrowIfNull(commandLine);
+        ArgumentNullException.ThrowIfNull(facts);
+        using var folder = new TemporaryFolder();
+        string[] arguments = commandLine.Split(' ');
+        bool runs = arguments[0] == "run";
+        string target = folder.File("out");
+        using var run = new CommandRunner(runs ? [.. arguments, "--out", target] : arguments);
+        run.AssertRefused(ExitCodes.BadInput, facts.Split('|'));
+        Assert.False(Directory.Exists(target), "a folder was made for a run that was refused");
+    }
+
+    [Theory]
+    [InlineData("--weights")]
+    [InlineData("--kv")]
+    [InlineData("--batch")]
+    [InlineData("--context")]
+    public void AnEmptyListIsRefused(string argument)
+    {
+        using var run = new CommandRunner("run", "--model", "tiny", argument, "");
+        run.AssertRefused(ExitCodes.BadInput, argument, "is empty");
+    }
+
+    [Theory]
+    [InlineData("cuda:0", "CUDA")]
+    [InlineData("emulator", "emulator")]
+    [InlineData("tpu:3", "not on this machine")]
+    public void ADeviceThatIsNotThereHasAnExitCodeOfItsOwn(string device, string fact)
+    {
+        using var run = new CommandRunner("run", "--model", "tiny", "--device", device);
+        run.AssertRefused(ExitCodes.Unavailable, device, fact, "accepted here: auto, cpu");
+    }
+
+    [Fact]
+    public void AnArchitectureThatIsNotSupportedIsRefusedByNameWithTheListOfThoseThatAre()
+    {
+        using var folder = new TemporaryFolder();
+        string config = folder.Write("config.json", """{"model_type": "mamba", "hidden_size": 64}""");
+        using var run = new CommandRunner("run", "--model", config);
+        run.AssertRefused(ExitCodes.BadInput, "mamba", "llama", "mistral", "qwen2", "qwen3");
+    }
+
+    [Fact]
+    public void AConfigThatLacksAKeyNamesTheFileAndTheKey()
+    {
+        using var folder = new TemporaryFolder();
+        string config = folder.Write("config.json", """{"model_type": "llama", "hidden_size": 64}""");
+        using var run = new CommandRunner("run", "--model", config);
+        run.AssertRefused(ExitCodes.BadInput, "config.json", "num_");
+    }
+
+    [Fact]
+    public void AModelOfWhichNotOneLayerFitsIsRefusedWithTheFigures()
+    {
+        using var folder = new TemporaryFolder();
+        string target = folder.File("out");
+        using var run = new CommandRunner(
+            "run",
+            "--model",
+            "llama-3.1-405b",
+            "--batch",
+            "4096",
+            "--context",
+            "131072",
+            "--out",
+            target
+        );
+        run.AssertRefused(ExitCodes.Unavailable, "One layer of llama-3.1-405b", "GB", "free");
+        Assert.False(File.Exists(Path.Combine(target, "run.json")));
+    }
+
+    [Fact]
+    public void AFolderThatAlreadyHoldsARecordIsLeftAlone()
+    {
+        using var folder = new TemporaryFolder();
+        string record = folder.Write("run.json", "precious");
+        using var run = new CommandRunner("run", "--model", "tiny", "--out", folder.FullPath);
+        run.AssertRefused(ExitCodes.BadInput, folder.FullPath, "already holds a run.json");
+        Assert.Equal("precious", File.ReadAllText(record));
+    }
+
+    [Fact]
+    public void AFileInTheFoldersPlaceIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("taken", "x");
+        using var run = new CommandRunner("run", "--model", "tiny", "--out", file);
+        run.AssertRefused(ExitCodes.BadInput, file, "is a file");
+        using var below = new CommandRunner("run", "--model", "tiny", "--out", Path.Combine(file, "below"));
+        below.AssertRefused(ExitCodes.BadInput, "cannot be written");
+    }
+
+    [Theory]
+    [InlineData("", "not JSON|empty")]
+    [InlineData("{\"schemaVersion\": \"1\"", "truncated|end")]
+    [InlineData("{\"schemaVersion\": \"2\"}", "newer")]
+    [InlineData("[1, 2]", "record")]
+    [InlineData("hello", "JSON")]
+    public void ARecordThatCannotBeReadNamesTheFile(string content, string anyOf)
+    {
+        ArgumentNullException.ThrowIfNull(anyOf);
+        using var folder = new TemporaryFolder();
+        string record = folder.Write("run.json", content);
+        foreach (string command in (string[])["roofline", "cost"])
+        {
+            using var run = new CommandRunner(command, "--from", record);
+            run.AssertRefused(ExitCodes.BadInput, "run.json");
+            Assert.Contains(anyOf.Split('|'), fact => run.Error.Contains(fact, StringComparison.OrdinalIgnoreCase));
+        }
+
+        Assert.Equal(content, File.ReadAllText(record));
+    }
+}

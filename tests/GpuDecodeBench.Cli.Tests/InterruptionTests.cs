@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Cli.Tests;
+
+/// <summary>Ctrl-C as a terminal sends it: a signal to a process of its own.</summary>
+public sealed class InterruptionTests
+{
+    [Theory]
+    [InlineData("measuring the ceilings")]
+    [InlineData("making")]
+    [InlineData("points done)")]
+    public async Task CtrlCAtAnyMomentLeavesAValidRecord(string moment)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // Windows has no way to send one process Ctrl-C without its console; the token's path is tested in process.
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        string program = typeof(CommandLineProgram).Assembly.Location;
+        string target = folder.File("out");
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                Environment.ProcessPath is string host && Path.GetFileNameWithoutExtension(host) == "dotnet"
+                    ? host
+                    : "dotnet",
+                [
+                    program,
+                    "run",
+                    "--model",
+                    "qwen2.5-0.5b",
+                    "--preset",
+                    "thorough",
+                    "--weights",
+                    "bf16,int4",
+                    "--out",
+                    target,
+                ]
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        string said = "";
+        while (!said.Contains(moment, StringComparison.Ordinal))
+        {
+            string? line = await process.StandardError.ReadLineAsync();
+            Assert.True(line is not null, $"the program ended before it said '{moment}': {said}");
+            said += line + "\n";
+        }
+
+        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString()]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        await process.StandardOutput.ReadToEndAsync();
+        await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
+        RunRecord record = RunRecordStore.Read(Path.Combine(target, "run.json"));
+        Assert.Contains(record.Notes, note => note.Contains("interrupted", StringComparison.Ordinal));
+        Assert.All(
+            record.Points.Where(point => point.StepSeconds.StopReason == "interrupted"),
+            point => Assert.False(point.Valid)
+        );
+    }
+}
