@@ -6,6 +6,12 @@ public sealed record OperationComparison
     /// <summary>The bound of an operation whose data a cache holds: memory's roofline says nothing of it.</summary>
     public const string CacheBound = "cache";
 
+    /// <summary>
+    /// Below this share of compulsory bytes in all the bytes that an operation touches, its time is that of caches and launches,
+    /// and a ratio to memory's time would mean nothing. An FP8 cache append, say, reads eight bytes of scales.
+    /// </summary>
+    private const double SmallestCompulsoryShare = 0.01;
+
     /// <summary>The operation's name; <c>step</c> for the whole.</summary>
     public required string Name { get; init; }
 
@@ -41,4 +47,8 @@ public sealed record OperationComparison
         Bound != CacheBound && CompulsoryReadBytes > 0 && MeasuredSeconds is > 0 and double measured
             ? CompulsoryReadBytes / measured
             : null;
+
+    /// <summary>Whether an operation lives off caches, so that memory's roofline says nothing of it.</summary>
+    internal static bool IsCached(long compulsoryReadBytes, double touchedBytes) =>
+        compulsoryReadBytes == 0 || compulsoryReadBytes < SmallestCompulsoryShare * touchedBytes;
 }

@@ -9,12 +9,6 @@ namespace GpuDecodeBench.Economics;
 /// </summary>
 public sealed class RooflineComparison
 {
-    /// <summary>
-    /// Below this share of compulsory bytes in all the bytes that an operation touches, its time is that of caches and launches,
-    /// and a ratio to memory's time would mean nothing. An FP8 cache append, say, reads eight bytes of scales.
-    /// </summary>
-    private const double SmallestCompulsoryShare = 0.01;
-
     private RooflineComparison(RunRecord record, PointRecord point)
     {
         Record = record;
@@ -73,7 +67,7 @@ public sealed class RooflineComparison
     {
         long compulsory = operation.WeightReadBytes + operation.KvReadBytes;
         double touched = (double)operation.ReadBytes + operation.WriteBytes;
-        bool cached = compulsory == 0 || compulsory < SmallestCompulsoryShare * touched;
+        bool cached = OperationComparison.IsCached(compulsory, touched);
         double? measured = timed ? operation.Seconds : null;
         return new OperationComparison
         {

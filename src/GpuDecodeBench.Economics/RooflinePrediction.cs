@@ -98,7 +98,11 @@ public sealed class RooflinePrediction
         double seconds = group.Sum(operation => Roofline.Of(operation, Ceilings).Seconds);
         long bytes = group.Sum(operation => operation.CompulsoryReadBytes);
         long flops = group.Sum(operation => operation.Flops);
-        string bound = bytes == 0 ? OperationComparison.CacheBound : Roofline.Of(bytes, flops, Ceilings).Bound;
+        bool cached = OperationComparison.IsCached(
+            bytes,
+            group.Sum(operation => (double)operation.ReadBytes + operation.WriteBytes)
+        );
+        string bound = cached ? OperationComparison.CacheBound : Roofline.Of(bytes, flops, Ceilings).Bound;
         string kind = group.First().Kind.ToString();
         string name = char.ToLowerInvariant(kind[0]) + kind[1..];
         return new PredictedOperation(

@@ -133,7 +133,7 @@ public sealed class TokenCost
             $"Utilisation: {Number(utilization)} of paid time — {CostProvenance.Describe(Utilization)}.",
             $"Rate over paid time: {Number(TokensPerSecond)} tokens/s × {Number(utilization)} = {Number(TokensPerPaidSecond)} tokens/s.",
             $"Cost: ${Number(perSecond)} ÷ {Number(TokensPerPaidSecond)} tokens/s × 1,000,000 = "
-                + $"${Number(UsdPerMillionTokens)} per million decoded tokens — {CostProvenance.Describe(Provenance)}.",
+                + $"${Number(UsdPerMillionTokens)} per million decoded tokens — {CostProvenance.NameOf(Provenance.Kind)}.",
         ];
     }
 

@@ -27,7 +27,19 @@ internal static class PointText
         );
     }
 
+    /// <summary>The KV format that all points share; null where they differ or there are none.</summary>
+    public static string? SharedKv(RunRecord record) => Shared(record, point => point.Kv);
+
+    /// <summary>The context that all points share, as text; null where they differ or there are none.</summary>
+    public static string? SharedContext(RunRecord record) => Shared(record, point => $"{point.Context}");
+
     /// <summary>Whether a point's throughput rests on fewer layers than the model has.</summary>
     public static bool IsExtrapolated(PointRecord point) =>
         RecordCost.TokensPerSecondProvenanceOf(point).Kind == Provenance.Extrapolated;
+
+    private static string? Shared(RunRecord record, Func<PointRecord, string> of)
+    {
+        string[] distinct = [.. record.Points.Select(of).Distinct().Take(2)];
+        return distinct.Length == 1 ? distinct[0] : null;
+    }
 }

@@ -85,6 +85,8 @@ public static class Quantity
     {
         // A value that rounds up to the next unit's first step is shown in that unit: 999.9 MB is 1.00 GB.
         (double scale, string prefix) = Array.Find(scales, step => Math.Abs(value) >= step.Scale * 0.9995);
-        return scale == 0 ? $"{Digits(value)} {unit}" : $"{Digits(value / scale)} {prefix}{unit}";
+        return scale <= 1
+            ? $"{value.ToString("#,0.##", CultureInfo.InvariantCulture)} {unit}"
+            : $"{Digits(value / scale)} {prefix}{unit}";
     }
 }

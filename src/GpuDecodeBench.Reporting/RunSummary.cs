@@ -107,23 +107,33 @@ public static class RunSummary
         }
 
         string names = string.Join(" and ", top.Select(Share));
-        return $"{reached}; {bound}, and {names} {(top.Length == 1 ? "takes" : "take")} most of its time.";
+        return $"{reached}; {bound}, and {names} {(top.Length == 1 ? "takes the largest share" : "take the largest shares")} of its time.";
     }
 
     private static string Share(OperationComparison operation) =>
         $"{operation.Name} ({Quantity.RoundPercent(operation.ShareOfStep!.Value)})";
 
-    /// <summary>The fastest quantised format against the sixteen bits of the same batch, context and KV; null without such a pair.</summary>
+    /// <summary>
+    /// The fastest quantised format against sixteen bits at one batch, context and KV: those of the fastest point if they have
+    /// both, else those of the fastest pair; null without one.
+    /// </summary>
     private static string? Quantisation(PointRecord best, PointRecord[] valid)
     {
-        PointRecord[] peers = [.. valid.Where(point => SameButWeights(point, best))];
-        PointRecord? sixteen = peers.Where(IsSixteenBit).MaxBy(point => point.TokensPerSecond);
-        PointRecord? quantised = peers.Where(point => !IsSixteenBit(point)).MaxBy(point => point.TokensPerSecond);
-        if (sixteen is null || quantised is null)
+        PointRecord[] order =
+        [
+            .. valid
+                .OrderByDescending(point => SameButWeights(point, best))
+                .ThenByDescending(point => point.TokensPerSecond),
+        ];
+        PointRecord? quantised = order.FirstOrDefault(point =>
+            !IsSixteenBit(point) && SixteenBitsOf(point, order) is not null
+        );
+        if (quantised is null)
         {
             return null;
         }
 
+        PointRecord sixteen = SixteenBitsOf(quantised, order)!;
         double ratio = sixteen.FullStepSeconds / quantised.FullStepSeconds;
         string times =
             $"{Quantity.Seconds(quantised.FullStepSeconds)} a step against {Quantity.Seconds(sixteen.FullStepSeconds)}";
@@ -133,8 +143,11 @@ public static class RunSummary
             : ratio > 1
                 ? $"{quantised.Weights} weights made it {Quantity.Digits(ratio)} times as fast as {sixteen.Weights}"
             : $"{quantised.Weights} weights made it slower than {sixteen.Weights}, {Quantity.Digits(ratio)} times as fast";
-        return $"At the same batch, context and KV {found} ({times}{Overlap(sixteen, quantised)}).";
+        return $"At batch {quantised.Batch}, context {quantised.Context} and {quantised.Kv} KV, {found} ({times}{Overlap(sixteen, quantised)}).";
     }
+
+    private static PointRecord? SixteenBitsOf(PointRecord quantised, PointRecord[] fastestFirst) =>
+        Array.Find(fastestFirst, point => IsSixteenBit(point) && SameButWeights(point, quantised));
 
     private static string Overlap(PointRecord left, PointRecord right)
     {

@@ -134,6 +134,10 @@ internal static class RecordBuilder
             LayersMeasured = 8,
             StepSeconds = Statistics(point.FullStepSeconds / 4),
             RooflineSeconds = point.RooflineSeconds / 4,
+            ReadBytes = point.ReadBytes / 4,
+            WeightReadBytes = point.WeightReadBytes / 4,
+            KvReadBytes = point.KvReadBytes / 4,
+            Operations = [.. point.Operations.Select(Quarter)],
             Provenance = new Dictionary<string, ProvenanceNote>
             {
                 ["tokensPerSecond"] = ProvenanceNote.Extrapolated("8 of 32 layers measured"),
@@ -145,6 +149,17 @@ internal static class RecordBuilder
         {
             Valid = false,
             InvalidReasons = reasons,
+        };
+
+    private static OperationRecord Quarter(OperationRecord operation) =>
+        operation with
+        {
+            Count = operation.Count / 4,
+            Seconds = operation.Seconds / 4,
+            ReadBytes = operation.ReadBytes / 4,
+            WeightReadBytes = operation.WeightReadBytes / 4,
+            KvReadBytes = operation.KvReadBytes / 4,
+            RooflineSeconds = operation.RooflineSeconds / 4,
         };
 
     private static OperationRecord Operation(string name, string kind, double seconds, long weights, long kv) =>

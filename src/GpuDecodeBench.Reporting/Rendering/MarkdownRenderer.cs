@@ -5,7 +5,7 @@ namespace GpuDecodeBench.Reporting.Rendering;
 /// <summary>Tables as GitHub-flavoured Markdown, with the captions as a list. Nothing in the text is taken for Markdown or HTML.</summary>
 public static class MarkdownRenderer
 {
-    private const string Special = "\\`*_{}[]<>#|~&!";
+    private const string Special = "\\`*{}[]<>#|~&!";
 
     /// <summary>Writes title, table and captions; lines end with LF.</summary>
     /// <param name="table">The table.</param>
@@ -39,14 +39,17 @@ public static class MarkdownRenderer
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 8);
-        foreach (char c in SafeText.OneLine(text))
+        string line = SafeText.OneLine(text);
+        for (int i = 0; i < line.Length; i++)
         {
+            char c = line[i];
             // Entities for what HTML reads, a backslash for what Markdown reads.
             _ = c switch
             {
                 '<' => escaped.Append("&lt;"),
                 '>' => escaped.Append("&gt;"),
                 '&' => escaped.Append("&amp;"),
+                '_' when !IsInsideWord(line, i) => escaped.Append("\\_"),
                 _ when Special.Contains(c, StringComparison.Ordinal) => escaped.Append('\\').Append(c),
                 _ => escaped.Append(c),
             };
@@ -54,6 +57,13 @@ public static class MarkdownRenderer
 
         return escaped.ToString();
     }
+
+    /// <summary>An underscore inside a word is no emphasis, and a backslash before it would break a bare address.</summary>
+    private static bool IsInsideWord(string line, int index) =>
+        index > 0
+        && index < line.Length - 1
+        && char.IsLetterOrDigit(line[index - 1])
+        && char.IsLetterOrDigit(line[index + 1]);
 
     private static void WriteRow(IEnumerable<string> cells, TextWriter output) =>
         output.Write($"| {string.Join(" | ", cells)} |\n");

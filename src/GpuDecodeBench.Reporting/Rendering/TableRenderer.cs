@@ -23,17 +23,16 @@ public static class TableRenderer
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(console);
         int width = console.Profile.Width;
-        (List<int> shown, List<int> dropped) = Fit(table, console, width);
         WriteLine(console, table.Title, new Style(decoration: Decoration.Bold));
         if (table.Rows.Count > 0)
         {
+            (List<int> shown, List<int> dropped) = Fit(table, console, width);
             console.Write(Build(table, shown));
-        }
-
-        if (dropped.Count > 0)
-        {
-            string names = string.Join(", ", dropped.Select(i => table.Columns[i].Title));
-            WriteLine(console, $"Left out to fit {width} columns: {names}.", Style.Plain);
+            if (dropped.Count > 0)
+            {
+                string names = string.Join(", ", dropped.Order().Select(i => table.Columns[i].Title));
+                WriteLine(console, $"Left out to fit {width} columns: {names}.", Style.Plain);
+            }
         }
 
         foreach (string caption in table.Captions)

@@ -6,7 +6,7 @@ namespace GpuDecodeBench.Reporting.Tables;
 /// <summary>Costs with their five conditions in every row, and on demand the derivation of each.</summary>
 public static class CostTable
 {
-    private sealed record Row(int Number, CostResult Result, string Fallback);
+    private sealed record Row(int Number, CostResult Result, string Name, PointRecord? Point);
 
     /// <summary>The costs of a run's points.</summary>
     /// <param name="record">The run.</param>
@@ -22,7 +22,10 @@ public static class CostTable
             throw new ArgumentException($"{record.Points.Count} costs are needed, one for each point.", nameof(costs));
         }
 
-        Row[] rows = [.. costs.Select((cost, i) => new Row(i + 1, cost, PointText.Name(record.Points[i])))];
+        Row[] rows =
+        [
+            .. costs.Select((cost, i) => new Row(i + 1, cost, PointText.Name(record.Points[i]), record.Points[i])),
+        ];
         return Build($"Cost of {record.Model.Name} on {record.Device.Name}", rows, explain);
     }
 
@@ -35,20 +38,25 @@ public static class CostTable
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(cost);
         string title = $"Least cost of {prediction.Plan.Model.Name} on {prediction.Hardware.Name} (predicted)";
-        return Build(title, [new Row(1, cost, prediction.Hardware.Name)], explain);
+        return Build(title, [new Row(1, cost, prediction.Hardware.Name, null)], explain);
     }
 
     private static ResultTable Build(string title, Row[] rows, bool explain) =>
         new TableSchema<Row>()
             .Number("#", null, "row", row => ResultCell.Of(row.Number))
             .Words("Model", "model", row => Words(row, cost => cost.Conditions.Model), drop: 5)
-            .Words("Weights", "weights", row => Words(row, cost => cost.Conditions.Weights))
-            .Machine("lmHead", row => Words(row, cost => cost.Conditions.LmHead))
-            .Words("KV", "kv", row => Words(row, cost => cost.Conditions.Kv), drop: 2)
-            .Number("Batch", null, "batch", row => Count(row, cost => cost.Conditions.Batch))
-            .Number("Context", null, "contextTokens", row => Count(row, cost => cost.Conditions.ContextTokens))
+            .Words("Weights", "weights", row => Words(row, cost => cost.Conditions.Weights, row.Point?.Weights))
+            .Machine("lmHead", row => Words(row, cost => cost.Conditions.LmHead, row.Point?.LmHead))
+            .Words("KV", "kv", row => Words(row, cost => cost.Conditions.Kv, row.Point?.Kv), drop: 2)
+            .Number("Batch", null, "batch", row => Count(row, cost => cost.Conditions.Batch, row.Point?.Batch))
+            .Number(
+                "Context",
+                null,
+                "contextTokens",
+                row => Count(row, cost => cost.Conditions.ContextTokens, row.Point?.Context)
+            )
             .Words("Hardware", "hardware", row => Words(row, cost => cost.Conditions.Hardware.ToString()), drop: 4)
-            .Number("Tokens", "/s", "tokensPerSecond", row => Number(row, cost => cost.TokensPerSecond))
+            .Number("Tok/s", null, "tokensPerSecond", row => Number(row, cost => cost.TokensPerSecond))
             .Number("Use", "%", "utilization", row => Percent(row, cost => cost.Utilization.Value), drop: 1)
             .Number("Price", "$/h", "usdPerHour", row => Number(row, cost => cost.UsdPerHour.Value), drop: 1)
             .Number("Cost", "$/Mtok", "usdPerMillionTokens", row => Number(row, cost => cost.UsdPerMillionTokens))
@@ -68,14 +76,12 @@ public static class CostTable
         {
             if (row.Result.Unavailable is ProvenanceNote note)
             {
-                lines.Add(
-                    $"Row {row.Number} ({row.Fallback}) has no cost: {note.Detail ?? ReasonWords.Of(note.Reason!)}."
-                );
+                lines.Add($"Row {row.Number} ({row.Name}) has no cost: {Why(row.Result, note)}.");
             }
             else if (row.Result.IsInvalid)
             {
                 lines.Add(
-                    $"Row {row.Number} ({row.Fallback}) is INVALID and for inspection only: "
+                    $"Row {row.Number} ({row.Name}) is INVALID and for inspection only: "
                         + $"{ReasonWords.OfAll(row.Result.InvalidReasons)}."
                 );
             }
@@ -84,26 +90,40 @@ public static class CostTable
             {
                 IEnumerable<string> said = explain
                     ? cost.Explain()
-                    : [$"{cost.Conditions.Describe()}: {Inputs(cost)}."];
+                    :
+                    [
+                        $"{cost.Conditions.Describe()}; tokens/s {CostProvenance.Describe(cost.TokensPerSecondProvenance)}.",
+                    ];
                 lines.AddRange(said.Select(line => $"Row {row.Number}: {line}"));
             }
+        }
+
+        if (!explain)
+        {
+            CostCaptions.AddInputs(
+                lines,
+                [.. rows.Where(row => row.Result.Cost is not null).Select(row => row.Result)]
+            );
         }
 
         return lines;
     }
 
-    private static string Inputs(TokenCost cost) =>
-        $"${Quantity.Digits(cost.UsdPerHour.Value!.Value)} per hour ({CostProvenance.Describe(cost.UsdPerHour)}), "
-        + $"tokens/s {CostProvenance.Describe(cost.TokensPerSecondProvenance)}, "
-        + $"utilisation {CostProvenance.Describe(cost.Utilization)}";
+    private static string Why(CostResult result, ProvenanceNote note) =>
+        result.IsInvalid
+            ? $"the point is invalid: {ReasonWords.OfAll(result.InvalidReasons)}"
+            : note.Detail ?? ReasonWords.Of(note.Reason!);
 
     private static ResultCell Origin(Row row) => Words(row, cost => CostProvenance.NameOf(cost.Provenance.Kind));
 
-    private static ResultCell Words(Row row, Func<TokenCost, string> text) =>
-        row.Result.Cost is TokenCost cost ? ResultCell.Of(text(cost)) : ResultCell.None;
+    /// <summary>A row without a cost still says which point it is.</summary>
+    private static ResultCell Words(Row row, Func<TokenCost, string> text, string? without = null) =>
+        (row.Result.Cost is TokenCost cost ? text(cost) : without) is string words
+            ? ResultCell.Of(words)
+            : ResultCell.None;
 
-    private static ResultCell Count(Row row, Func<TokenCost, long> count) =>
-        row.Result.Cost is TokenCost cost ? ResultCell.Of(count(cost)) : ResultCell.None;
+    private static ResultCell Count(Row row, Func<TokenCost, long> count, long? without) =>
+        ResultCell.Of(row.Result.Cost is TokenCost cost ? count(cost) : without, value => $"{value:N0}");
 
     private static ResultCell Number(Row row, Func<TokenCost, double?> number) =>
         ResultCell.Of(row.Result.Cost is TokenCost cost ? number(cost) : null, Quantity.Digits);

@@ -49,7 +49,7 @@ public static class RooflineTable
             )
             .Words("Bound", "bound", row => row.Bound is string bound ? ResultCell.Of(bound) : ResultCell.None)
             .Number("Share", "%", "shareOfStep", row => ResultCell.Of(row.ShareOfStep, Quantity.Percent))
-            .Number("Bytes", "GB", "compulsoryReadBytes", row => Gigabytes(row.CompulsoryReadBytes), drop: 2)
+            .Number("Bytes", null, "compulsoryReadBytes", row => Bytes(row.CompulsoryReadBytes), drop: 2)
             .Number(
                 "Achieved",
                 "GB/s",
@@ -66,7 +66,7 @@ public static class RooflineTable
             .Number("Predicted", "µs", "predictedSeconds", row => Microseconds(row.Seconds))
             .Words("Bound", "bound", row => ResultCell.Of(row.Bound))
             .Number("Share", "%", "shareOfStep", row => ResultCell.Of(row.ShareOfStep, Quantity.Percent))
-            .Number("Bytes", "GB", "compulsoryReadBytes", row => Gigabytes(row.CompulsoryReadBytes))
+            .Number("Bytes", null, "compulsoryReadBytes", row => Bytes(row.CompulsoryReadBytes))
             .Number(
                 "FLOPs",
                 "G",
@@ -86,7 +86,7 @@ public static class RooflineTable
             $"Layers: {point.LayersMeasured} of {point.LayersTotal} measured; times are of those layers.",
             $"Ceilings: reading {Quantity.OrDash(read.Value, read.Provenance.Reason, Quantity.Rate)}, "
                 + $"arithmetic {Quantity.OrDash(flops.Value, flops.Provenance.Reason, Tera)}.",
-            "Bytes are weights and KV read. Bound cache: the operation reads none of them, so no memory time can be predicted.",
+            "Bytes are weights and KV read. Bound cache: the operation reads none of them or next to none, so no memory time can be predicted.",
         ];
         if (comparison.RemainderSeconds is double remainder)
         {
@@ -128,6 +128,7 @@ public static class RooflineTable
                 + $"{Quantity.Digits(prediction.TokensPerSecond)} tokens/s, {Quantity.Digits(prediction.TokensPerSecondPerUser)} "
                 + "for each sequence.",
             memory,
+            "Bound cache: reads next to no weights or KV; its time is that of its arithmetic alone.",
             $"Provenance: {CostProvenance.Describe(prediction.Provenance)}. Real kernels are slower; the link between devices is not counted.",
         ];
     }
@@ -135,8 +136,7 @@ public static class RooflineTable
     private static ResultCell Microseconds(double? seconds) =>
         ResultCell.Of(seconds, value => Quantity.Digits(value * 1e6));
 
-    private static ResultCell Gigabytes(long bytes) =>
-        bytes == 0 ? ResultCell.Of("0", "0") : ResultCell.Of(bytes, value => Quantity.Digits(value / 1e9));
+    private static ResultCell Bytes(long bytes) => ResultCell.Of(bytes, value => Quantity.Bytes(value));
 
     private static string Tera(double flops) => $"{Quantity.Digits(flops / 1e12)} TFLOP/s";
 }

@@ -14,7 +14,8 @@ internal static class RunCaptions
                 + $"{record.Model.Layers} layers.",
             $"Hardware: {PointText.Hardware(record)}.",
         ];
-        AddPrices(lines, costs);
+        AddShared(lines, record);
+        CostCaptions.AddInputs(lines, costs);
         AddYardsticks(lines, record);
         AddLegend(lines, record);
         AddRemarks(lines, record);
@@ -22,33 +23,18 @@ internal static class RunCaptions
         return lines;
     }
 
-    private static void AddPrices(List<string> lines, IReadOnlyList<CostResult> costs)
+    private static void AddShared(List<string> lines, RunRecord record)
     {
-        TokenCost[] known = [.. costs.Select(cost => cost.Cost).OfType<TokenCost>()];
-        AddDistinct(
-            lines,
-            "Price",
-            known.Select(cost => $"${Amount(cost.UsdPerHour)} per hour — {CostProvenance.Describe(cost.UsdPerHour)}")
-        );
-        AddDistinct(
-            lines,
-            "Utilisation",
-            known.Select(cost =>
-                $"{cost.Utilization.Value * 100:0.##} % of paid time — {CostProvenance.Describe(cost.Utilization)}"
-            )
-        );
-        if (known.Length > 0)
+        string?[] shared =
+        [
+            PointText.SharedKv(record) is string kv ? $"{kv} KV" : null,
+            PointText.SharedContext(record) is string context ? $"context {context}" : null,
+        ];
+        string text = string.Join(", ", shared.OfType<string>());
+        if (text.Length > 0)
         {
-            lines.Add("Tokens per second are those while busy; costs count paid time, decode only.");
+            lines.Add($"All rows: {text}.");
         }
-
-        // An invalid point's missing cost is explained with the point itself.
-        IEnumerable<string> missing = costs
-            .Where(cost => !cost.IsInvalid)
-            .Select(cost => cost.Unavailable)
-            .OfType<ProvenanceNote>()
-            .Select(note => note.Detail ?? ReasonWords.Of(note.Reason!));
-        AddDistinct(lines, "No cost where it shows –", missing);
     }
 
     private static void AddYardsticks(List<string> lines, RunRecord record)
@@ -109,15 +95,4 @@ internal static class RunCaptions
             }
         }
     }
-
-    private static void AddDistinct(List<string> lines, string label, IEnumerable<string> texts)
-    {
-        string joined = string.Join("; ", texts.Distinct(StringComparer.Ordinal));
-        if (joined.Length > 0)
-        {
-            lines.Add($"{label}: {joined}.");
-        }
-    }
-
-    private static string Amount(Figure figure) => Quantity.Digits(figure.Value!.Value);
 }

@@ -6,6 +6,8 @@ namespace GpuDecodeBench.Reporting.Tables;
 /// <summary>The points of a run, one row each, with the conditions that they share and what to know of them as captions.</summary>
 public static class RunTable
 {
+    private const int SharedDrop = 10;
+
     private sealed record Row(RunRecord Record, PointRecord Point, CostResult Cost);
 
     /// <summary>The table of a run.</summary>
@@ -21,7 +23,7 @@ public static class RunTable
             throw new ArgumentException($"{record.Points.Count} costs are needed, one for each point.", nameof(costs));
         }
 
-        return Schema()
+        return Schema(record)
             .Build(
                 $"Decode of {record.Model.Name} on {record.Device.Name}",
                 record.Points.Select((point, i) => new Row(record, point, costs[i])),
@@ -29,23 +31,32 @@ public static class RunTable
             );
     }
 
-    private static TableSchema<Row> Schema()
+    /// <summary>What all rows share stands in the captions too, so it leaves a narrow terminal first.</summary>
+    private static TableSchema<Row> Schema(RunRecord record)
     {
+        int kvDrop = PointText.SharedKv(record) is null ? 1 : SharedDrop;
+        int contextDrop = PointText.SharedContext(record) is null ? 2 : SharedDrop;
         TableSchema<Row> schema = new TableSchema<Row>()
             .Words("Model", "model", row => ResultCell.Of(row.Record.Model.Name), drop: 9)
             .Words("Weights", "weights", row => ResultCell.Of(row.Point.Weights))
             .Machine("lmHead", row => ResultCell.Of(row.Point.LmHead))
-            .Words("KV", "kv", row => ResultCell.Of(row.Point.Kv), drop: 1)
+            .Words("KV", "kv", row => ResultCell.Of(row.Point.Kv), drop: kvDrop)
             .Number("Batch", null, "batch", row => ResultCell.Of(row.Point.Batch))
-            .Number("Context", null, "contextTokens", row => ResultCell.Of(row.Point.Context), drop: 2)
+            .Number("Context", null, "contextTokens", row => ResultCell.Of(row.Point.Context), drop: contextDrop)
             .Number("Step", "ms", "fullStepSeconds", row => Milliseconds(row.Point.FullStepSeconds))
-            .Number("±95 %", "ms", "fullStepCi95HalfWidthSeconds", row => Milliseconds(HalfWidth(row.Point)), drop: 4)
+            .Number(
+                "±95 %",
+                "ms",
+                "fullStepCi95HalfWidthSeconds",
+                row => ResultCell.Of(HalfWidth(row.Point), value => SignificantDigits.Format(value * 1e3, 2)),
+                drop: 4
+            )
             .Machine("fullStepCi95LowSeconds", row => ResultCell.Of(row.Point.FullStepCi95Low, Quantity.Digits))
             .Machine("fullStepCi95HighSeconds", row => ResultCell.Of(row.Point.FullStepCi95High, Quantity.Digits))
-            .Number("Tokens", "/s", "tokensPerSecond", row => ResultCell.Of(row.Point.TokensPerSecond, Quantity.Digits))
+            .Number("Tok/s", null, "tokensPerSecond", row => ResultCell.Of(row.Point.TokensPerSecond, Quantity.Digits))
             .Number(
-                "/s per",
-                "user",
+                "Tok/s",
+                "per user",
                 "tokensPerSecondPerUser",
                 row => ResultCell.Of(row.Point.TokensPerSecondPerUser, Quantity.Digits),
                 drop: 7
@@ -62,8 +73,8 @@ public static class RunTable
                 row => ResultCell.Of(row.Point.AchievedBytesPerSecond, rate => Quantity.Digits(rate / 1e9)),
                 drop: 6
             )
-            .Number("MBU of", "ceiling %", "mbuOfCeiling", row => Percent(row.Point.MbuOfCeiling), drop: 3)
-            .Number("MBU of", "spec %", "mbuOfSpec", row => Percent(row.Point.MbuOfSpec), drop: 5)
+            .Number("MBU", "% ceiling", "mbuOfCeiling", row => Percent(row.Point.MbuOfCeiling), drop: 3)
+            .Number("MBU", "% spec", "mbuOfSpec", row => Percent(row.Point.MbuOfSpec), drop: 5)
             .Number(
                 "Cost",
                 "$/Mtok",
@@ -94,7 +105,7 @@ public static class RunTable
             .Machine("costProvenance", CostOrigin);
 
     private static ResultCell Milliseconds(double? seconds) =>
-        ResultCell.Of(seconds, value => Economics.SignificantDigits.Format(value * 1e3, 4));
+        ResultCell.Of(seconds, value => SignificantDigits.Format(value * 1e3, 4));
 
     private static ResultCell Percent(double? fraction) => ResultCell.Of(fraction, Quantity.Percent);
 

@@ -1,0 +1,49 @@
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Reporting.Tables;
+
+/// <summary>Prices and utilisations of several costs, each said once.</summary>
+internal static class CostCaptions
+{
+    /// <summary>Adds the prices, the utilisations, and why costs are missing.</summary>
+    public static void AddInputs(List<string> lines, IReadOnlyList<CostResult> costs)
+    {
+        TokenCost[] known = [.. costs.Select(cost => cost.Cost).OfType<TokenCost>()];
+        AddDistinct(
+            lines,
+            "Price",
+            known.Select(cost => $"${Amount(cost.UsdPerHour)} per hour — {CostProvenance.Describe(cost.UsdPerHour)}")
+        );
+        AddDistinct(
+            lines,
+            "Utilisation",
+            known.Select(cost =>
+                $"{cost.Utilization.Value * 100:0.##} % of paid time — {CostProvenance.Describe(cost.Utilization)}"
+            )
+        );
+        if (known.Length > 0)
+        {
+            lines.Add("Tokens per second are those while busy; costs count paid time, decode only.");
+        }
+
+        // An invalid point's missing cost is explained with the point itself.
+        IEnumerable<string> missing = costs
+            .Where(cost => !cost.IsInvalid)
+            .Select(cost => cost.Unavailable)
+            .OfType<ProvenanceNote>()
+            .Select(note => note.Detail ?? ReasonWords.Of(note.Reason!));
+        AddDistinct(lines, "No cost where it shows –", missing);
+    }
+
+    private static void AddDistinct(List<string> lines, string label, IEnumerable<string> texts)
+    {
+        string joined = string.Join("; ", texts.Distinct(StringComparer.Ordinal));
+        if (joined.Length > 0)
+        {
+            lines.Add($"{label}: {joined}.");
+        }
+    }
+
+    private static string Amount(Figure figure) => Quantity.Digits(figure.Value!.Value);
+}

@@ -1,0 +1,131 @@
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Tests;
+
+namespace GpuDecodeBench.Reporting.Tests;
+
+public class RunSummaryTests
+{
+    [Fact]
+    public void AMixedRunIsToldInOneParagraph() => GoldenFile.Check("summary-mixed.txt", Of(TestRuns.Mixed()) + "\n");
+
+    [Fact]
+    public void OnePointIsNotCalledTheFastest()
+    {
+        string text = Of(RecordBuilder.Gpu(RecordBuilder.Point()));
+        Assert.DoesNotContain("fastest", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("for each sequence", text, StringComparison.Ordinal);
+        Assert.Contains("250 tokens/s while busy, 4.00 ms a step.", text, StringComparison.Ordinal);
+        Assert.Contains("88 % of the 4.00 TB/s", text, StringComparison.Ordinal);
+        Assert.Contains("gate_up_proj (60 %) and attention (30 %)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoPointsAreReportedWithTheRecordsReason()
+    {
+        Assert.Contains("measured no configuration", Of(RecordBuilder.Gpu()), StringComparison.Ordinal);
+        RunRecord noted = RecordBuilder.Gpu() with { Notes = ["It did not fit."] };
+        Assert.Contains("The record says: It did not fit. Nothing", Of(noted), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AllInvalidPointsLeadToNoSpeedAndNoCost()
+    {
+        PointRecord bad = RecordBuilder.Invalid(RecordBuilder.Point(), "throttled");
+        string one = Of(RecordBuilder.Gpu(bad));
+        Assert.StartsWith("The one configuration of llama-3.1-8b", one, StringComparison.Ordinal);
+        string two = Of(RecordBuilder.Gpu(bad, bad));
+        Assert.StartsWith("None of the 2 configurations", two, StringComparison.Ordinal);
+        Assert.DoesNotContain("tokens/s", two, StringComparison.Ordinal);
+        Assert.DoesNotContain('$', two);
+    }
+
+    [Fact]
+    public void AnInvalidPointIsNeverTheFastest()
+    {
+        string text = Of(
+            RecordBuilder.Gpu(
+                RecordBuilder.Invalid(RecordBuilder.Point("int4", seconds: 0.0001), "throttled"),
+                RecordBuilder.Point("bf16")
+            )
+        );
+        Assert.DoesNotContain("int4", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of 2 is invalid and left out here (the device lowered its clocks)",
+            text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void OverlappingIntervalsTakeTheDifferenceBack()
+    {
+        string text = Of(RecordBuilder.Gpu(RecordBuilder.Point(), RecordBuilder.Point("fp8", seconds: 0.00397)));
+        Assert.Contains("1.01 times as fast as bf16", text, StringComparison.Ordinal);
+        Assert.Contains("intervals overlap, so the difference is not established", text, StringComparison.Ordinal);
+        string clear = Of(RecordBuilder.Gpu(RecordBuilder.Point(), RecordBuilder.Point("fp8", seconds: 0.002)));
+        Assert.Contains(
+            "2.00 times as fast as bf16 (2.00 ms a step against 4.00 ms).",
+            clear,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void QuantisationThatBoughtNothingSaysSo()
+    {
+        string same = Of(RecordBuilder.Gpu(RecordBuilder.Point(), RecordBuilder.Point("int4")));
+        Assert.Contains("int4 weights bought nothing over bf16", same, StringComparison.Ordinal);
+        string slower = Of(RecordBuilder.Gpu(RecordBuilder.Point(), RecordBuilder.Point("int4", seconds: 0.008)));
+        Assert.Contains("made it slower than bf16, 0.500 times as fast", slower, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PointsOfOtherConditionsAreNotCompared()
+    {
+        string text = Of(RecordBuilder.Gpu(RecordBuilder.Point(), RecordBuilder.Point("fp8", context: 4096)));
+        Assert.DoesNotContain("times as fast", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ABatchSweepIsToldFromItsEnds()
+    {
+        string text = Of(
+            RecordBuilder.Gpu(
+                RecordBuilder.Point(batch: 4, seconds: 0.005),
+                RecordBuilder.Point(batch: 1),
+                RecordBuilder.Point(batch: 16, seconds: 0.008)
+            )
+        );
+        Assert.Contains(
+            "From batch 1 to 16 its tokens/s grew 8.00 times and its step 2.00 times.",
+            text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void EveryRunGetsThreeToSixSentencesOnOneLine()
+    {
+        foreach (
+            RunRecord record in new[]
+            {
+                TestRuns.Mixed(),
+                TestRuns.Nasty(),
+                RecordBuilder.Gpu(),
+                RecordBuilder.Cpu(RecordBuilder.Point()),
+            }
+        )
+        {
+            string text = Of(record);
+            Assert.DoesNotContain(text, char.IsControl);
+            Assert.InRange($"{text} ".Split(". ").Length - 1, 3, 6);
+        }
+    }
+
+    [Fact]
+    public void CostsMustMatchThePoints() =>
+        Assert.Throws<ArgumentException>(() => RunSummary.Write(TestRuns.Mixed(), []));
+
+    private static string Of(RunRecord record) => RunSummary.Write(record, TestRuns.Costs(record));
+}
