@@ -8,7 +8,7 @@ namespace GpuDecodeBench.Economics;
 public static class PredictionCost
 {
     /// <summary>The reason code of a model that does not fit the devices of its plan.</summary>
-    public const string DoesNotFit = "does-not-fit";
+    public const string DoesNotFit = "doesNotFit";
 
     /// <summary>The cost of a prediction, or why there is none.</summary>
     /// <param name="prediction">The prediction.</param>

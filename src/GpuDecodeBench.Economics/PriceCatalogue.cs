@@ -7,7 +7,7 @@ namespace GpuDecodeBench.Economics;
 public static class PriceCatalogue
 {
     /// <summary>The reason code of a device without a price.</summary>
-    public const string NoPrice = "no-price";
+    public const string NoPrice = "noPrice";
 
     private const string Resource = "GpuDecodeBench.Economics.Data.prices.json";
     private const string CpuBackend = "cpu";

@@ -11,13 +11,13 @@ public static class RecordCost
     private const double SmallestRate = 1e-12;
 
     /// <summary>The reason code of an invalid point that was not asked for.</summary>
-    public const string InvalidPoint = "invalid-point";
+    public const string InvalidPoint = "invalidPoint";
 
     /// <summary>The reason code of a utilisation of which no cost follows: zero, or unavailable.</summary>
-    public const string NoUtilization = "no-utilization";
+    public const string NoUtilization = "noUtilization";
 
     /// <summary>The reason code of a rate of which no cost follows: zero, or unavailable.</summary>
-    public const string NoRate = "no-rate";
+    public const string NoRate = "noRate";
 
     /// <summary>The costs of all points, in their order.</summary>
     /// <param name="record">The record.</param>

@@ -5,21 +5,30 @@ namespace GpuDecodeBench.Reporting;
 /// <summary>Reason and warning codes of run records in words.</summary>
 public static class ReasonWords
 {
-    private static readonly Dictionary<string, string> s_words = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> s_words = new(StringComparer.Ordinal)
     {
         ["bimodal"] = "the samples fall into two groups, so the median describes neither",
-        ["doesnotfit"] = "it does not fit the memory",
+        ["cacheUnknown"] = "the last-level cache is not known, so nothing says that the step was cold",
+        ["ceilingMoved"] = "the read ceiling moved by more than a tenth meanwhile",
+        ["doesNotFit"] = "it does not fit the memory",
         ["drifting"] = "the samples drift",
+        ["fasterThanCeiling"] = "faster than the read ceiling, so one of the two is wrong",
         ["interrupted"] = "the measurement was interrupted",
-        ["invalidpoint"] = "the point is invalid",
-        ["noprice"] = "no price is known",
-        ["notelemetry"] = "the device offers no such sensor",
-        ["notmeasured"] = "it was not measured",
+        ["invalidPoint"] = "the point is invalid",
+        ["mayBeWarm"] = "the step reads less than four times the last-level cache, so part of it may have been warm",
+        ["noCeiling"] = "the device has no read ceiling",
+        ["noPrice"] = "no price is known",
+        ["noRate"] = "no tokens per second are known",
+        ["noSpecification"] = "no datasheet of the device is known",
+        ["noTelemetry"] = "no sensor is read",
+        ["noUtilization"] = "no utilisation is known",
+        ["notConverged"] = "the time limit came before the confidence interval was narrow enough",
+        ["notGiven"] = "it was not given",
+        ["notMeasured"] = "it was not measured",
+        ["operationsDoNotAddUp"] = "the operations' times do not add up to the step's",
         ["throttled"] = "the device lowered its clocks",
-        ["timelimit"] = "the time limit came before the confidence interval was narrow enough",
-        ["toofewsamples"] = "there are too few samples",
-        ["verificationfailed"] = "the results differ from the reference",
-        ["warmcache"] = "the working set is small enough for caches to help",
+        ["tooFewSamples"] = "there are too few samples",
+        ["verificationFailed"] = "the results differ from the reference",
     };
 
     /// <summary>The words of a code; of a code that is not known, its own words set apart.</summary>
@@ -27,30 +36,25 @@ public static class ReasonWords
     public static string Of(string code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        string key = code.Replace("-", "", StringComparison.Ordinal);
-        if (s_words.TryGetValue(key, out string? words))
+        if (s_words.TryGetValue(code, out string? words))
         {
             return words;
         }
 
-        return code.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? Split(code) : code;
+        return code.All(char.IsAsciiLetterOrDigit) ? Split(code) : code;
     }
 
     /// <summary>The words of several codes, joined by semicolons.</summary>
     /// <param name="codes">The codes.</param>
     public static string OfAll(IEnumerable<string> codes) => string.Join("; ", codes.Select(Of));
 
-    /// <summary><c>clockTooLow</c> and <c>clock-too-low</c> become <c>clock too low</c>.</summary>
+    /// <summary><c>clockTooLow</c> becomes <c>clock too low</c>.</summary>
     private static string Split(string code)
     {
         var text = new StringBuilder(code.Length + 4);
         for (int i = 0; i < code.Length; i++)
         {
-            if (code[i] == '-')
-            {
-                text.Append(' ');
-            }
-            else if (i > 0 && char.IsAsciiLetterUpper(code[i]) && char.IsAsciiLetterLower(code[i - 1]))
+            if (i > 0 && char.IsAsciiLetterUpper(code[i]) && char.IsAsciiLetterLower(code[i - 1]))
             {
                 text.Append(' ').Append(char.ToLowerInvariant(code[i]));
             }

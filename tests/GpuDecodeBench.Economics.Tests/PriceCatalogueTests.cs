@@ -69,7 +69,7 @@ public class PriceCatalogueTests
         )
         {
             Assert.Null(price.Value);
-            Assert.Equal("no-price", price.Provenance.Reason);
+            Assert.Equal("noPrice", price.Provenance.Reason);
             Assert.False(string.IsNullOrWhiteSpace(price.Provenance.Detail));
         }
     }

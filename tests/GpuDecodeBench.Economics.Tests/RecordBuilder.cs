@@ -102,8 +102,8 @@ internal static class RecordBuilder
             MbuOfCeiling = rate / ReadCeiling,
             RooflineSeconds = bytes / ReadCeiling,
             Bound = "memory",
-            Power = Figure.Unavailable("no-telemetry"),
-            EnergyJoulesPerToken = Figure.Unavailable("no-telemetry"),
+            Power = Figure.Unavailable("noTelemetry"),
+            EnergyJoulesPerToken = Figure.Unavailable("noTelemetry"),
             ThrottleReasons = [],
             Operations =
             [
@@ -197,9 +197,9 @@ internal static class RecordBuilder
         new()
         {
             ReadBytesPerSecond = read,
-            CopyBytesPerSecond = Figure.Unavailable("not-measured"),
-            WriteBytesPerSecond = Figure.Unavailable("not-measured"),
-            FlopsPerSecond = Figure.Unavailable("not-measured"),
+            CopyBytesPerSecond = Figure.Unavailable("notMeasured"),
+            WriteBytesPerSecond = Figure.Unavailable("notMeasured"),
+            FlopsPerSecond = Figure.Unavailable("notMeasured"),
         };
 
     private static EnvironmentInfo Environment(int? threads) =>

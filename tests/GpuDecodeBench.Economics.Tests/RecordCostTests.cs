@@ -38,8 +38,8 @@ public class RecordCostTests
         {
             Price = new PriceInfo
             {
-                UsdPerHour = Figure.Unavailable("not-given"),
-                Utilization = Figure.Unavailable("not-given"),
+                UsdPerHour = Figure.Unavailable("notGiven"),
+                Utilization = Figure.Unavailable("notGiven"),
             },
         };
         TokenCost cost = RecordCost.Of(record, point).Cost!;
@@ -104,13 +104,13 @@ public class RecordCostTests
         PointRecord point = RecordBuilder.Point();
         RunRecord gpu = RecordBuilder.Gpu(point);
         RunRecord emulator = gpu with { Device = RecordBuilder.Cpu().Device with { Backend = "emulator" } };
-        Assert.Equal("no-price", RecordCost.Of(emulator, point).Unavailable!.Reason);
+        Assert.Equal("noPrice", RecordCost.Of(emulator, point).Unavailable!.Reason);
         CostOptions zero = s_given with { Utilization = TestCosts.Given(0) };
-        Assert.Equal("no-utilization", RecordCost.Of(gpu, point, zero).Unavailable!.Reason);
+        Assert.Equal("noUtilization", RecordCost.Of(gpu, point, zero).Unavailable!.Reason);
         foreach (double rate in new[] { 0, double.Epsilon })
         {
             Assert.Equal(
-                "no-rate",
+                "noRate",
                 RecordCost.Of(gpu, point with { TokensPerSecond = rate }, s_given).Unavailable!.Reason
             );
         }

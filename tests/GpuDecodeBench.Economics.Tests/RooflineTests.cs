@@ -55,7 +55,7 @@ public class RooflineTests
         RunRecord record = RecordBuilder.Gpu(point);
         record = record with
         {
-            Ceilings = record.Ceilings with { ReadBytesPerSecond = Figure.Unavailable("not-measured") },
+            Ceilings = record.Ceilings with { ReadBytesPerSecond = Figure.Unavailable("notMeasured") },
         };
         point = point with
         {
@@ -108,7 +108,7 @@ public class RooflineTests
         RooflinePrediction prediction = RooflinePrediction.Of(Plan("llama-3.1-405b"), HardwareCatalogue.Find("h200"));
         Assert.False(prediction.Fits);
         Assert.Equal(6, prediction.DevicesNeeded);
-        Assert.Equal("does-not-fit", PredictionCost.Of(prediction).Unavailable!.Reason);
+        Assert.Equal("doesNotFit", PredictionCost.Of(prediction).Unavailable!.Reason);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class RooflineTests
         Assert.Equal(1.74 / 3600 / (prediction.TokensPerSecond * 0.65) * 1e6, cost.UsdPerMillionTokens, 9);
         Assert.Contains("H200 SXM", cost.Conditions.Describe(), StringComparison.Ordinal);
         Assert.Equal(
-            "no-price",
+            "noPrice",
             PredictionCost
                 .Of(RooflinePrediction.Of(Plan("llama-3.1-8b"), HardwareCatalogue.Find("l40s")))
                 .Unavailable!.Reason

@@ -83,7 +83,7 @@ public class TokenCostTests
         ProvenanceNote measured = ProvenanceNote.Measured();
         Figure half = TestCosts.Given(0.5);
         Figure price = TestCosts.Given(1);
-        Figure none = Figure.Unavailable("no-price");
+        Figure none = Figure.Unavailable("noPrice");
         Assert.Throws<ArgumentException>(() => TokenCost.Compute(none, half, 1, measured, conditions));
         Assert.Throws<ArgumentException>(() => TokenCost.Compute(TestCosts.Given(0), half, 1, measured, conditions));
         Assert.Throws<ArgumentException>(() => TokenCost.Compute(price, none, 1, measured, conditions));

@@ -44,7 +44,7 @@ internal static class TestRuns
         {
             Model = record.Model with { Name = Hostile },
             Device = record.Device with { Name = Hostile, Backend = "emulator" },
-            Ceilings = record.Ceilings with { ReadBytesPerSecond = Figure.Unavailable("not-measured") },
+            Ceilings = record.Ceilings with { ReadBytesPerSecond = Figure.Unavailable("notMeasured") },
             Notes = [Hostile],
         };
     }

@@ -10,7 +10,7 @@ internal static class RunCaptions
     {
         List<string> lines =
         [
-            $"Model: {record.Model.Name}, {Quantity.Digits(record.Model.Parameters / 1e9)} billion parameters, "
+            $"Model: {record.Model.Name}, {ParameterText(record.Model.Parameters)} parameters, "
                 + $"{record.Model.Layers} layers.",
             $"Hardware: {PointText.Hardware(record)}.",
         ];
@@ -95,4 +95,9 @@ internal static class RunCaptions
             }
         }
     }
+
+    private static string ParameterText(long parameters) =>
+        parameters >= 1e9
+            ? $"{Quantity.Digits(parameters / 1e9)} billion"
+            : $"{Quantity.Digits(parameters / 1e6)} million";
 }
