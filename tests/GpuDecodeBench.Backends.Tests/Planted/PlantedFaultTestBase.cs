@@ -9,7 +9,7 @@ namespace GpuDecodeBench.Backends.Tests.Planted;
 public abstract class PlantedFaultTestBase : IDisposable
 {
     protected const ulong Seed = 20_261_120;
-    private readonly IDecodeDevice _device = new CpuBackend(new TestHost(), threads: 2).Open(CpuBackend.BackendName);
+    private readonly IDecodeDevice _device = new CpuBackend(new TestHost(), threads: 1).Open(CpuBackend.BackendName);
 
     /// <summary>Two layers with biases, head norms, a window and tied embeddings, for three sequences.</summary>
     private protected static DecodeStepPlan SmallPlan { get; } =
