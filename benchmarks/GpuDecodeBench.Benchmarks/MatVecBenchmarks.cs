@@ -83,7 +83,8 @@ public unsafe class MatVecBenchmarks : IDisposable
     {
         PanelMatrix matrix = _matrices[Next()];
         return _reader.Read(matrix.Codes.Pointer, matrix.Codes.Bytes)
-            + _reader.Read(matrix.Scales.Pointer, matrix.Scales.Bytes);
+            + _reader.Read(matrix.Scales.Pointer, matrix.Scales.Bytes)
+            + _reader.Read(matrix.ZeroPoints.Pointer, matrix.ZeroPoints.Bytes);
     }
 
     [Benchmark]

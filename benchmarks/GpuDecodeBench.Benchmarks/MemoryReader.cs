@@ -10,7 +10,7 @@ namespace GpuDecodeBench.Benchmarks;
 /// </summary>
 internal sealed unsafe class MemoryReader(CpuTeam team)
 {
-    private const int SliceBytes = 1 << 20;
+    private const int SliceBytes = 128 << 10;
     private const int PrefetchBytes = 4096;
     private const int StepBytes = 256;
 
