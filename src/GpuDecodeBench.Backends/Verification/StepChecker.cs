@@ -20,6 +20,7 @@ public sealed class StepChecker : IStepTrace
     private readonly List<string> _order = [];
     private readonly HashSet<int> _seen = [];
     private readonly HashSet<(int Operation, int Sequence, int Head, bool IsValue)> _appended = [];
+    private int _next;
 
     private StepChecker(IDecodeSession session, CheckSelection selection)
     {
@@ -44,17 +45,19 @@ public sealed class StepChecker : IStepTrace
     public void OnOutput(PlanOperation operation, ReadOnlySpan<float> values)
     {
         ArgumentNullException.ThrowIfNull(operation);
+        PassTo(operation.Index);
         _seen.Add(operation.Index);
         int length = _oracle.OutputLength(operation);
         int[] sequences = CheckSelection.Choose(_state.Batch, _selection.Sequences, Stream(operation, 1));
         int[] elements = ChooseElements(operation, length);
         string? failure = null;
         double worst = 0;
-        if (values.Length != length * _state.Batch)
+        bool isWhole = values.Length == length * _state.Batch;
+        if (!isWhole)
         {
-            failure = $"{operation.Name} gave {values.Length} values, not {length} × {_state.Batch}";
+            failure = $"{Where(operation)} gave {values.Length} values, not {length} × {_state.Batch}";
         }
-        else if (FirstUnwritten(values) is int unwritten)
+        else if (FirstUnwritten(operation, values) is int unwritten)
         {
             worst = double.PositiveInfinity;
             failure =
@@ -68,7 +71,14 @@ public sealed class StepChecker : IStepTrace
         }
 
         Record(operation, (long)sequences.Length * elements.Length, worst, failure);
-        _state.Set(operation.Output, values);
+        if (isWhole)
+        {
+            _state.Set(operation.Output, values);
+        }
+        else
+        {
+            SetExpected(operation);
+        }
     }
 
     /// <inheritdoc />
@@ -82,6 +92,7 @@ public sealed class StepChecker : IStepTrace
     )
     {
         ArgumentNullException.ThrowIfNull(operation);
+        PassTo(operation.Index);
         _seen.Add(operation.Index);
         _appended.Add((operation.Index, sequence, head, isValue));
         byte[] expected = _oracle.ExpectAppended(
@@ -105,30 +116,68 @@ public sealed class StepChecker : IStepTrace
 
     private StepCheckResult Finish()
     {
-        foreach (PlanOperation operation in _plan.Operations)
+        PassTo(_plan.Operations.Length);
+        return new StepCheckResult([.. _order.Select(name => _checks[name])]);
+    }
+
+    /// <summary>
+    /// Closes the operations before one. Those that showed nothing have failed; what they should have given takes its place, so
+    /// that the operations after them are still judged by what they did themselves.
+    /// </summary>
+    private void PassTo(int index)
+    {
+        for (; _next < index; _next++)
         {
-            if (!_seen.Contains(operation.Index))
+            PlanOperation operation = _plan.Operations[_next];
+            if (!_seen.Contains(_next))
             {
                 Record(operation, 0, double.PositiveInfinity, $"{Where(operation)} showed no result");
             }
-            else if (operation.Kind == OperationKind.KvAppend)
+
+            if (operation.Kind == OperationKind.KvAppend)
             {
-                var attention = (GroupedQueryAttention)_plan.Model.Layers[operation.Layer!.Value].Attention;
-                int wanted = _state.Batch * attention.KvHeads * 2;
-                int got = _appended.Count(entry => entry.Operation == operation.Index);
-                if (got != wanted)
-                {
-                    Record(
-                        operation,
-                        0,
-                        double.PositiveInfinity,
-                        $"{Where(operation)} stored {got} heads, not {wanted}"
-                    );
-                }
+                CloseAppend(operation);
+            }
+            else if (!_seen.Contains(_next))
+            {
+                SetExpected(operation);
             }
         }
+    }
 
-        return new StepCheckResult([.. _order.Select(name => _checks[name])]);
+    private void CloseAppend(PlanOperation operation)
+    {
+        var attention = (GroupedQueryAttention)_plan.Model.Layers[operation.Layer!.Value].Attention;
+        int wanted = _state.Batch * attention.KvHeads * 2;
+        int got = 0;
+        for (int entry = 0; entry < wanted; entry++)
+        {
+            int sequence = entry / (2 * attention.KvHeads);
+            int head = entry / 2 % attention.KvHeads;
+            bool isValue = entry % 2 != 0;
+            if (_appended.Contains((operation.Index, sequence, head, isValue)))
+            {
+                got++;
+                continue;
+            }
+
+            byte[] codes = _oracle.ExpectAppended(operation, _state, sequence, head, isValue, out ushort scaleBits);
+            _state.SetAppended(sequence, head, isValue, codes, scaleBits);
+        }
+
+        if (got != wanted)
+        {
+            Record(operation, 0, double.PositiveInfinity, $"{Where(operation)} stored {got} heads, not {wanted}");
+        }
+    }
+
+    private void SetExpected(PlanOperation operation)
+    {
+        int[] sequences = [.. Enumerable.Range(0, _state.Batch)];
+        int[] elements = [.. Enumerable.Range(0, _oracle.OutputLength(operation))];
+        var expected = new double[sequences.Length * elements.Length];
+        _oracle.Expect(operation, _state, sequences, elements, expected);
+        _state.Set(operation.Output, expected);
     }
 
     private ulong Stream(PlanOperation operation, ulong purpose) =>
@@ -150,11 +199,13 @@ public sealed class StepChecker : IStepTrace
         }
     }
 
-    private static int? FirstUnwritten(ReadOnlySpan<float> values)
+    private int? FirstUnwritten(PlanOperation operation, ReadOnlySpan<float> values)
     {
+        bool isTokens = operation.Kind == OperationKind.Argmax;
         for (int i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i]))
+            // Token ids are integers on a device and cannot be poisoned with NaN; one outside the vocabulary was never chosen.
+            if (!float.IsFinite(values[i]) || (isTokens && !(values[i] >= 0 && values[i] < _plan.Model.VocabularySize)))
             {
                 return i;
             }
@@ -184,6 +235,12 @@ public sealed class StepChecker : IStepTrace
                 double got = values[(sequences[i] * length) + elements[j]];
                 double difference = Math.Abs(got - wanted[j]);
                 double relative = difference == 0 ? 0 : difference / Math.Max(rms, double.Epsilon);
+                if (double.IsNaN(relative))
+                {
+                    // An input was not a number, so nothing is expected of the output and nothing has been shown about it.
+                    relative = double.PositiveInfinity;
+                }
+
                 worst = Math.Max(worst, relative);
                 if (relative > bound && failure is null)
                 {
