@@ -27,41 +27,56 @@ internal static unsafe class NibbleLinear<TDecoder>
     /// <summary>Computes the rows of some panels for the whole batch.</summary>
     public static void Panels(PanelMatrix matrix, in LinearArguments arguments, long firstPanel, long endPanel)
     {
+        // A tile computes into this and calls nothing, so that its sums stay in registers throughout.
+        float* sums = stackalloc float[PanelResult.SumFloats];
         for (long panel = firstPanel; panel < endPanel; panel++)
         {
+            var source = new NibblePanel
+            {
+                Codes = matrix.Panel(panel),
+                Scales = matrix.LineScales(panel * PanelMatrix.PanelRows, 0),
+                ZeroPoints = (ushort*)matrix.ZeroPoints.Pointer + (panel * matrix.Lines),
+                Lines = matrix.Lines,
+            };
             // A panel's codes come from memory once and from the nearest cache for every further tile of the batch.
             int token = 0;
-            for (; token + 4 <= arguments.Batch; token += 4)
+            while (token < arguments.Batch)
             {
-                Tile4(matrix, panel, in arguments, token);
-            }
+                int tokens = PanelResult.TileTokens(arguments.Batch - token);
+                float* input = arguments.Input + (token * arguments.InputStride);
+                switch (tokens)
+                {
+                    case 4:
+                        Tile4(in source, input, arguments.InputStride, sums);
+                        break;
+                    case 2:
+                        Tile2(in source, input, arguments.InputStride, sums);
+                        break;
+                    default:
+                        Tile1(in source, input, sums);
+                        break;
+                }
 
-            if (token + 2 <= arguments.Batch)
-            {
-                Tile2(matrix, panel, in arguments, token);
-                token += 2;
-            }
-
-            if (token < arguments.Batch)
-            {
-                Tile1(matrix, panel, in arguments, token);
+                PanelResult.Store(matrix, panel, in arguments, token, tokens, sums, TDecoder.OutputFactor);
+                token += tokens;
             }
         }
     }
 
-    private static void Tile1(PanelMatrix matrix, long panel, in LinearArguments arguments, int token)
+    private static void Tile1(in NibblePanel panel, float* input, float* sums)
     {
+        byte* codes = panel.Codes;
+        byte* scales = panel.Scales;
+        ushort* zeroPoints = panel.ZeroPoints;
+        long lines = panel.Lines;
+        float* x0 = input;
         Vector512<float> a00 = Vector512<float>.Zero,
             a10 = Vector512<float>.Zero,
             a20 = Vector512<float>.Zero,
             a30 = Vector512<float>.Zero;
         Vector512<float> w,
             v0;
-        byte* codes = matrix.Panel(panel);
-        byte* scales = matrix.LineScales(panel * PanelMatrix.PanelRows, 0);
-        ushort* zeroPoints = (ushort*)matrix.ZeroPoints.Pointer + (panel * matrix.Lines);
-        float* x0 = arguments.Input + (token * arguments.InputStride);
-        for (long line = 0; line < matrix.Lines; line++)
+        for (long line = 0; line < lines; line++)
         {
             Simd.Prefetch(codes + PrefetchBytes);
             Simd.Prefetch(codes + PrefetchBytes + 64);
@@ -109,11 +124,20 @@ internal static unsafe class NibbleLinear<TDecoder>
             scales += PanelMatrix.PanelRows * TDecoder.ScaleBytesPerLine;
         }
 
-        Store(matrix, panel, in arguments, token, a00, a10, a20, a30);
+        a00.Store(sums);
+        a10.Store(sums + 16);
+        a20.Store(sums + 32);
+        a30.Store(sums + 48);
     }
 
-    private static void Tile2(PanelMatrix matrix, long panel, in LinearArguments arguments, int token)
+    private static void Tile2(in NibblePanel panel, float* input, long inputStride, float* sums)
     {
+        byte* codes = panel.Codes;
+        byte* scales = panel.Scales;
+        ushort* zeroPoints = panel.ZeroPoints;
+        long lines = panel.Lines;
+        float* x0 = input;
+        float* x1 = input + inputStride;
         Vector512<float> a00 = Vector512<float>.Zero,
             a10 = Vector512<float>.Zero,
             a20 = Vector512<float>.Zero,
@@ -125,13 +149,12 @@ internal static unsafe class NibbleLinear<TDecoder>
         Vector512<float> w,
             v0,
             v1;
-        byte* codes = matrix.Panel(panel);
-        byte* scales = matrix.LineScales(panel * PanelMatrix.PanelRows, 0);
-        ushort* zeroPoints = (ushort*)matrix.ZeroPoints.Pointer + (panel * matrix.Lines);
-        float* x0 = arguments.Input + ((token + 0) * arguments.InputStride);
-        float* x1 = arguments.Input + ((token + 1) * arguments.InputStride);
-        for (long line = 0; line < matrix.Lines; line++)
+        for (long line = 0; line < lines; line++)
         {
+            Simd.Prefetch(codes + PrefetchBytes);
+            Simd.Prefetch(codes + PrefetchBytes + 64);
+            Simd.Prefetch(codes + PrefetchBytes + 128);
+            Simd.Prefetch(codes + PrefetchBytes + 192);
             Vector512<int> l0 = Vector512.Load((int*)codes);
             Vector512<int> l1 = Vector512.Load((int*)(codes + 64));
             Vector512<int> l2 = Vector512.Load((int*)(codes + 128));
@@ -180,12 +203,26 @@ internal static unsafe class NibbleLinear<TDecoder>
             scales += PanelMatrix.PanelRows * TDecoder.ScaleBytesPerLine;
         }
 
-        Store(matrix, panel, in arguments, token + 0, a00, a10, a20, a30);
-        Store(matrix, panel, in arguments, token + 1, a01, a11, a21, a31);
+        a00.Store(sums);
+        a10.Store(sums + 16);
+        a20.Store(sums + 32);
+        a30.Store(sums + 48);
+        a01.Store(sums + 64);
+        a11.Store(sums + 80);
+        a21.Store(sums + 96);
+        a31.Store(sums + 112);
     }
 
-    private static void Tile4(PanelMatrix matrix, long panel, in LinearArguments arguments, int token)
+    private static void Tile4(in NibblePanel panel, float* input, long inputStride, float* sums)
     {
+        byte* codes = panel.Codes;
+        byte* scales = panel.Scales;
+        ushort* zeroPoints = panel.ZeroPoints;
+        long lines = panel.Lines;
+        float* x0 = input;
+        float* x1 = input + inputStride;
+        float* x2 = input + (2 * inputStride);
+        float* x3 = input + (3 * inputStride);
         Vector512<float> a00 = Vector512<float>.Zero,
             a10 = Vector512<float>.Zero,
             a20 = Vector512<float>.Zero,
@@ -207,15 +244,12 @@ internal static unsafe class NibbleLinear<TDecoder>
             v1,
             v2,
             v3;
-        byte* codes = matrix.Panel(panel);
-        byte* scales = matrix.LineScales(panel * PanelMatrix.PanelRows, 0);
-        ushort* zeroPoints = (ushort*)matrix.ZeroPoints.Pointer + (panel * matrix.Lines);
-        float* x0 = arguments.Input + ((token + 0) * arguments.InputStride);
-        float* x1 = arguments.Input + ((token + 1) * arguments.InputStride);
-        float* x2 = arguments.Input + ((token + 2) * arguments.InputStride);
-        float* x3 = arguments.Input + ((token + 3) * arguments.InputStride);
-        for (long line = 0; line < matrix.Lines; line++)
+        for (long line = 0; line < lines; line++)
         {
+            Simd.Prefetch(codes + PrefetchBytes);
+            Simd.Prefetch(codes + PrefetchBytes + 64);
+            Simd.Prefetch(codes + PrefetchBytes + 128);
+            Simd.Prefetch(codes + PrefetchBytes + 192);
             Vector512<int> l0 = Vector512.Load((int*)codes);
             Vector512<int> l1 = Vector512.Load((int*)(codes + 64));
             Vector512<int> l2 = Vector512.Load((int*)(codes + 128));
@@ -276,10 +310,22 @@ internal static unsafe class NibbleLinear<TDecoder>
             scales += PanelMatrix.PanelRows * TDecoder.ScaleBytesPerLine;
         }
 
-        Store(matrix, panel, in arguments, token + 0, a00, a10, a20, a30);
-        Store(matrix, panel, in arguments, token + 1, a01, a11, a21, a31);
-        Store(matrix, panel, in arguments, token + 2, a02, a12, a22, a32);
-        Store(matrix, panel, in arguments, token + 3, a03, a13, a23, a33);
+        a00.Store(sums);
+        a10.Store(sums + 16);
+        a20.Store(sums + 32);
+        a30.Store(sums + 48);
+        a01.Store(sums + 64);
+        a11.Store(sums + 80);
+        a21.Store(sums + 96);
+        a31.Store(sums + 112);
+        a02.Store(sums + 128);
+        a12.Store(sums + 144);
+        a22.Store(sums + 160);
+        a32.Store(sums + 176);
+        a03.Store(sums + 192);
+        a13.Store(sums + 208);
+        a23.Store(sums + 224);
+        a33.Store(sums + 240);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -287,25 +333,5 @@ internal static unsafe class NibbleLinear<TDecoder>
     {
         Vector512<float> values = Vector512.Load(input);
         return TDecoder.InputFactor == 1 ? values : values * Vector512.Create(TDecoder.InputFactor);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Store(
-        PanelMatrix matrix,
-        long panel,
-        in LinearArguments arguments,
-        int token,
-        Vector512<float> a0,
-        Vector512<float> a1,
-        Vector512<float> a2,
-        Vector512<float> a3
-    )
-    {
-        float* sums = stackalloc float[PanelMatrix.PanelRows];
-        sums[0] = Vector512.Sum(a0);
-        sums[1] = Vector512.Sum(a1);
-        sums[2] = Vector512.Sum(a2);
-        sums[3] = Vector512.Sum(a3);
-        PanelResult.Store(matrix, panel, in arguments, token, sums, TDecoder.OutputFactor);
     }
 }

@@ -1,0 +1,17 @@
+namespace GpuDecodeBench.Backends.Cpu.Kernels;
+
+/// <summary>One panel of a four-bit matrix: where its codes, scales and zero points begin.</summary>
+internal readonly unsafe struct NibblePanel
+{
+    /// <summary>Codes: line, row, 64 bytes.</summary>
+    public required byte* Codes { get; init; }
+
+    /// <summary>Scales: line, row, block.</summary>
+    public required byte* Scales { get; init; }
+
+    /// <summary>INT4's zero points, one word a line with four bits a row.</summary>
+    public required ushort* ZeroPoints { get; init; }
+
+    /// <summary>Lines.</summary>
+    public required long Lines { get; init; }
+}
