@@ -6,8 +6,8 @@ namespace GpuDecodeBench.Backends.Cpu;
 /// </summary>
 internal sealed class CpuTeam : IDisposable
 {
-    /// <summary>Spins before a waiting thread gives its processor away: tens of microseconds, longer than any gap inside a step.</summary>
-    private const int SpinsBeforeYield = 20_000;
+    /// <summary>Spins before a waiting thread gives its processor away: some 100 µs, longer than any gap inside a step.</summary>
+    private const int SpinsBeforeYield = 2_000;
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
@@ -143,8 +143,9 @@ internal sealed class CpuTeam : IDisposable
         Interlocked.Increment(ref _sleeping);
         while (_generation == seen)
         {
+            // Either this thread sees the new generation, or Run sees that it sleeps: both count with a full fence in between.
             // A wake-up that was meant for an earlier generation only makes the loop look again.
-            _wake.Wait(TimeSpan.FromMilliseconds(1));
+            _wake.Wait();
         }
 
         Interlocked.Decrement(ref _sleeping);

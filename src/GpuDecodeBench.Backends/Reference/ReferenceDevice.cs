@@ -38,7 +38,18 @@ public sealed class ReferenceDevice : IDecodeDevice
         ulong seed,
         IProgress<double>? progress,
         CancellationToken cancellation
-    ) => new ReferenceModel(seed);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Conditions.TensorParallel != 1)
+        {
+            throw new DeviceUnavailableException(
+                $"The reference runs on one device; tensor-parallel degree {plan.Conditions.TensorParallel} can only be predicted."
+            );
+        }
+
+        return new ReferenceModel(seed);
+    }
 
     /// <inheritdoc />
     public void Dispose() { }

@@ -10,7 +10,8 @@ public sealed class SyntheticKv
 {
     private readonly ulong _seed;
     private readonly ushort[] _table16 = [];
-    private readonly byte[] _table8 = [];
+    private readonly byte[] _keyTable8 = [];
+    private readonly byte[] _valueTable8 = [];
 
     /// <summary>The cache of a layer.</summary>
     public SyntheticKv(ulong seed, int layer, KvLayout layout)
@@ -26,11 +27,12 @@ public sealed class SyntheticKv
                 _table16 = SyntheticCodes.Table16(Bf16.Encode, 1);
                 break;
             case KvFormat.Fp8:
-                // A quarter of the layer scale's inverse: the new token's keys and values, some times larger, still fit.
-                _table8 = SyntheticCodes.Table8(Fp8E4M3.Encode, 1 / LayerScale(isValue: false));
+                _keyTable8 = SyntheticCodes.Table8(Fp8E4M3.Encode, 1 / LayerScale(isValue: false));
+                _valueTable8 = SyntheticCodes.Table8(Fp8E4M3.Encode, 1 / LayerScale(isValue: true));
                 break;
             default:
-                _table8 = SyntheticCodes.Table8(SyntheticCodes.EncodeInt8, SyntheticCodes.Int8StandardDeviation);
+                _keyTable8 = SyntheticCodes.Table8(SyntheticCodes.EncodeInt8, SyntheticCodes.Int8StandardDeviation);
+                _valueTable8 = _keyTable8;
                 break;
         }
     }
@@ -68,9 +70,12 @@ public sealed class SyntheticKv
             return 0;
         }
 
-        SyntheticCodes.Fill8(headSeed, _table8, codes);
+        SyntheticCodes.Fill8(headSeed, isValue ? _valueTable8 : _keyTable8, codes);
         return Layout.Format == KvFormat.Int8
-            ? Fp16.Encode((0.75 + (0.5 * SyntheticRandom.Unit(headSeed))) / SyntheticCodes.Int8StandardDeviation)
+            ? Fp16.Encode(
+                (0.75 + (0.5 * SyntheticRandom.Unit(SyntheticRandom.Derive(headSeed, 1))))
+                    / SyntheticCodes.Int8StandardDeviation
+            )
             : (ushort)0;
     }
 

@@ -142,11 +142,9 @@ public sealed class SyntheticMatrix
                     );
                     break;
                 case WeightFormat.MxFp4:
-                    // One power of two up or down, or none.
-                    double exponent = Math.Round(
-                        Math.Log2(_standardDeviation / SyntheticCodes.Fp4StandardDeviation) + (6 * (jitter - 1))
-                    );
-                    scales[i] = E8M0.Encode(Math.Pow(2, Math.Round(exponent)));
+                    // One power of two up or down, or none: a third of the blocks each.
+                    double exponent = Math.Round(Math.Log2(_standardDeviation / SyntheticCodes.Fp4StandardDeviation));
+                    scales[i] = E8M0.Encode(Math.Pow(2, exponent + Math.Floor(6 * (jitter - 0.75)) - 1));
                     break;
                 default:
                     scales[i] = Fp8E4M3.Encode(256 * jitter);

@@ -102,11 +102,8 @@ internal static unsafe class PagedAttention<TDecoder>
             int block = firstBlock + i;
             long cacheBlock = arguments.BlockTable[block];
             byte* keys = cache.Keys(cacheBlock, arguments.KvHead);
-            if (block + 1 < arguments.BlockTable.Length)
-            {
-                PrefetchHead(cache, arguments.BlockTable[block + 1], arguments.KvHead, head);
-            }
-
+            // While keys are worked on, the same block's values are brought near; only the group's first tile needs to.
+            byte* ahead = head == 0 ? cache.Values(cacheBlock, arguments.KvHead) : keys;
             Vector512<float> blockScale = scale;
             if (cache.Layout.Format == KvFormat.Int8)
             {
@@ -116,11 +113,11 @@ internal static unsafe class PagedAttention<TDecoder>
             float* target = scratch.Scores + (i * BlockTokens);
             if (heads == 1)
             {
-                Score1(keys, cache.KeyLines, queries, blockScale, target);
+                Score1(keys, ahead, cache.KeyLines, queries, blockScale, target);
             }
             else
             {
-                Score4(keys, cache.KeyLines, queries, scratch.QueryStride, blockScale, target);
+                Score4(keys, ahead, cache.KeyLines, queries, scratch.QueryStride, blockScale, target);
             }
 
             int first = arguments.FirstToken - (block * BlockTokens);
@@ -129,22 +126,6 @@ internal static unsafe class PagedAttention<TDecoder>
             {
                 Mask(target, heads, first, end);
             }
-        }
-    }
-
-    /// <summary>Brings the next block's head near while this one is worked on; only the first tile of the group needs to.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PrefetchHead(PagedKvCache cache, int block, int kvHead, int tileHead)
-    {
-        if (tileHead != 0)
-        {
-            return;
-        }
-
-        byte* address = cache.Keys(block, kvHead);
-        for (int offset = 0; offset < cache.HeadBytes; offset += LineBytes)
-        {
-            Simd.Prefetch(address + offset);
         }
     }
 
@@ -157,7 +138,7 @@ internal static unsafe class PagedAttention<TDecoder>
         return bits.AsSingle() * Vector512.Create(5192296858534827628530496329220096f); // 2^112
     }
 
-    private static void Score1(byte* keys, int lines, float* query, Vector512<float> scale, float* target)
+    private static void Score1(byte* keys, byte* ahead, int lines, float* query, Vector512<float> scale, float* target)
     {
         Vector512<float> a = Vector512<float>.Zero,
             b = Vector512<float>.Zero,
@@ -165,6 +146,7 @@ internal static unsafe class PagedAttention<TDecoder>
             e = Vector512<float>.Zero;
         for (int line = 0; line < lines; line++)
         {
+            Simd.Prefetch(ahead + (line * LineBytes));
             Vector512<int> codes = Vector512.Load((int*)(keys + (line * LineBytes)));
             a = Simd.MultiplyAdd(TDecoder.Decode(codes, 0), Vector512.Create(query[0]), a);
             b = Simd.MultiplyAdd(TDecoder.Decode(codes, 1), Vector512.Create(query[1]), b);
@@ -180,7 +162,15 @@ internal static unsafe class PagedAttention<TDecoder>
         ((a + c + (b + e)) * scale).Store(target);
     }
 
-    private static void Score4(byte* keys, int lines, float* queries, int stride, Vector512<float> scale, float* target)
+    private static void Score4(
+        byte* keys,
+        byte* ahead,
+        int lines,
+        float* queries,
+        int stride,
+        Vector512<float> scale,
+        float* target
+    )
     {
         float* q0 = queries,
             q1 = queries + stride,
@@ -197,6 +187,8 @@ internal static unsafe class PagedAttention<TDecoder>
         int elements = lines * TDecoder.VectorsPerLine;
         for (int d = 0; d < elements; d += TDecoder.VectorsPerLine)
         {
+            Simd.Prefetch(ahead);
+            ahead += LineBytes;
             Vector512<int> codes = Vector512.Load((int*)keys);
             keys += LineBytes;
             Vector512<float> k = TDecoder.Decode(codes, 0);
@@ -317,31 +309,39 @@ internal static unsafe class PagedAttention<TDecoder>
                 (Vector512.Load(weights + (h * ChunkTokens)) * factor).Store(weights + (h * ChunkTokens));
             }
 
+            // While values are worked on, the keys that the next chunk begins with are brought near.
+            int next = firstBlock + i + (ChunkTokens / BlockTokens);
+            byte* ahead =
+                head == 0 && next < arguments.BlockTable.Length
+                    ? cache.Keys(arguments.BlockTable[next], arguments.KvHead)
+                    : values;
             for (int line = 0; line < cache.ValueLines; line++)
             {
                 float* sums = scratch.Sums + (head * scratch.SumStride) + (line * cache.ColumnsPerLine);
-                byte* codes = values + (line * BlockTokens * LineBytes);
+                int offset = line * BlockTokens * LineBytes;
+                byte* codes = values + offset;
                 for (int half = 0; half < TDecoder.VectorsPerLine; half += 2)
                 {
                     if (heads == 1)
                     {
-                        Value1(codes, half, weights, sums + (half * Simd.Lanes));
+                        Value1(codes, ahead + offset, half, weights, sums + (half * Simd.Lanes));
                     }
                     else
                     {
-                        Value4(codes, half, weights, sums + (half * Simd.Lanes), scratch.SumStride);
+                        Value4(codes, ahead + offset, half, weights, sums + (half * Simd.Lanes), scratch.SumStride);
                     }
                 }
             }
         }
     }
 
-    private static void Value1(byte* codes, int half, float* weights, float* sums)
+    private static void Value1(byte* codes, byte* ahead, int half, float* weights, float* sums)
     {
         Vector512<float> a = Vector512.Load(sums),
             b = Vector512.Load(sums + Simd.Lanes);
         for (int t = 0; t < BlockTokens; t++)
         {
+            Simd.Prefetch(ahead + (t * LineBytes));
             Vector512<int> line = Vector512.Load((int*)(codes + (t * LineBytes)));
             Vector512<float> weight = Vector512.Create(weights[t]);
             a = Simd.MultiplyAdd(TDecoder.Decode(line, half), weight, a);
@@ -352,7 +352,7 @@ internal static unsafe class PagedAttention<TDecoder>
         b.Store(sums + Simd.Lanes);
     }
 
-    private static void Value4(byte* codes, int half, float* weights, float* sums, int stride)
+    private static void Value4(byte* codes, byte* ahead, int half, float* weights, float* sums, int stride)
     {
         float* s1 = sums + stride,
             s2 = sums + (2 * stride),
@@ -367,6 +367,7 @@ internal static unsafe class PagedAttention<TDecoder>
             b3 = Vector512.Load(s3 + Simd.Lanes);
         for (int t = 0; t < BlockTokens; t++)
         {
+            Simd.Prefetch(ahead + (t * LineBytes));
             Vector512<int> line = Vector512.Load((int*)(codes + (t * LineBytes)));
             Vector512<float> low = TDecoder.Decode(line, half);
             Vector512<float> high = TDecoder.Decode(line, half + 1);
