@@ -10,7 +10,7 @@ internal sealed class CpuTeam : IDisposable
     private const int SpinsBeforeYield = 2_000;
 
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly object _wake = new();
     private Action<int>? _work;
     private volatile int _generation;
     private volatile int _finished;
@@ -53,10 +53,7 @@ internal sealed class CpuTeam : IDisposable
         _work = work;
         _finished = 0;
         Interlocked.Increment(ref _generation);
-        if (_sleeping > 0)
-        {
-            _wake.Release(_sleeping);
-        }
+        WakeSleepers();
 
         RunGuarded(0);
         var spinner = default(Spinner);
@@ -102,13 +99,11 @@ internal sealed class CpuTeam : IDisposable
 
         _stop = true;
         Interlocked.Increment(ref _generation);
-        _wake.Release(Size);
+        WakeSleepers();
         foreach (Thread thread in _threads)
         {
             thread.Join();
         }
-
-        _wake.Dispose();
     }
 
     private void Loop(int worker)
@@ -140,15 +135,29 @@ internal sealed class CpuTeam : IDisposable
             Thread.SpinWait(1);
         }
 
+        // Either this thread sees the new generation, or WakeSleepers sees that it sleeps: a full fence lies between the two
+        // on both sides.
         Interlocked.Increment(ref _sleeping);
-        while (_generation == seen)
+        lock (_wake)
         {
-            // Either this thread sees the new generation, or Run sees that it sleeps: both count with a full fence in between.
-            // A wake-up that was meant for an earlier generation only makes the loop look again.
-            _wake.Wait();
+            while (_generation == seen)
+            {
+                Monitor.Wait(_wake);
+            }
         }
 
         Interlocked.Decrement(ref _sleeping);
+    }
+
+    private void WakeSleepers()
+    {
+        if (_sleeping > 0)
+        {
+            lock (_wake)
+            {
+                Monitor.PulseAll(_wake);
+            }
+        }
     }
 
     private void RunGuarded(int worker)
