@@ -82,13 +82,19 @@ public sealed class RooflineComparison
         };
     }
 
+    /// <summary>
+    /// The read ceiling that the point is held against: the one followed while it was sampled, else the run's; null without one.
+    /// </summary>
+    public double? ReadCeilingBytesPerSecond =>
+        Point.ReadCeilingBytesPerSecond ?? Record.Ceilings.ReadBytesPerSecond.Value;
+
     private double? Predict(long bytes, long flops) => Bounds(bytes, flops)?.Seconds;
 
     private string? BoundOf(long bytes, long flops) => Bounds(bytes, flops)?.Bound;
 
     private RooflineTime? Bounds(long bytes, long flops)
     {
-        if (Record.Ceilings.ReadBytesPerSecond.Value is not (> 0 and double read))
+        if (ReadCeilingBytesPerSecond is not (> 0 and double read))
         {
             return null;
         }

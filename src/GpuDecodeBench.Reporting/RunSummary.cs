@@ -84,15 +84,19 @@ public static class RunSummary
 
     private static string Bound(RunRecord record, PointRecord best)
     {
-        double? ceiling = record.Ceilings.ReadBytesPerSecond.Value;
+        double? ceiling = best.ReadCeilingBytesPerSecond ?? record.Ceilings.ReadBytesPerSecond.Value;
+        string when = best.ReadCeilingBytesPerSecond is null ? "in the same run" : "in the same minutes";
         string reached =
             best.MbuOfCeiling is double mbu && ceiling is double read
                 ? $"That moves {Quantity.Rate(best.AchievedBytesPerSecond)}, {Quantity.RoundPercent(mbu)} of the "
-                    + $"{Quantity.Rate(read)} that reading alone reached in the same run"
+                    + $"{Quantity.Rate(read)} that reading alone reached {when}"
                 : $"That moves {Quantity.Rate(best.AchievedBytesPerSecond)}, with no read ceiling of the same run to hold it against";
-        string bound = best.RooflineSeconds is null
-            ? $"the record names {best.Bound} as its bound"
-            : $"the roofline says that {best.Bound} bounds it";
+        string bound = (best.Bound, best.RooflineSeconds) switch
+        {
+            (null, _) => "nothing says what bounds it",
+            (_, null) => $"the record names {best.Bound} as its bound",
+            _ => $"the roofline says that {best.Bound} bounds it",
+        };
         OperationComparison[] top =
         [
             .. RooflineComparison

@@ -1,5 +1,6 @@
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Reporting.Tables;
 using GpuDecodeBench.Tests;
 
 namespace GpuDecodeBench.Reporting.Tests;
@@ -18,6 +19,30 @@ public class RunSummaryTests
         Assert.Contains("250 tokens/s while busy, 4.00 ms a step.", text, StringComparison.Ordinal);
         Assert.Contains("88 % of the 4.00 TB/s", text, StringComparison.Ordinal);
         Assert.Contains("gate_up_proj (60 %) and attention (30 %)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APointIsHeldAgainstTheCeilingOfItsOwnMinutes()
+    {
+        PointRecord point = RecordBuilder.Point() with
+        {
+            ReadCeilingBytesPerSecond = 5e12,
+            MbuOfCeiling = RecordBuilder.Point().AchievedBytesPerSecond / 5e12,
+        };
+        RunRecord record = RecordBuilder.Gpu(point);
+        Assert.Contains(
+            "70 % of the 5.00 TB/s that reading alone reached in the same minutes",
+            Of(record),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            RunTable.From(record, RecordCost.All(record)).Captions,
+            line => line.Contains("4.00 TB/s at its start, 5.00 TB/s while", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            RooflineTable.From(RooflineComparison.Of(record, point)).Captions,
+            line => line.Contains("reading 5.00 TB/s", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

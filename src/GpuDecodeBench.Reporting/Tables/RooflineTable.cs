@@ -84,7 +84,7 @@ public static class RooflineTable
         [
             $"Hardware: {RecordCost.HardwareOf(comparison.Record, point)}; busy all the time (utilisation 100 %).",
             $"Layers: {point.LayersMeasured} of {point.LayersTotal} measured; times are of those layers.",
-            $"Ceilings: reading {Quantity.OrDash(read.Value, read.Provenance.Reason, Quantity.Rate)}, "
+            $"Ceilings: reading {Quantity.OrDash(comparison.ReadCeilingBytesPerSecond, read.Provenance.Reason, Quantity.Rate)}, "
                 + $"arithmetic {Quantity.OrDash(flops.Value, flops.Provenance.Reason, Tera)}.",
             "Bytes are weights and KV read. Bound cache: the operation reads none of them or next to none, so no memory time can be predicted.",
         ];

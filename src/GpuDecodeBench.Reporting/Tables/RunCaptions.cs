@@ -45,7 +45,28 @@ internal static class RunCaptions
         string spec = Quantity.OrDash(datasheet, "no datasheet figure of this device is known", Quantity.Rate);
         double? clocks = record.Device.Clocks?.ClockBandwidthBytesPerSecond;
         string byClocks = clocks is double rate ? $"; memory clock × bus width: {Quantity.Rate(rate)}" : "";
-        lines.Add($"Yardsticks: read ceiling of this run {ceiling}; specification {spec}{byClocks}.");
+        lines.Add(
+            $"Yardsticks: read ceiling of this run {ceiling}{WhileSampled(record)}; specification {spec}{byClocks}."
+        );
+    }
+
+    /// <summary>The ceilings that were followed along the points, where the record has them: MBU rests on these.</summary>
+    private static string WhileSampled(RunRecord record)
+    {
+        double[] ceilings =
+        [
+            .. record.Points.Select(point => point.ReadCeilingBytesPerSecond).OfType<double>().Order(),
+        ];
+        if (ceilings.Length == 0)
+        {
+            return "";
+        }
+
+        string low = Quantity.Rate(ceilings[0]);
+        string high = Quantity.Rate(ceilings[^1]);
+        return low == high
+            ? $" at its start, {low} while the points were sampled"
+            : $" at its start, {low} to {high} while the points were sampled";
     }
 
     private static void AddLegend(List<string> lines, RunRecord record)
