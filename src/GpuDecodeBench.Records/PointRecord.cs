@@ -81,7 +81,10 @@ public sealed record PointRecord
     /// <summary>Achieved bandwidth over the datasheet's, a fraction; null where no datasheet figure is known.</summary>
     public double? MbuOfSpec { get; init; }
 
-    /// <summary>Achieved bandwidth over <see cref="ReadCeilingBytesPerSecond"/>, a fraction; null without that ceiling.</summary>
+    /// <summary>
+    /// The share of the read ceiling that was reached, a fraction: the median over the point's turns of each turn's share of its
+    /// own ceiling. Null without a ceiling.
+    /// </summary>
     public double? MbuOfCeiling { get; init; }
 
     /// <summary>The shortest time that the roofline allows the measured layers' step, in seconds; null without a ceiling.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using GpuDecodeBench.Backends.Cpu.Kernels;
+using GpuDecodeBench.Workload.Synthetic;
 
 namespace GpuDecodeBench.Backends.Cpu;
 
@@ -10,23 +11,22 @@ namespace GpuDecodeBench.Backends.Cpu;
 /// </summary>
 internal sealed unsafe class CpuCeilings : IDisposable
 {
-    private const long SmallestWorkingSet = 512L << 20;
+    private const long SmallestWorkingSet = 256L << 20;
     private const long LargestWorkingSet = 4L << 30;
     private const int SliceBytes = 1 << 20;
+    private const int KernelsFollowed = 2;
 
-    private static readonly (int Streams, int PrefetchBytes)[] s_readKernels =
-    [
-        (1, 0),
-        (1, 2048),
-        (1, 4096),
-        (1, 8192),
-        (4, 0),
-        (4, 4096),
-    ];
+    /// <summary>Bytes of one pass while steps are measured: some ten milliseconds.</summary>
+    private const long LargestPass = 512L << 20;
 
     private readonly CpuTeam _team;
-    private readonly NativeBuffer _memory;
-    private int _bestKernel;
+    private readonly long _workingSetBytes;
+    private ReadKernel[] _ranking = ReadKernel.All;
+    private NativeBuffer? _own;
+    private int _passes;
+
+    // The sums of all bytes read end here, so that no read can be left out.
+    private long _sink;
 
     public CpuCeilings(CpuTeam team, long? lastLevelCacheBytes, long? availableBytes)
     {
@@ -37,22 +37,28 @@ internal sealed unsafe class CpuCeilings : IDisposable
             SmallestWorkingSet,
             Math.Clamp((availableBytes ?? LargestWorkingSet) / 8, SmallestWorkingSet, LargestWorkingSet)
         );
-        _memory = new NativeBuffer(bytes / SliceBytes * SliceBytes);
-        Fill();
+        _workingSetBytes = bytes / SliceBytes * SliceBytes;
     }
 
     public DeviceCeilings Measure(TimeSpan limit, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        (double read, string method) = BestRead(limit * 0.7, cancellation);
-        double copy = Best(_memory.Bytes, 2, Copy);
-        double write = Best(_memory.Bytes, 2, Write);
-        Fill();
-        double flops = MultiplyAdds();
-        while (watch.Elapsed < limit && !cancellation.IsCancellationRequested)
+        double flops = 0;
+        double copy;
+        double write;
+        double read;
+        string method;
+        using (NativeBuffer memory = Allocate())
+        {
+            (read, method) = BestRead(memory, limit * 0.7, cancellation);
+            copy = Best(memory.Bytes, 2, () => Copy(memory));
+            write = Best(memory.Bytes, 2, () => Write(memory));
+        }
+
+        do
         {
             flops = Math.Max(flops, MultiplyAdds());
-        }
+        } while (watch.Elapsed < limit && !cancellation.IsCancellationRequested);
 
         return new DeviceCeilings
         {
@@ -66,47 +72,63 @@ internal sealed unsafe class CpuCeilings : IDisposable
         };
     }
 
-    /// <summary>One pass of the best read kernel, in bytes per second.</summary>
-    public double ReadOnce() => _memory.Bytes / Seconds(() => Read(s_readKernels[_bestKernel]));
-
-    public void Dispose() => _memory.Dispose();
-
-    private void Fill()
+    /// <summary>
+    /// One pass of one of the two best read kernels, in turn, in bytes per second. It reads the largest matrix that a model
+    /// holds, if that is large enough: the very memory that steps read, and no memory of its own.
+    /// </summary>
+    public double ReadOnce(NativeBuffer? resident)
     {
+        NativeBuffer memory = resident is { } large && large.Bytes >= _workingSetBytes ? large : _own ??= Allocate();
+        ReadKernel kernel = _ranking[_passes++ % KernelsFollowed];
+        long bytes = Math.Min(memory.Bytes, LargestPass) / SliceBytes * SliceBytes;
+        return bytes / Seconds(() => Read(memory, bytes, kernel));
+    }
+
+    public void Dispose() => _own?.Dispose();
+
+    /// <summary>A working set of random content.</summary>
+    private NativeBuffer Allocate()
+    {
+        var memory = new NativeBuffer(_workingSetBytes);
         ForEachSlice(
-            _memory.Bytes,
+            memory.Bytes,
             (offset, bytes) =>
             {
-                ulong* words = (ulong*)(_memory.Pointer + offset);
+                ulong* words = (ulong*)(memory.Pointer + offset);
                 for (long i = 0; i < bytes / sizeof(ulong); i++)
                 {
-                    words[i] = Workload.Synthetic.SyntheticRandom.Mix((ulong)(offset + i));
+                    words[i] = SyntheticRandom.Mix((ulong)(offset + i));
                 }
             }
         );
+        return memory;
     }
 
-    private (double BytesPerSecond, string Method) BestRead(TimeSpan limit, CancellationToken cancellation)
+    private (double BytesPerSecond, string Method) BestRead(
+        NativeBuffer memory,
+        TimeSpan limit,
+        CancellationToken cancellation
+    )
     {
-        var best = new double[s_readKernels.Length];
+        ReadKernel[] kernels = ReadKernel.All;
+        var best = new double[kernels.Length];
         var watch = Stopwatch.StartNew();
         int rounds = 0;
         while (rounds < 2 || (watch.Elapsed < limit && !cancellation.IsCancellationRequested))
         {
             for (int i = 0; i < best.Length; i++)
             {
-                (int Streams, int PrefetchBytes) kernel = s_readKernels[i];
-                best[i] = Math.Max(best[i], _memory.Bytes / Seconds(() => Read(kernel)));
+                ReadKernel kernel = kernels[i];
+                best[i] = Math.Max(best[i], memory.Bytes / Seconds(() => Read(memory, memory.Bytes, kernel)));
             }
 
             rounds++;
         }
 
-        _bestKernel = Array.IndexOf(best, best.Max());
-        (int streams, int prefetch) = s_readKernels[_bestKernel];
+        _ranking = [.. kernels.Zip(best).OrderByDescending(pair => pair.Second).Select(pair => pair.First)];
         return (
-            best[_bestKernel],
-            $"best of {best.Length} read kernels × {rounds} passes over {_memory.Bytes / 1e9:0.00} GB on {_team.Size} threads: {streams} stream(s) a thread, prefetch {prefetch} bytes ahead"
+            best.Max(),
+            $"best of {best.Length} read kernels × {rounds} passes over {memory.Bytes / 1e9:0.00} GB on {_team.Size} threads: {_ranking[0].Streams} stream(s) a thread, prefetch {_ranking[0].PrefetchBytes} bytes ahead"
         );
     }
 
@@ -141,96 +163,29 @@ internal sealed unsafe class CpuCeilings : IDisposable
         });
     }
 
-    private void Read((int Streams, int PrefetchBytes) kernel)
-    {
-        long sink = 0;
+    private void Read(NativeBuffer memory, long readBytes, ReadKernel kernel) =>
         ForEachSlice(
-            _memory.Bytes,
-            (offset, bytes) =>
-            {
-                byte* start = _memory.Pointer + offset;
-                long sum =
-                    kernel.Streams == 1
-                        ? ReadOneStream(start, bytes, kernel.PrefetchBytes)
-                        : ReadFourStreams(start, bytes, kernel.PrefetchBytes);
-                Interlocked.Add(ref sink, sum);
-            }
+            readBytes,
+            (offset, bytes) => Interlocked.Add(ref _sink, kernel.Read(memory.Pointer + offset, bytes))
         );
-        s_sink = sink;
-    }
 
-    // The sums of all bytes read end here, so that no read can be left out.
-    private static long s_sink;
-
-    private static long ReadOneStream(byte* start, long bytes, int prefetchBytes)
+    private void Copy(NativeBuffer memory)
     {
-        Vector512<int> a = Vector512<int>.Zero,
-            b = Vector512<int>.Zero,
-            c = Vector512<int>.Zero,
-            d = Vector512<int>.Zero;
-        for (byte* p = start; p < start + bytes; p += 256)
-        {
-            if (prefetchBytes != 0)
-            {
-                Simd.Prefetch(p + prefetchBytes);
-                Simd.Prefetch(p + prefetchBytes + 64);
-                Simd.Prefetch(p + prefetchBytes + 128);
-                Simd.Prefetch(p + prefetchBytes + 192);
-            }
-
-            a += Vector512.Load((int*)p);
-            b += Vector512.Load((int*)(p + 64));
-            c += Vector512.Load((int*)(p + 128));
-            d += Vector512.Load((int*)(p + 192));
-        }
-
-        return Vector512.Sum(a + b + c + d);
-    }
-
-    private static long ReadFourStreams(byte* start, long bytes, int prefetchBytes)
-    {
-        long quarter = bytes / 4;
-        Vector512<int> a = Vector512<int>.Zero,
-            b = Vector512<int>.Zero,
-            c = Vector512<int>.Zero,
-            d = Vector512<int>.Zero;
-        for (byte* p = start; p < start + quarter; p += 64)
-        {
-            if (prefetchBytes != 0)
-            {
-                Simd.Prefetch(p + prefetchBytes);
-                Simd.Prefetch(p + quarter + prefetchBytes);
-                Simd.Prefetch(p + (2 * quarter) + prefetchBytes);
-                Simd.Prefetch(p + (3 * quarter) + prefetchBytes);
-            }
-
-            a += Vector512.Load((int*)p);
-            b += Vector512.Load((int*)(p + quarter));
-            c += Vector512.Load((int*)(p + (2 * quarter)));
-            d += Vector512.Load((int*)(p + (3 * quarter)));
-        }
-
-        return Vector512.Sum(a + b + c + d);
-    }
-
-    private void Copy()
-    {
-        long half = _memory.Bytes / 2;
+        long half = memory.Bytes / 2;
         ForEachSlice(
             half,
-            (offset, bytes) =>
-                Buffer.MemoryCopy(_memory.Pointer + offset, _memory.Pointer + half + offset, bytes, bytes)
+            (offset, bytes) => Buffer.MemoryCopy(memory.Pointer + offset, memory.Pointer + half + offset, bytes, bytes)
         );
     }
 
-    private void Write() =>
-        ForEachSlice(_memory.Bytes, (offset, bytes) => new Span<byte>(_memory.Pointer + offset, (int)bytes).Fill(1));
+    private void Write(NativeBuffer memory) =>
+        ForEachSlice(memory.Bytes, (offset, bytes) => new Span<byte>(memory.Pointer + offset, (int)bytes).Fill(1));
 
     /// <summary>Multiply-adds of all threads per second, times two.</summary>
     private double MultiplyAdds()
     {
         const int Rounds = 2_000_000;
-        double seconds = Seconds(() => _team.Run(_ => s_sink += (long)MultiplyAddLoop(Rounds)));
+        double seconds = Seconds(() => _team.Run(_ => Interlocked.Add(ref _sink, (long)MultiplyAddLoop(Rounds))));
         return 2.0 * 24 * Simd.Lanes * Rounds * _team.Size / seconds;
     }
 

@@ -31,7 +31,7 @@ internal sealed class CpuDevice : IDecodeDevice
         return _ceilings.Measure(limit, cancellation);
     }
 
-    public double? ReadOnceBytesPerSecond() => _ceilings?.ReadOnce();
+    public double? ReadOnceBytesPerSecond() => _ceilings?.ReadOnce(_store.LargestMatrix);
 
     public IDeviceModel LoadModel(
         DecodeStepPlan plan,

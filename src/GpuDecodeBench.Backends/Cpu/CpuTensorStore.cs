@@ -12,6 +12,10 @@ internal sealed class CpuTensorStore(CpuTeam team)
 {
     private readonly Dictionary<(ModelShape Model, ulong Seed, WeightTensor Tensor), Entry> _entries = [];
 
+    /// <summary>The codes of the largest matrix held; null where none is.</summary>
+    public NativeBuffer? LargestMatrix =>
+        _entries.Values.Select(entry => entry.Content).OfType<PanelMatrix>().MaxBy(matrix => matrix.Codes.Bytes)?.Codes;
+
     /// <summary>A tensor, made if no model holds it yet. Give it back with <see cref="Release"/>.</summary>
     public IDisposable Take(ModelShape model, ulong seed, WeightTensor tensor, CancellationToken cancellation)
     {

@@ -12,10 +12,10 @@ internal sealed class PointMeasurement
     private const int StepsPerTurn = 4;
 
     private const double SecondsPerTurn = 0.25;
-    private const int CeilingPassesPerTurn = 3;
+    private const int CeilingPasses = 2;
     private const double InstrumentedShare = 0.1;
 
-    private readonly List<double> _turnCeilings = [];
+    private readonly List<TurnBandwidth> _turns = [];
     private readonly List<double>[] _operationSeconds;
     private readonly double[] _operationBuffer;
     private double _loopSeconds;
@@ -53,8 +53,8 @@ internal sealed class PointMeasurement
 
     public long AllocatedBytes { get; }
 
-    /// <summary>The ceiling of each turn, in bytes per second; empty where the device has none.</summary>
-    public IReadOnlyList<double> TurnCeilings => _turnCeilings;
+    /// <summary>Each turn's ceiling and what its steps reached; empty where the device has no ceiling.</summary>
+    public IReadOnlyList<TurnBandwidth> Turns => _turns;
 
     /// <summary>What the sampling loop itself cost, as a share of the samples' time.</summary>
     public double? HarnessOverheadFraction =>
@@ -82,10 +82,11 @@ internal sealed class PointMeasurement
     /// <summary>Takes one turn: the ceiling, some samples, one step with its operations timed.</summary>
     public void TakeTurn(IDecodeDevice device, CancellationToken cancellation)
     {
-        MeasureCeiling(device);
+        double? ceilingBefore = MeasureCeiling(device);
         long start = Stopwatch.GetTimestamp();
         double sampled = 0;
         int steps = 0;
+        int firstSample = State.Count;
         do
         {
             double seconds = Session.RunStep();
@@ -106,7 +107,17 @@ internal sealed class PointMeasurement
             return;
         }
 
+        AddTurn(ceilingBefore, MeasureCeiling(device), firstSample);
         TimeOperations(sampled, cancellation);
+    }
+
+    private void AddTurn(double? ceilingBefore, double? ceilingAfter, int firstSample)
+    {
+        if (ceilingBefore is double before && ceilingAfter is double after)
+        {
+            double median = Median([.. State.SamplesSeconds.Skip(firstSample)]);
+            _turns.Add(new TurnBandwidth(before, after, Session.Plan.Totals.CompulsoryReadBytes / median));
+        }
     }
 
     /// <summary>Steps whose operations are timed: one at least, and a tenth of the turn's time where steps are short.</summary>
@@ -123,18 +134,15 @@ internal sealed class PointMeasurement
         } while (spent < InstrumentedShare * turnSeconds && !cancellation.IsCancellationRequested);
     }
 
-    private void MeasureCeiling(IDecodeDevice device)
+    private static double? MeasureCeiling(IDecodeDevice device)
     {
         double best = 0;
-        for (int i = 0; i < CeilingPassesPerTurn; i++)
+        for (int i = 0; i < CeilingPasses; i++)
         {
             best = Math.Max(best, device.ReadOnceBytesPerSecond() ?? 0);
         }
 
-        if (best > 0)
-        {
-            _turnCeilings.Add(best);
-        }
+        return best > 0 ? best : null;
     }
 
     internal static double Median(IReadOnlyList<double> values)

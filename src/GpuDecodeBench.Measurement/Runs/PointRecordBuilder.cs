@@ -23,7 +23,8 @@ internal sealed class PointRecordBuilder(
 
     private readonly DecodeStepPlan _plan = point.Session.Plan;
     private readonly double? _ceiling =
-        point.TurnCeilings.Count == 0 ? null : PointMeasurement.Median(point.TurnCeilings);
+        point.Turns.Count == 0 ? null : PointMeasurement.Median([.. point.Turns.Select(turn => turn.Ceiling)]);
+    private readonly double? _shareOfCeiling = TurnBandwidth.ShareOfCeiling(point.Turns);
 
     public PointRecord Build()
     {
@@ -62,7 +63,7 @@ internal sealed class PointRecordBuilder(
             AchievedBytesPerSecond = achieved,
             ReadCeilingBytesPerSecond = _ceiling,
             MbuOfSpec = achieved / specification?.MemoryBytesPerSecond,
-            MbuOfCeiling = achieved / _ceiling,
+            MbuOfCeiling = _shareOfCeiling,
             RooflineSeconds = roofline?.Seconds,
             Bound = roofline?.Bound,
             Power = Figure.Unavailable("noTelemetry", "this version reads no power sensor"),
@@ -76,7 +77,7 @@ internal sealed class PointRecordBuilder(
             HarnessOverheadFraction = point.HarnessOverheadFraction,
             Valid = invalid.Count == 0,
             InvalidReasons = invalid,
-            Warnings = [.. Warnings(statistics, achieved, operationsOverStep)],
+            Warnings = [.. Warnings(statistics, operationsOverStep)],
             Provenance = Provenances(full),
         };
     }
@@ -106,7 +107,7 @@ internal sealed class PointRecordBuilder(
         return statistics.StopReason == StopReason.Interrupted.Name() ? [PointCodes.Interrupted] : [];
     }
 
-    private IEnumerable<string> Warnings(StepStatistics statistics, double achieved, double? operationsOverStep)
+    private IEnumerable<string> Warnings(StepStatistics statistics, double? operationsOverStep)
     {
         if (device.LastLevelCacheBytes is not long cache)
         {
@@ -124,15 +125,16 @@ internal sealed class PointRecordBuilder(
 
         if (_ceiling is double ceiling)
         {
-            if (point.TurnCeilings.Max() - point.TurnCeilings.Min() > CeilingSpread * ceiling)
+            double spread = point.Turns.Max(turn => turn.Ceiling) - point.Turns.Min(turn => turn.Ceiling);
+            if (spread > CeilingSpread * ceiling || point.Turns.Any(turn => !turn.IsSteady))
             {
                 yield return PointCodes.CeilingMoved;
             }
+        }
 
-            if (achieved > CeilingTolerance * ceiling)
-            {
-                yield return PointCodes.FasterThanCeiling;
-            }
+        if (_shareOfCeiling > CeilingTolerance)
+        {
+            yield return PointCodes.FasterThanCeiling;
         }
 
         if (operationsOverStep is double ratio && Math.Abs(ratio - 1) > OperationsSpread)
@@ -213,7 +215,9 @@ internal sealed class PointRecordBuilder(
         else
         {
             notes["readCeilingBytesPerSecond"] = ProvenanceNote.Measured("passes between this point's samples");
-            notes["mbuOfCeiling"] = ProvenanceNote.Derived();
+            notes["mbuOfCeiling"] = ProvenanceNote.Derived(
+                "median over the turns of each turn's share of its own ceiling"
+            );
             notes["rooflineSeconds"] = ProvenanceNote.Predicted("bytes and FLOPs over the measured ceilings");
         }
 

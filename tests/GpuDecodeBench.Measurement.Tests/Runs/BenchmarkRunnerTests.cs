@@ -194,7 +194,7 @@ public sealed class BenchmarkRunnerTests
     [Fact]
     public void ACeilingThatMovesAndAStepThatBeatsItAreWarnedOf()
     {
-        using var moving = new ScriptedDevice { CeilingOfPass = pass => pass / 3 % 2 == 0 ? 1e9 : 2e9 };
+        using var moving = new ScriptedDevice { CeilingOfPass = pass => pass / 4 % 2 == 0 ? 1e9 : 2e9 };
         PointRecord unsteady = RunRequests.Run(moving, RunRequests.Create(RunRequests.Point())).Record.Points[0];
         Assert.Contains(PointCodes.CeilingMoved, unsteady.Warnings);
 
@@ -202,6 +202,30 @@ public sealed class BenchmarkRunnerTests
         PointRecord impossible = RunRequests.Run(slow, RunRequests.Create(RunRequests.Point())).Record.Points[0];
         Assert.Contains(PointCodes.FasterThanCeiling, impossible.Warnings);
         Assert.True(impossible.MbuOfCeiling > 1);
+    }
+
+    [Fact]
+    public void AMachineThatChangesSpeedBetweenTurnsIsHeldAgainstTheCeilingOfEachTurn()
+    {
+        // Another speed each turn; steps always reach eight tenths of what the ceiling is at that time.
+        long bytes = RunRequests
+            .Point()
+            .Plan(RunRequests.Model, ActivationFormat.Fp32, null)
+            .Totals.CompulsoryReadBytes;
+        int passes = 0;
+        double Ceiling() => passes / 4 % 2 == 0 ? 1e6 : 3e6;
+        using var device = new ScriptedDevice
+        {
+            CeilingOfPass = pass =>
+            {
+                passes = pass;
+                return Ceiling();
+            },
+            StepSeconds = (_, _) => bytes / (0.8 * Ceiling()),
+        };
+        PointRecord point = RunRequests.Run(device, RunRequests.Create(RunRequests.Point())).Record.Points[0];
+        Assert.Equal(0.8, point.MbuOfCeiling!.Value, 9);
+        Assert.Contains(PointCodes.CeilingMoved, point.Warnings);
     }
 
     [Fact]
