@@ -57,7 +57,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = "embedding",
                 Kind = OperationKind.Embedding,
                 Input = StepBuffer.Tokens,
@@ -78,7 +77,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = name,
                 Kind = OperationKind.RmsNorm,
                 Input = StepBuffer.Hidden,
@@ -99,7 +97,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = name,
                 Kind = OperationKind.Linear,
                 Input = input,
@@ -164,7 +161,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = "qk_norm",
                 Kind = OperationKind.HeadNorm,
                 Input = StepBuffer.Qkv,
@@ -189,7 +185,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = "rope",
                 Kind = OperationKind.Rope,
                 Input = StepBuffer.Qkv,
@@ -210,7 +205,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = "kv_append",
                 Kind = OperationKind.KvAppend,
                 Input = StepBuffer.Qkv,
@@ -245,7 +239,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = "attention",
                 Kind = OperationKind.Attention,
                 Input = StepBuffer.Qkv,
@@ -291,7 +284,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = "activation",
                 Kind = OperationKind.GatedActivation,
                 Input = StepBuffer.GateUp,
@@ -312,7 +304,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = name,
                 Kind = OperationKind.Residual,
                 Input = StepBuffer.Delta,
@@ -339,7 +330,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = name,
                 Kind = OperationKind.AllReduce,
                 Input = StepBuffer.Delta,
@@ -359,7 +349,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         Add(
             new PlanOperation
             {
-                Index = 0,
                 Name = "argmax",
                 Kind = OperationKind.Argmax,
                 Input = StepBuffer.Logits,

@@ -7,7 +7,7 @@ namespace GpuDecodeBench.Workload.Plans;
 public sealed record PlanOperation
 {
     /// <summary>The operation's place in the step, from 0.</summary>
-    public required int Index { get; init; }
+    public int Index { get; init; }
 
     /// <summary>Its name, the same in every layer, for example <c>qkv_proj</c>.</summary>
     public required string Name { get; init; }
