@@ -1,3 +1,5 @@
+using GpuDecodeBench.Backends;
+
 namespace GpuDecodeBench.Cli;
 
 /// <summary>Where a command prints and what ends it early.</summary>
@@ -6,6 +8,9 @@ namespace GpuDecodeBench.Cli;
 /// <param name="Cancellation">Set by Ctrl-C.</param>
 public sealed record CommandContext(TextWriter Output, TextWriter Error, CancellationToken Cancellation)
 {
+    /// <summary>Backends beside those of this version, for tests.</summary>
+    public IReadOnlyList<IDecodeBackend> MoreBackends { get; init; } = [];
+
     /// <summary>Whether <see cref="Output"/> is a terminal that a person looks at.</summary>
     public bool OutputIsTerminal => ReferenceEquals(Output, Console.Out) && !Console.IsOutputRedirected;
 

@@ -81,6 +81,7 @@ public static class CommandLineProgram
         );
         root.Options.Add(verbose);
         root.Subcommands.Add(new RunCommand(context).Create());
+        root.Subcommands.Add(new VerifyCommand(context).Create());
         root.Subcommands.Add(new DevicesCommand(context).Create());
         root.Subcommands.Add(new ModelsCommand(context).Create());
         root.Subcommands.Add(new RooflineCommand(context).Create());

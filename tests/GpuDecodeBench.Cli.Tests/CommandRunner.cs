@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends;
 using GpuDecodeBench.Cli;
 
 namespace GpuDecodeBench.Cli.Tests;
@@ -13,6 +14,12 @@ internal sealed class CommandRunner : IDisposable
 
     public CommandRunner(CancellationToken cancellation, params string[] arguments) =>
         ExitCode = CommandLineProgram.Run(arguments, new CommandContext(_output, _error, cancellation));
+
+    public CommandRunner(IDecodeBackend backend, string[] arguments) =>
+        ExitCode = CommandLineProgram.Run(
+            arguments,
+            new CommandContext(_output, _error, CancellationToken.None) { MoreBackends = [backend] }
+        );
 
     public int ExitCode { get; }
 

@@ -28,7 +28,10 @@ internal sealed class DevicesCommand(CommandContext context)
         command.SetAction(parsed =>
         {
             OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
-            IReadOnlyList<DeviceDescription> devices = new DeviceFinder(EnvironmentCapture.Capture(null)).All();
+            IReadOnlyList<DeviceDescription> devices = new DeviceFinder(
+                EnvironmentCapture.Capture(null),
+                context.MoreBackends
+            ).All();
             new ResultPrinter(context).Table(DeviceTable.From([.. devices.Select(ToRow)]), format);
             return ExitCodes.Done;
         });

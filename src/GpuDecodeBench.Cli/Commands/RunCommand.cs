@@ -99,7 +99,9 @@ internal sealed class RunCommand(CommandContext context)
         DateTimeOffset startedUtc = DateTimeOffset.UtcNow;
         RunRequest request = ReadRequest(parsed);
         EnvironmentInfo environment = EnvironmentCapture.Capture(null);
-        using IDecodeDevice device = new DeviceFinder(environment).Open(parsed.GetValue(_device)!);
+        using IDecodeDevice device = new DeviceFinder(environment, context.MoreBackends).Open(
+            parsed.GetValue(_device)!
+        );
         environment = environment with { CpuThreadsUsed = device.Description.Threads };
         foreach (PointConditions point in request.Points)
         {

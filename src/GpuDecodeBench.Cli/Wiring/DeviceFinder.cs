@@ -12,8 +12,10 @@ public sealed class DeviceFinder
     private readonly IReadOnlyList<IDecodeBackend> _backends;
 
     /// <summary>The backends on this machine.</summary>
-    public DeviceFinder(EnvironmentInfo environment) =>
-        _backends = [new CpuBackend(new HostInformation(environment)), new ReferenceBackend()];
+    /// <param name="environment">The machine.</param>
+    /// <param name="more">Backends beside those of this version.</param>
+    public DeviceFinder(EnvironmentInfo environment, IReadOnlyList<IDecodeBackend> more) =>
+        _backends = [new CpuBackend(new HostInformation(environment)), new ReferenceBackend(), .. more];
 
     /// <summary>Devices that later versions bring; naming one is understood and answered.</summary>
     private static readonly DeviceDescription[] s_notYet =

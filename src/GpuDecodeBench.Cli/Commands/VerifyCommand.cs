@@ -1,0 +1,130 @@
+using System.CommandLine;
+using GpuDecodeBench.Backends;
+using GpuDecodeBench.Backends.Verification;
+using GpuDecodeBench.Cli.Arguments;
+using GpuDecodeBench.Cli.Output;
+using GpuDecodeBench.Cli.Wiring;
+using GpuDecodeBench.Measurement.Environment;
+using GpuDecodeBench.Measurement.Runs;
+using GpuDecodeBench.Reporting;
+using GpuDecodeBench.Reporting.Tables;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+
+namespace GpuDecodeBench.Cli.Commands;
+
+/// <summary><c>verify</c>: a device's results against the reference, all of them.</summary>
+internal sealed class VerifyCommand(CommandContext context)
+{
+    private readonly Option<string> _model = CommandOptions.Text(
+        "--model",
+        "a model of the catalogue (see models), or the path of a Hugging Face config.json",
+        "NAME|FILE",
+        "tiny"
+    );
+
+    private readonly GridOptions _grid = new(FormatNames.WeightNames.Replace(" ", "", StringComparison.Ordinal));
+
+    private readonly Option<string> _device = CommandOptions.Text(
+        "--device",
+        "auto for the best device found, or a name that devices shows",
+        "NAME",
+        "auto"
+    );
+
+    private readonly Option<string> _layers = CommandOptions.Text(
+        "--layers",
+        "layers to run; auto takes as many as memory allows",
+        "N|auto",
+        "2"
+    );
+
+    private readonly Option<string?> _seed = CommandOptions.Text(
+        "--seed",
+        "the seed of all data (default: another one each time; it is printed)",
+        "N"
+    );
+
+    private readonly Option<string> _format = CommandOptions.Format();
+
+    public Command Create()
+    {
+        var command = new Command(
+            "verify",
+            """
+            Checks a device's results against the double-precision reference: every element of every operation, given the very
+            values that the device computed before it, with outputs poisoned first; then the whole step from end to end.
+
+            Exit code 1 if anything is off.
+
+            Example:
+              gpu-decode-bench verify --model llama-3.2-1b --layers 1 --kv bf16,fp8,int8 --batch 3 --context 100
+            """
+        );
+        command.Options.Add(_model);
+        _grid.AddTo(command);
+        command.Options.Add(_device);
+        command.Options.Add(_layers);
+        command.Options.Add(_seed);
+        command.Options.Add(_format);
+        command.SetAction(Execute);
+        return command;
+    }
+
+    private int Execute(ParseResult parsed)
+    {
+        OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+        ModelShape model = ModelCatalogue.Resolve(parsed.GetValue(_model)!);
+        IReadOnlyList<PointConditions> points = _grid.Read(parsed);
+        int? layers = ArgumentReader.CountOrAuto("--layers", parsed.GetValue(_layers)!);
+        ulong seed = parsed.GetValue(_seed) is string text
+            ? ArgumentReader.Seed("--seed", text)
+            : (ulong)Random.Shared.NextInt64();
+        using IDecodeDevice device = new DeviceFinder(EnvironmentCapture.Capture(null), context.MoreBackends).Open(
+            parsed.GetValue(_device)!
+        );
+        var planner = new RunPlanner(
+            model,
+            device.Activations,
+            device.AvailableBytes,
+            device.Description.LastLevelCacheBytes
+        );
+        // One at a time: nothing is compared by speed here.
+        RunGroup[] groups = [.. points.Select(point => planner.Plan([point], layers).Single())];
+        var rows = new List<VerificationRow>();
+        foreach (RunGroup group in groups)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            context.Error.WriteLine($"verifying {group.Points[0].Label}, {group.Plans[0].Layers} layers");
+            rows.AddRange(Verify(device, group, seed));
+        }
+
+        new ResultPrinter(context).Table(
+            VerificationTable.From(model.Name, device.Description.Name, seed, rows),
+            format
+        );
+        return rows.All(row => row.Passed) ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private IEnumerable<VerificationRow> Verify(IDecodeDevice device, RunGroup group, ulong seed)
+    {
+        PointConditions point = group.Points[0];
+        using IDeviceModel model = device.LoadModel(group.Plans[0], seed, null, context.Cancellation);
+        using IDecodeSession session = model.OpenSession(group.Plans[0], context.Cancellation);
+        StepCheckResult result = StepChecker.Check(session, CheckSelection.Everything);
+        foreach (OperationCheck check in result.Operations.Append(WholeStepChecker.Check(session)))
+        {
+            yield return new VerificationRow(
+                point.Weights.Name(),
+                point.Kv.Name(),
+                point.Batch,
+                point.ContextTokens,
+                check.Name,
+                check.Elements,
+                check.WorstRelativeError,
+                check.Bound,
+                check.Failure
+            );
+        }
+    }
+}

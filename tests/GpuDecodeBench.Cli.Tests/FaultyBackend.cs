@@ -1,0 +1,98 @@
+using GpuDecodeBench.Backends;
+using GpuDecodeBench.Backends.Reference;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Cli.Tests;
+
+/// <summary>A backend like the reference, except that one operation of one layer is slightly wrong.</summary>
+internal sealed class FaultyBackend : IDecodeBackend
+{
+    public string Name => "faulty";
+
+    public IReadOnlyList<DeviceDescription> FindDevices() =>
+        [
+            new DeviceDescription
+            {
+                Id = "faulty",
+                Name = "faulty device",
+                Backend = "faulty",
+            },
+        ];
+
+    public IDecodeDevice Open(string deviceId) => new Device();
+
+    private sealed class Device : IDecodeDevice
+    {
+        private readonly ReferenceDevice _inner = new();
+
+        public DeviceDescription Description => new FaultyBackend().FindDevices()[0];
+
+        public ActivationFormat Activations => ActivationFormat.Fp32;
+
+        public long? AvailableBytes => null;
+
+        public DeviceCeilings MeasureCeilings(TimeSpan limit, CancellationToken cancellation) => new();
+
+        public double? ReadOnceBytesPerSecond() => null;
+
+        public IDeviceModel LoadModel(
+            DecodeStepPlan plan,
+            ulong seed,
+            IProgress<double>? progress,
+            CancellationToken cancellation
+        ) => new Model(_inner.LoadModel(plan, seed, progress, cancellation));
+
+        public void Dispose() => _inner.Dispose();
+    }
+
+    private sealed class Model(IDeviceModel inner) : IDeviceModel
+    {
+        public long AllocatedBytes => inner.AllocatedBytes;
+
+        public IDecodeSession OpenSession(DecodeStepPlan plan, CancellationToken cancellation) =>
+            new Session(inner.OpenSession(plan, cancellation));
+
+        public void Dispose() => inner.Dispose();
+    }
+
+    private sealed class Session(IDecodeSession inner) : IDecodeSession
+    {
+        public DecodeStepPlan Plan => inner.Plan;
+
+        public ulong Seed => inner.Seed;
+
+        public long AllocatedBytes => inner.AllocatedBytes;
+
+        public double RunStep() => inner.RunStep();
+
+        public double RunStepByOperation(Span<double> operationSeconds) => inner.RunStepByOperation(operationSeconds);
+
+        public void RunStepTraced(IStepTrace trace) => inner.RunStepTraced(new Trace(trace));
+
+        public void Dispose() => inner.Dispose();
+    }
+
+    private sealed class Trace(IStepTrace inner) : IStepTrace
+    {
+        public void OnOutput(PlanOperation operation, ReadOnlySpan<float> values)
+        {
+            float[] copy = values.ToArray();
+            if (operation is { Name: "o_proj", Layer: 1 })
+            {
+                copy[^1] += 0.01f;
+            }
+
+            inner.OnOutput(operation, copy);
+        }
+
+        public void OnKvAppended(
+            PlanOperation operation,
+            int sequence,
+            int head,
+            bool isValue,
+            ReadOnlySpan<byte> codes,
+            ushort scaleBits
+        ) => inner.OnKvAppended(operation, sequence, head, isValue, codes, scaleBits);
+    }
+}
