@@ -43,6 +43,14 @@ public abstract class DecodeBackendSuite : IDisposable
         AssertMatches(TestModels.Plan(TestModels.Regular, weights: format, lmHead: format, contexts: [64, 64]));
 
     [Theory]
+    [MemberData(nameof(WeightFormats))]
+    public void EveryWeightFormatMatchesTheReferenceOnLongInputs(WeightFormat format)
+    {
+        AssertMatches(TestModels.Plan(TestModels.LongInput, weights: format, contexts: [9]));
+        AssertMatches(TestModels.Plan(TestModels.LongInput, weights: format, contexts: [9, 9, 9]));
+    }
+
+    [Theory]
     [MemberData(nameof(KvFormats))]
     public void EveryKvFormatMatchesTheReferenceWithMixedContexts(KvFormat format) =>
         AssertMatches(TestModels.Plan(TestModels.Regular, kv: format, contexts: [1, 15, 16, 17, 31, 128, 129, 300]));

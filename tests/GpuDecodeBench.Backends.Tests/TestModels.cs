@@ -24,6 +24,10 @@ internal static class TestModels
     public static ModelShape MultiHead { get; } =
         Create("multi-head", hidden: 128, heads: 4, kvHeads: 4, dimension: 32, intermediate: 256, vocabulary: 200);
 
+    /// <summary>A feed-forward part whose input is too long for a first-level cache; an odd number of row panels.</summary>
+    public static ModelShape LongInput { get; } =
+        Create("long-input", hidden: 140, heads: 2, kvHeads: 1, dimension: 16, intermediate: 8300, vocabulary: 50);
+
     /// <summary>Every optional part: biases, head norms, a window, tied embeddings, scaled RoPE.</summary>
     public static ModelShape Everything { get; } =
         Create(

@@ -19,9 +19,9 @@ public static class CheckBounds
     {
         double single = kind switch
         {
-            // A copy of decoded weights, or a choice among given values.
+            // A copy of decoded weights; a choice among given values; codes that must be equal bit for bit.
             OperationKind.Embedding => 1e-6,
-            OperationKind.Argmax => 0,
+            OperationKind.Argmax or OperationKind.KvAppend => 0,
             OperationKind.RmsNorm or OperationKind.HeadNorm => 1e-5,
             OperationKind.Rope or OperationKind.Residual => 1e-5,
             // The exponential's own error counts besides the sum's.
@@ -32,8 +32,8 @@ public static class CheckBounds
         // sample is some four to five times the root mean square.
         return activations switch
         {
-            ActivationFormat.Fp16 => kind == OperationKind.Argmax ? 0 : single + (5 * 4.9e-4),
-            ActivationFormat.Bf16 => kind == OperationKind.Argmax ? 0 : single + (5 * 3.9e-3),
+            ActivationFormat.Fp16 => single == 0 ? 0 : single + (5 * 4.9e-4),
+            ActivationFormat.Bf16 => single == 0 ? 0 : single + (5 * 3.9e-3),
             _ => single,
         };
     }

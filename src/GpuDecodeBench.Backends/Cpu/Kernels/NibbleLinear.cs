@@ -14,7 +14,7 @@ namespace GpuDecodeBench.Backends.Cpu.Kernels;
 /// Bytes: codes and scales once. Bound by decoding where memory is fast, by memory elsewhere.
 /// </remarks>
 /// <typeparam name="TDecoder">How a block's table is made.</typeparam>
-internal static unsafe class NibbleLinear<TDecoder>
+internal static unsafe partial class NibbleLinear<TDecoder>
     where TDecoder : struct, INibbleDecoder
 {
     /// <summary>How far ahead of its use a line is asked for: about the time that memory takes to answer.</summary>
@@ -22,22 +22,31 @@ internal static unsafe class NibbleLinear<TDecoder>
 
     private const int VectorsPerLine = 8;
 
+    /// <summary>An input beyond this leaves the first-level cache to the codes no room: it is better read once for eight rows.</summary>
+    private const int LongInputBytes = 32 << 10;
+
     private static bool HasZeroPoints => typeof(TDecoder) == typeof(Int4Decoder);
 
     /// <summary>Computes the rows of some panels for the whole batch.</summary>
     public static void Panels(PanelMatrix matrix, in LinearArguments arguments, long firstPanel, long endPanel)
     {
         // A tile computes into this and calls nothing, so that its sums stay in registers throughout.
-        float* sums = stackalloc float[PanelResult.SumFloats];
-        for (long panel = firstPanel; panel < endPanel; panel++)
+        float* sums = stackalloc float[2 * PanelResult.SumFloats];
+        long panel = firstPanel;
+        if (arguments.Batch == 1 && matrix.Layout.Columns * sizeof(float) > LongInputBytes)
         {
-            var source = new NibblePanel
+            for (; panel + 2 <= endPanel; panel += 2)
             {
-                Codes = matrix.Panel(panel),
-                Scales = matrix.LineScales(panel * PanelMatrix.PanelRows, 0),
-                ZeroPoints = (ushort*)matrix.ZeroPoints.Pointer + (panel * matrix.Lines),
-                Lines = matrix.Lines,
-            };
+                Pair(Source(matrix, panel), Source(matrix, panel + 1), arguments.Input, sums);
+                PanelResult.Store(matrix, panel, in arguments, 0, 1, sums, TDecoder.OutputFactor);
+                float* second = sums + (PanelMatrix.PanelRows * Simd.Lanes);
+                PanelResult.Store(matrix, panel + 1, in arguments, 0, 1, second, TDecoder.OutputFactor);
+            }
+        }
+
+        for (; panel < endPanel; panel++)
+        {
+            NibblePanel source = Source(matrix, panel);
             // A panel's codes come from memory once and from the nearest cache for every further tile of the batch.
             int token = 0;
             while (token < arguments.Batch)
@@ -62,6 +71,15 @@ internal static unsafe class NibbleLinear<TDecoder>
             }
         }
     }
+
+    private static NibblePanel Source(PanelMatrix matrix, long panel) =>
+        new()
+        {
+            Codes = matrix.Panel(panel),
+            Scales = matrix.LineScales(panel * PanelMatrix.PanelRows, 0),
+            ZeroPoints = (ushort*)matrix.ZeroPoints.Pointer + (panel * matrix.Lines),
+            Lines = matrix.Lines,
+        };
 
     private static void Tile1(in NibblePanel panel, float* input, float* sums)
     {
