@@ -30,6 +30,7 @@ internal sealed unsafe class LinearOperation(
         LinearKernel.Panels(matrix, in arguments, first, end);
     }
 
+    /// <summary>An even number of panels: some kernels take two at a time.</summary>
     private static long PanelsPerTurn(PanelMatrix matrix, int threads) =>
-        Math.Max(1, matrix.Panels / (threads * TurnsPerThread));
+        Math.Max(2, matrix.Panels / (threads * TurnsPerThread) / 2 * 2);
 }
