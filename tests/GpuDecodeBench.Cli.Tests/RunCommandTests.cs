@@ -14,7 +14,7 @@ public sealed class RunCommandTests
             "--preset",
             "quick",
             "--max-seconds",
-            "0.4",
+            "1",
             "--context",
             "64",
             "--out",

@@ -41,6 +41,9 @@ internal sealed class CpuTeam : IDisposable
     /// <summary>Threads in the team, the caller included.</summary>
     public int Size { get; }
 
+    /// <summary>Threads that sleep until there is work again.</summary>
+    internal int Sleeping => _sleeping;
+
     /// <summary>Runs work on every thread, the caller as worker 0, and returns when all are done.</summary>
     public void Run(Action<int> work)
     {

@@ -39,6 +39,9 @@ public sealed class StoppingState
     /// <summary>Whether sampling has stopped.</summary>
     public bool IsDone => Reason is not null;
 
+    /// <summary>How often the interval was looked at.</summary>
+    internal int Looks => _median.Merges;
+
     /// <summary>Samples taken.</summary>
     public int Count => _median.Count;
 

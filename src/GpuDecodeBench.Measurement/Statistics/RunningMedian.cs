@@ -16,6 +16,9 @@ public sealed class RunningMedian
     private int _sortedCount;
     private MedianEstimate? _last;
 
+    /// <summary>How often samples were sorted in: what following them costs grows with this and the count.</summary>
+    internal int Merges { get; private set; }
+
     /// <summary>Samples added.</summary>
     public int Count => _samples.Count;
 
@@ -46,6 +49,7 @@ public sealed class RunningMedian
 
     private void MergeNewSamples()
     {
+        Merges++;
         int total = _samples.Count;
         if (_sorted.Length < total)
         {

@@ -91,8 +91,7 @@ public class CpuTeamTests
         int runs = 0;
         for (int round = 0; round < 5; round++)
         {
-            // Far longer than the spinning lasts.
-            Thread.Sleep(30);
+            SpinWait.SpinUntil(() => team.Sleeping == 2);
             team.Run(_ => Interlocked.Increment(ref runs));
             team.Run(_ => Interlocked.Increment(ref runs));
         }
@@ -111,7 +110,7 @@ public class CpuTeamTests
         awake.Dispose();
         var asleep = new CpuTeam(3);
         asleep.Run(_ => { });
-        Thread.Sleep(30);
+        SpinWait.SpinUntil(() => asleep.Sleeping == 2);
         asleep.Dispose();
     }
 
