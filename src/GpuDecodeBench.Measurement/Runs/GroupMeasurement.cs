@@ -125,14 +125,14 @@ internal sealed class GroupMeasurement(
     {
         double done = _points.Sum(point => point.State.ElapsedSeconds);
         double left = _points.Sum(point => point.State.EstimatedSecondsLeft ?? rule.MaximumSeconds);
-        double median = PointMeasurement.Median(latest.State.SamplesSeconds);
-        double bandwidth = latest.Session.Plan.Totals.CompulsoryReadBytes / median;
+        double seconds = latest.LatestTurnSeconds;
+        double bandwidth = latest.Session.Plan.Totals.CompulsoryReadBytes / seconds;
         observer.OnProgress(
             new RunProgress(
                 $"measuring ({_points.Count(point => point.State.IsDone)} of {_points.Count} points done)",
                 done / Math.Max(done + left, double.Epsilon),
                 left,
-                $"{latest.Conditions.Label}: {median * 1e3:0.00} ms a step, {bandwidth / 1e9:0.0} GB/s"
+                $"{latest.Conditions.Label}: {seconds * 1e3:0.00} ms a step, {bandwidth / 1e9:0.0} GB/s"
             )
         );
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GpuDecodeBench.Backends;
 using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Measurement.Sampling;
+using GpuDecodeBench.Measurement.Statistics;
 
 namespace GpuDecodeBench.Measurement.Runs;
 
@@ -56,12 +57,15 @@ internal sealed class PointMeasurement
     /// <summary>Each turn's ceiling and what its steps reached; empty where the device has no ceiling.</summary>
     public IReadOnlyList<TurnBandwidth> Turns => _turns;
 
+    /// <summary>The median step of the latest turn, in seconds; 0 before the first.</summary>
+    public double LatestTurnSeconds { get; private set; }
+
     /// <summary>What the sampling loop itself cost, as a share of the samples' time.</summary>
     public double? HarnessOverheadFraction =>
         _sampledSeconds > 0 ? (_loopSeconds - _sampledSeconds) / _sampledSeconds : null;
 
     /// <summary>The median time of each of the plan's operations, in seconds.</summary>
-    public double[] OperationMedians() => [.. _operationSeconds.Select(Median)];
+    public double[] OperationMedians() => [.. _operationSeconds.Select(OrderStatistics.MedianOf)];
 
     /// <summary>Whether any step was run with its operations timed.</summary>
     public bool HasOperationTimes => _operationSeconds.Any(times => times.Count > 0);
@@ -101,22 +105,22 @@ internal sealed class PointMeasurement
 
         _loopSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         _sampledSeconds += sampled;
+        LatestTurnSeconds = OrderStatistics.MedianOf(State.SamplesSeconds.Skip(firstSample));
         if (cancellation.IsCancellationRequested)
         {
             State.Interrupt();
             return;
         }
 
-        AddTurn(ceilingBefore, MeasureCeiling(device), firstSample);
+        AddTurn(ceilingBefore, MeasureCeiling(device), LatestTurnSeconds);
         TimeOperations(sampled, cancellation);
     }
 
-    private void AddTurn(double? ceilingBefore, double? ceilingAfter, int firstSample)
+    private void AddTurn(double? ceilingBefore, double? ceilingAfter, double stepSeconds)
     {
         if (ceilingBefore is double before && ceilingAfter is double after)
         {
-            double median = Median([.. State.SamplesSeconds.Skip(firstSample)]);
-            _turns.Add(new TurnBandwidth(before, after, Session.Plan.Totals.CompulsoryReadBytes / median));
+            _turns.Add(new TurnBandwidth(before, after, Session.Plan.Totals.CompulsoryReadBytes / stepSeconds));
         }
     }
 
@@ -143,11 +147,5 @@ internal sealed class PointMeasurement
         }
 
         return best > 0 ? best : null;
-    }
-
-    internal static double Median(IReadOnlyList<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length == 0 ? 0 : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -1,6 +1,7 @@
 using GpuDecodeBench.Backends;
 using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Measurement.Sampling;
+using GpuDecodeBench.Measurement.Statistics;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
@@ -23,7 +24,7 @@ internal sealed class PointRecordBuilder(
 
     private readonly DecodeStepPlan _plan = point.Session.Plan;
     private readonly double? _ceiling =
-        point.Turns.Count == 0 ? null : PointMeasurement.Median([.. point.Turns.Select(turn => turn.Ceiling)]);
+        point.Turns.Count == 0 ? null : OrderStatistics.MedianOf(point.Turns.Select(turn => turn.Ceiling));
     private readonly double? _shareOfCeiling = TurnBandwidth.ShareOfCeiling(point.Turns);
 
     public PointRecord Build()

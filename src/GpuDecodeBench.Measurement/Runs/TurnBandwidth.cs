@@ -1,3 +1,5 @@
+using GpuDecodeBench.Measurement.Statistics;
+
 namespace GpuDecodeBench.Measurement.Runs;
 
 /// <summary>What a turn's steps reached, between two looks at the read ceiling; all in bytes per second.</summary>
@@ -24,6 +26,6 @@ internal readonly record struct TurnBandwidth(double CeilingBefore, double Ceili
     {
         double[] steady = [.. turns.Where(turn => turn.IsSteady).Select(turn => turn.Achieved / turn.Ceiling)];
         double[] shares = steady.Length > 0 ? steady : [.. turns.Select(turn => turn.Achieved / turn.Ceiling)];
-        return shares.Length == 0 ? null : PointMeasurement.Median(shares);
+        return shares.Length == 0 ? null : OrderStatistics.MedianOf(shares);
     }
 }

@@ -29,6 +29,13 @@ internal static class OrderStatistics
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /// <summary>The median of values in any order; 0 of none.</summary>
+    public static double MedianOf(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? 0 : Median(sorted);
+    }
+
     /// <summary>The median with its 95 % confidence interval by <see cref="MedianRanks"/>.</summary>
     /// <param name="sorted">The samples, ascending; at least one.</param>
     public static MedianEstimate Estimate(ReadOnlySpan<double> sorted)

@@ -31,7 +31,7 @@ internal static unsafe partial class NibbleLinear<TDecoder>
     public static void Panels(PanelMatrix matrix, in LinearArguments arguments, long firstPanel, long endPanel)
     {
         // A tile computes into this and calls nothing, so that its sums stay in registers throughout.
-        float* sums = stackalloc float[2 * PanelResult.SumFloats];
+        float* sums = stackalloc float[PanelResult.SumFloats];
         long panel = firstPanel;
         if (arguments.Batch == 1 && matrix.Layout.Columns * sizeof(float) > LongInputBytes)
         {
