@@ -60,6 +60,7 @@ public unsafe class MatVecBenchmarks : IDisposable
                 Kind = OperationKind.Linear,
                 Input = StepBuffer.Gated,
                 Output = StepBuffer.Delta,
+                OutputWidth = Rows,
                 Weight = tensor,
             };
             _matrices.Add(PanelLoader.Load(_team, Seed, tensor, CancellationToken.None));

@@ -87,6 +87,16 @@ internal static class TestModels
                     new LayerShape(
                         new GroupedQueryAttention
                         {
+                            Rope = options
+                                ? new RopeShape
+                                {
+                                    Theta = 500_000,
+                                    Scaling = RopeScalingKind.Llama3,
+                                    Factor = 8,
+                                    OriginalMaxContextTokens = 64,
+                                }
+                                : new RopeShape { Theta = 10_000 },
+
                             Heads = heads,
                             KvHeads = kvHeads,
                             HeadDimension = dimension,
@@ -104,15 +114,6 @@ internal static class TestModels
             VocabularySize = vocabulary,
             TieEmbeddings = options,
             RmsNormEpsilon = 1e-5,
-            Rope = options
-                ? new RopeShape
-                {
-                    Theta = 500_000,
-                    Scaling = RopeScalingKind.Llama3,
-                    Factor = 8,
-                    OriginalMaxContextTokens = 64,
-                }
-                : new RopeShape { Theta = 10_000 },
             MaxContextTokens = 4096,
             Source = "tests",
         };

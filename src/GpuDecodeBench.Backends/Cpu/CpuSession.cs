@@ -110,17 +110,15 @@ internal sealed class CpuSession : IDecodeSession
         }
     }
 
-    private int OutputLength(PlanOperation operation) =>
-        operation.Kind == OperationKind.Linear
-            ? (int)operation.Weight!.Layout.Rows
-            : _memory.Buffer(operation.Output).Length;
-
     private void Poison(PlanOperation operation)
     {
+        if (operation.IsInPlace)
+        {
+            return;
+        }
+
         switch (operation.Kind)
         {
-            case OperationKind.HeadNorm or OperationKind.Rope or OperationKind.Residual:
-                return;
             case OperationKind.Argmax:
                 _memory.NextTokens.AsSpan().Fill(-1);
                 return;
@@ -135,7 +133,7 @@ internal sealed class CpuSession : IDecodeSession
                 );
                 return;
             default:
-                _memory.Buffer(operation.Output).Poison(OutputLength(operation));
+                _memory.Buffer(operation.Output).Poison(operation.OutputWidth);
                 return;
         }
     }
@@ -158,7 +156,7 @@ internal sealed class CpuSession : IDecodeSession
                 );
                 return;
             default:
-                trace.OnOutput(operation, _memory.Buffer(operation.Output).Copy(OutputLength(operation)));
+                trace.OnOutput(operation, _memory.Buffer(operation.Output).Copy(operation.OutputWidth));
                 return;
         }
     }

@@ -88,7 +88,7 @@ internal sealed class CpuStepBuilder(CpuTeam team, CpuModel model, CpuStepMemory
                 );
                 break;
             case OperationKind.Rope:
-                yield return new RopeOperation(operation, attention, memory.Rotary(attention), qkv);
+                yield return new RopeOperation(operation, memory.Rotary(attention), memory.Buffer(operation.Output));
                 break;
             case OperationKind.KvAppend:
                 yield return new KvAppendOperation(operation, attention, memory.Cache(layer), memory.Slots, qkv);

@@ -9,7 +9,7 @@ namespace GpuDecodeBench.Backends.Cpu;
 internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposable
 {
     private readonly Dictionary<StepBuffer, CpuBuffer> _buffers = [];
-    private readonly Dictionary<int, RotaryTable> _rotaryTables = [];
+    private readonly Dictionary<(RopeShape Rope, int Dimension), RotaryTable> _rotaryTables = [];
     private readonly Dictionary<GroupedQueryAttention, AttentionSplit> _splits = [];
     private readonly List<PagedKvCache> _caches = [];
 
@@ -31,7 +31,7 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
 
     public PagedKvCache Cache(int layer) => _caches[layer];
 
-    public RotaryTable Rotary(GroupedQueryAttention attention) => _rotaryTables[attention.HeadDimension];
+    public RotaryTable Rotary(AttentionShape attention) => _rotaryTables[RotaryKey(attention)];
 
     public AttentionSplit Split(GroupedQueryAttention attention) => _splits[attention];
 
@@ -48,18 +48,15 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
             }
         }
 
-        int[] positions = [.. plan.Conditions.ContextTokens.Select(context => context - 1)];
         for (int layer = 0; layer < plan.Layers; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
             var attention = (GroupedQueryAttention)plan.Model.Layers[layer].Attention;
             _caches.Add(KvCacheLoader.Load(team, seed, plan, layer, Slots, cancellation));
-            if (!_rotaryTables.ContainsKey(attention.HeadDimension))
+            (RopeShape Rope, int Dimension) key = RotaryKey(attention);
+            if (!_rotaryTables.ContainsKey(key))
             {
-                _rotaryTables.Add(
-                    attention.HeadDimension,
-                    new RotaryTable(plan.Model.Rope, attention.HeadDimension, positions)
-                );
+                _rotaryTables.Add(key, new RotaryTable(key.Rope, key.Dimension, plan.Conditions.ContextTokens));
             }
 
             if (!_splits.ContainsKey(attention))
@@ -68,6 +65,15 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
             }
         }
     }
+
+    /// <summary>Heads whose rotated parts are alike in size and frequencies share a table.</summary>
+    private static (RopeShape Rope, int Dimension) RotaryKey(AttentionShape attention) =>
+        attention switch
+        {
+            GroupedQueryAttention grouped => (grouped.Rope, grouped.HeadDimension),
+            MultiHeadLatentAttention latent => (latent.Rope, latent.RotatedDimension),
+            _ => throw new NotSupportedException($"The CPU backend cannot rotate {attention.GetType().Name}."),
+        };
 
     public void Dispose()
     {

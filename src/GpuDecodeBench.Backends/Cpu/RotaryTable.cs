@@ -8,26 +8,26 @@ internal sealed unsafe class RotaryTable : IDisposable
     private readonly NativeBuffer _memory;
     private readonly int _dimension;
 
-    public RotaryTable(RopeShape rope, int headDimension, IReadOnlyList<int> positions)
+    public RotaryTable(RopeShape rope, int headDimension, IReadOnlyList<int> contextTokens)
     {
-        _dimension = headDimension;
-        _memory = new NativeBuffer((long)positions.Count * headDimension * sizeof(float));
-        double[] frequencies = rope.InverseFrequencies(headDimension);
-        for (int sequence = 0; sequence < positions.Count; sequence++)
+        _dimension = rope.RotatedOf(headDimension);
+        _memory = new NativeBuffer((long)contextTokens.Count * _dimension * sizeof(float));
+        for (int sequence = 0; sequence < contextTokens.Count; sequence++)
         {
+            double[] frequencies = rope.InverseFrequencies(headDimension, contextTokens[sequence]);
             float* row = Cosines(sequence);
             for (int i = 0; i < frequencies.Length; i++)
             {
-                double angle = positions[sequence] * frequencies[i];
-                row[i] = (float)Math.Cos(angle);
-                row[frequencies.Length + i] = (float)Math.Sin(angle);
+                double angle = (contextTokens[sequence] - 1) * frequencies[i];
+                row[i] = (float)(Math.Cos(angle) * rope.Magnitude);
+                row[frequencies.Length + i] = (float)(Math.Sin(angle) * rope.Magnitude);
             }
         }
     }
 
     public long AllocatedBytes => _memory.Bytes;
 
-    /// <summary>D/2 cosines of a sequence's position, D/2 sines after them.</summary>
+    /// <summary>Half as many cosines of a sequence's position as elements that are rotated, the sines after them.</summary>
     public float* Cosines(int sequence) => _memory.Floats + ((long)sequence * _dimension);
 
     public void Dispose() => _memory.Dispose();

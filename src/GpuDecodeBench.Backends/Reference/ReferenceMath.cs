@@ -36,16 +36,21 @@ public static class ReferenceMath
 
     /// <summary>
     /// Rotary position embedding (arXiv 2104.09864) of one head in place, in the "rotate half" convention: element i and
-    /// element i + D/2 form a pair that turns by <c>position × inverseFrequencies[i]</c>.
+    /// element i + D/2 form a pair that turns by <c>position × inverseFrequencies[i]</c> and grows by the magnitude.
     /// </summary>
-    public static void Rope(Span<double> head, int position, ReadOnlySpan<double> inverseFrequencies)
+    public static void Rope(
+        Span<double> head,
+        int position,
+        ReadOnlySpan<double> inverseFrequencies,
+        double magnitude = 1
+    )
     {
         int half = head.Length / 2;
         for (int i = 0; i < half; i++)
         {
             double angle = position * inverseFrequencies[i];
-            double cosine = Math.Cos(angle);
-            double sine = Math.Sin(angle);
+            double cosine = magnitude * Math.Cos(angle);
+            double sine = magnitude * Math.Sin(angle);
             double first = head[i];
             double second = head[i + half];
             head[i] = (first * cosine) - (second * sine);

@@ -51,7 +51,7 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed) : IDecod
     private void Compute(PlanOperation operation, StepState state, IStepTrace? trace)
     {
         int[] sequences = [.. Enumerable.Range(0, state.Batch)];
-        int[] elements = [.. Enumerable.Range(0, _oracle.OutputLength(operation))];
+        int[] elements = [.. Enumerable.Range(0, operation.OutputWidth)];
         var result = new double[sequences.Length * elements.Length];
         _oracle.Expect(operation, state, sequences, elements, result);
         state.Set(operation.Output, result);

@@ -14,7 +14,6 @@ public sealed class StepOracle
 {
     private readonly DecodeStepPlan _plan;
     private readonly ulong _seed;
-    private readonly double[] _inverseFrequencies;
 
     /// <summary>An oracle for a step on data made from a seed.</summary>
     public StepOracle(DecodeStepPlan plan, ulong seed)
@@ -22,21 +21,6 @@ public sealed class StepOracle
         ArgumentNullException.ThrowIfNull(plan);
         _plan = plan;
         _seed = seed;
-        var attention = (GroupedQueryAttention)plan.Model.Layers[0].Attention;
-        _inverseFrequencies = plan.Model.Rope.InverseFrequencies(attention.HeadDimension);
-    }
-
-    /// <summary>Elements that one sequence's output of an operation has.</summary>
-    public int OutputLength(PlanOperation operation)
-    {
-        ArgumentNullException.ThrowIfNull(operation);
-        return operation.Kind switch
-        {
-            OperationKind.Argmax => 1,
-            OperationKind.KvAppend => 0,
-            OperationKind.Linear => (int)operation.Weight!.Layout.Rows,
-            _ => (int)(_plan.BufferElements(operation.Output) / _plan.Conditions.Batch),
-        };
     }
 
     /// <summary>
@@ -121,7 +105,7 @@ public sealed class StepOracle
 
     private double[] WholeRow(PlanOperation operation, StepState state, int sequence)
     {
-        var result = new double[OutputLength(operation)];
+        var result = new double[operation.OutputWidth];
         switch (operation.Kind)
         {
             case OperationKind.Embedding:
@@ -140,8 +124,8 @@ public sealed class StepOracle
                 NormHeads(operation, result);
                 break;
             case OperationKind.Rope:
-                state.Row(StepBuffer.Qkv, sequence).CopyTo(result);
-                RotateHeads(operation, sequence, result);
+                state.Row(operation.Input, sequence).CopyTo(result);
+                Rotate(operation, sequence, result);
                 break;
             case OperationKind.Residual:
                 Span<double> hidden = state.Row(StepBuffer.Hidden, sequence);
@@ -195,16 +179,19 @@ public sealed class StepOracle
         }
     }
 
-    private void RotateHeads(PlanOperation operation, int sequence, double[] qkv)
+    private void Rotate(PlanOperation operation, int sequence, double[] row)
     {
-        GroupedQueryAttention attention = AttentionOf(operation);
-        int position = _plan.Conditions.ContextTokens[sequence] - 1;
-        for (int head = 0; head < attention.Heads + attention.KvHeads; head++)
+        RotarySpan span = operation.Rotary!.Value;
+        RopeShape rope = _plan.Model.Layers[operation.Layer!.Value].Attention.Rope;
+        int context = _plan.Conditions.ContextTokens[sequence];
+        double[] frequencies = rope.InverseFrequencies(span.Dimensions, context);
+        for (int head = 0; head < span.Heads; head++)
         {
             ReferenceMath.Rope(
-                qkv.AsSpan(head * attention.HeadDimension, attention.HeadDimension),
-                position,
-                _inverseFrequencies
+                row.AsSpan(span.Offset + (head * span.HeadStride), span.Dimensions),
+                context - 1,
+                frequencies,
+                rope.Magnitude
             );
         }
     }

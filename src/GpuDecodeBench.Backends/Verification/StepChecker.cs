@@ -47,7 +47,7 @@ public sealed class StepChecker : IStepTrace
         ArgumentNullException.ThrowIfNull(operation);
         PassTo(operation.Index);
         _seen.Add(operation.Index);
-        int length = _oracle.OutputLength(operation);
+        int length = operation.OutputWidth;
         int[] sequences = CheckSelection.Choose(_state.Batch, _selection.Sequences, Stream(operation, 1));
         int[] elements = ChooseElements(operation, length);
         string? failure = null;
@@ -174,7 +174,7 @@ public sealed class StepChecker : IStepTrace
     private void SetExpected(PlanOperation operation)
     {
         int[] sequences = [.. Enumerable.Range(0, _state.Batch)];
-        int[] elements = [.. Enumerable.Range(0, _oracle.OutputLength(operation))];
+        int[] elements = [.. Enumerable.Range(0, operation.OutputWidth)];
         var expected = new double[sequences.Length * elements.Length];
         _oracle.Expect(operation, _state, sequences, elements, expected);
         _state.Set(operation.Output, expected);

@@ -79,22 +79,57 @@ public static class ModelTable
                 + $"contexts up to {model.MaxContextTokens:N0} tokens.",
             $"Parameters: {counted:N0} ({published}).",
         ];
-        if (model.Layers[0].Attention is GroupedQueryAttention attention)
+        if (model.Layers.Any(layer => layer.FeedForward is MixtureOfExperts))
         {
-            lines.Add(
-                $"Attention of the first layer: {attention.Heads} heads, {attention.KvHeads} KV heads, "
-                    + $"head dimension {attention.HeadDimension}."
-            );
+            lines.Add($"Parameters that one token's step computes with: {ModelParameters.CountActive(model):N0}.");
         }
 
-        if (model.Layers[0].FeedForward is GatedFeedForward feedForward)
+        foreach (IGrouping<LayerShape, int> layers in LayersByShape(model))
         {
-            lines.Add($"Feed-forward of the first layer: gated, intermediate size {feedForward.IntermediateSize:N0}.");
+            lines.Add(
+                $"{LayerNumbers(layers, model)}: {Words(layers.Key.Attention)}; {Words(layers.Key.FeedForward)}."
+            );
         }
 
         lines.Add($"Source: {model.Source}.");
         return lines;
     }
+
+    private static IEnumerable<IGrouping<LayerShape, int>> LayersByShape(ModelShape model) =>
+        Enumerable.Range(0, model.Layers.Length).GroupBy(layer => model.Layers[layer]);
+
+    /// <summary>How many layers have a shape, and the first of them, from 0.</summary>
+    private static string LayerNumbers(IGrouping<LayerShape, int> layers, ModelShape model)
+    {
+        int count = layers.Count();
+        return count == model.Layers.Length
+            ? "All layers"
+            : $"{count} layers, the first of them layer {layers.First()}";
+    }
+
+    private static string Words(AttentionShape shape)
+    {
+        string span = shape.Window is int window ? $", window of {window:N0} tokens" : "";
+        return shape switch
+        {
+            GroupedQueryAttention attention =>
+                $"{attention.Heads} heads, {attention.KvHeads} KV heads, head dimension {attention.HeadDimension}{span}",
+            MultiHeadLatentAttention attention =>
+                $"{attention.Heads} heads over a latent of {attention.LatentDimension} + {attention.RotatedDimension} elements{span}",
+            _ => shape.GetType().Name,
+        };
+    }
+
+    private static string Words(FeedForwardShape shape) =>
+        shape switch
+        {
+            GatedFeedForward feedForward => $"gated feed-forward, intermediate size {feedForward.IntermediateSize:N0}",
+            MixtureOfExperts { SharedIntermediateSize: 0 } experts =>
+                $"{experts.ExpertsPerToken} of {experts.Experts} experts, intermediate size {experts.ExpertIntermediateSize:N0}",
+            MixtureOfExperts experts =>
+                $"{experts.ExpertsPerToken} of {experts.Experts} experts, intermediate size {experts.ExpertIntermediateSize:N0}, and a shared one of {experts.SharedIntermediateSize:N0}",
+            _ => shape.GetType().Name,
+        };
 
     /// <summary>The weights of the whole model on one device; context and KV format have no part in them.</summary>
     private static long WeightBytes(ModelShape model, WeightFormat format)
@@ -109,11 +144,7 @@ public static class ModelTable
         return DecodeStepPlan.Create(model, StepConditions.Uniform(formats, 1, 1)).Memory.WeightBytes;
     }
 
-    private static string Architecture(ModelShape model)
-    {
-        string name = model.Architecture.ToString();
-        return name.ToLowerInvariant();
-    }
+    private static string Architecture(ModelShape model) => model.Architecture.ModelType();
 
     private static ResultCell LmHead(WeightFormat? format) =>
         format is WeightFormat known ? ResultCell.Of(StepFormats.DefaultLmHead(known).Name()) : ResultCell.None;

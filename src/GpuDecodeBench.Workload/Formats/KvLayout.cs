@@ -1,6 +1,6 @@
 namespace GpuDecodeBench.Workload.Formats;
 
-/// <summary>The bytes of keys and values in the paged cache for one layer of grouped-query attention.</summary>
+/// <summary>The bytes of keys and values in the paged cache for one layer.</summary>
 /// <param name="Format">The KV format.</param>
 /// <param name="KvHeads">KV heads held on this device.</param>
 /// <param name="HeadDimension">Elements of a head.</param>
@@ -9,6 +9,14 @@ public readonly record struct KvLayout(KvFormat Format, int KvHeads, int HeadDim
     /// <summary>Tokens in a cache block. Blocks are what a block table names.</summary>
     public const int BlockTokens = 16;
 
+    /// <summary>
+    /// Whether there are keys alone and the values are their first elements, as multi-head latent attention caches them.
+    /// </summary>
+    public bool IsLatent { get; init; }
+
+    /// <summary>Vectors that a head of a token has: key and value, or the latent alone.</summary>
+    public int VectorsPerHead => IsLatent ? 1 : 2;
+
     /// <summary>Bytes of one element's code.</summary>
     public int BytesPerElement => Format is KvFormat.Fp16 or KvFormat.Bf16 ? 2 : 1;
 
@@ -16,8 +24,9 @@ public readonly record struct KvLayout(KvFormat Format, int KvHeads, int HeadDim
     public int ScaleBytesPerHead => Format == KvFormat.Int8 ? 2 : 0;
 
     /// <summary>Bytes of one token in one layer: keys and values, codes and scales.</summary>
-    public long BytesPerToken => 2L * KvHeads * (((long)HeadDimension * BytesPerElement) + ScaleBytesPerHead);
+    public long BytesPerToken =>
+        (long)VectorsPerHead * KvHeads * (((long)HeadDimension * BytesPerElement) + ScaleBytesPerHead);
 
-    /// <summary>Bytes of the scales that a layer has once: two FP32 values for fp8, else 0.</summary>
-    public int LayerScaleBytes => Format == KvFormat.Fp8 ? 2 * sizeof(float) : 0;
+    /// <summary>Bytes of the scales that a layer has once: an FP32 value each for keys and values for fp8, else 0.</summary>
+    public int LayerScaleBytes => Format == KvFormat.Fp8 ? VectorsPerHead * sizeof(float) : 0;
 }

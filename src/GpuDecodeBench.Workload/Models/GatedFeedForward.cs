@@ -1,7 +1,7 @@
 namespace GpuDecodeBench.Workload.Models;
 
 /// <summary>
-/// A gated feed-forward network with SiLU, "SwiGLU" (arXiv 2002.05202): <c>down(silu(gate(x)) * up(x))</c>.
+/// A gated feed-forward network (arXiv 2002.05202): <c>down(activation(gate(x), up(x)))</c>.
 /// </summary>
 public sealed record GatedFeedForward : FeedForwardShape
 {

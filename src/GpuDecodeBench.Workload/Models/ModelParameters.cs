@@ -7,7 +7,7 @@ public static class ModelParameters
 {
     /// <summary>
     /// Every parameter of the model: embedding, LM head (unless it is the embedding), and per layer the projections, their
-    /// biases, the two norms and the norms of queries and keys; then the last norm.
+    /// biases and norms, the experts all; then the last norm.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <exception cref="NotSupportedException">A layer's attention or feed-forward kind has no count here yet.</exception>
@@ -24,7 +24,28 @@ public static class ModelParameters
         return total + model.HiddenSize;
     }
 
-    /// <summary>The parameters of one layer, its two norms included.</summary>
+    /// <summary>
+    /// Parameters that one token's step computes with: of the experts those that it chooses, of the embedding one row only where the
+    /// model does not tie it.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <exception cref="NotSupportedException">A layer's attention or feed-forward kind has no count here yet.</exception>
+    public static long CountActive(ModelShape model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        long total = Count(model) - (model.TieEmbeddings ? 0 : (long)(model.VocabularySize - 1) * model.HiddenSize);
+        foreach (LayerShape layer in model.Layers)
+        {
+            if (layer.FeedForward is MixtureOfExperts experts)
+            {
+                total -= (experts.Experts - experts.ExpertsPerToken) * CountExpert(experts, model.HiddenSize);
+            }
+        }
+
+        return total;
+    }
+
+    /// <summary>The parameters of one layer, its norms included.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="hiddenSize">Elements of the residual stream.</param>
     /// <exception cref="NotSupportedException">The attention or feed-forward kind has no count here yet.</exception>
@@ -34,14 +55,16 @@ public static class ModelParameters
         long attention = layer.Attention switch
         {
             GroupedQueryAttention grouped => CountAttention(grouped, hiddenSize),
+            MultiHeadLatentAttention latent => CountLatentAttention(latent, hiddenSize),
             _ => throw new NotSupportedException($"No parameter count for {layer.Attention.GetType().Name}."),
         };
         long feedForward = layer.FeedForward switch
         {
-            GatedFeedForward gated => CountFeedForward(gated, hiddenSize),
+            GatedFeedForward gated => CountFeedForward(gated.IntermediateSize, gated.Bias, hiddenSize),
+            MixtureOfExperts experts => CountExperts(experts, hiddenSize),
             _ => throw new NotSupportedException($"No parameter count for {layer.FeedForward.GetType().Name}."),
         };
-        return attention + feedForward + (2L * hiddenSize);
+        return attention + feedForward + ((layer.PostNorms ? 4L : 2L) * hiddenSize);
     }
 
     /// <summary>
@@ -50,25 +73,10 @@ public static class ModelParameters
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="format">How keys and values are stored.</param>
-    /// <exception cref="NotSupportedException">A layer's attention kind has no KV layout here yet.</exception>
     public static long KvBytesPerToken(ModelShape model, KvFormat format)
     {
         ArgumentNullException.ThrowIfNull(model);
-        long total = 0;
-        foreach (LayerShape layer in model.Layers)
-        {
-            total += layer.Attention switch
-            {
-                GroupedQueryAttention grouped => new KvLayout(
-                    format,
-                    grouped.KvHeads,
-                    grouped.HeadDimension
-                ).BytesPerToken,
-                _ => throw new NotSupportedException($"No KV layout for {layer.Attention.GetType().Name}."),
-            };
-        }
-
-        return total;
+        return model.Layers.Sum(layer => layer.Attention.KvLayout(format, 1).BytesPerToken);
     }
 
     private static long CountAttention(GroupedQueryAttention attention, int hiddenSize)
@@ -79,13 +87,36 @@ public static class ModelParameters
         long biases =
             (attention.QkvBias ? queryRows + keyValueRows : 0) + (attention.OutputBias ? (long)hiddenSize : 0);
         long norms = attention.QueryKeyNorm ? 2L * attention.HeadDimension : 0;
-        return weights + biases + norms;
+        return weights + biases + norms + (attention.Sinks ? attention.Heads : 0);
     }
 
-    private static long CountFeedForward(GatedFeedForward feedForward, int hiddenSize)
+    private static long CountLatentAttention(MultiHeadLatentAttention attention, int hiddenSize)
     {
-        long weights = 3L * feedForward.IntermediateSize * hiddenSize;
-        long biases = feedForward.Bias ? (2L * feedForward.IntermediateSize) + hiddenSize : 0;
-        return weights + biases;
+        long queryRows = (long)attention.Heads * attention.QueryDimension;
+        long query = attention.QueryLatentDimension is int rank
+            ? ((hiddenSize + queryRows) * rank) + rank
+            : queryRows * hiddenSize;
+        long down = (long)attention.CachedDimension * hiddenSize;
+        long up =
+            (long)attention.Heads
+            * (attention.PlainDimension + attention.HeadValueDimension)
+            * attention.LatentDimension;
+        long output = (long)attention.Heads * attention.HeadValueDimension * hiddenSize;
+        return query + down + attention.LatentDimension + up + output;
+    }
+
+    private static long CountFeedForward(long intermediateSize, bool bias, int hiddenSize) =>
+        (3 * intermediateSize * hiddenSize) + (bias ? (2 * intermediateSize) + hiddenSize : 0);
+
+    private static long CountExpert(MixtureOfExperts experts, int hiddenSize) =>
+        CountFeedForward(experts.ExpertIntermediateSize, experts.Bias, hiddenSize);
+
+    private static long CountExperts(MixtureOfExperts experts, int hiddenSize)
+    {
+        long router =
+            (long)experts.Experts * (hiddenSize + (experts.Router.Bias ? 1 : 0) + (experts.Router.ChoiceBias ? 1 : 0));
+        return router
+            + (experts.Experts * CountExpert(experts, hiddenSize))
+            + CountFeedForward(experts.SharedIntermediateSize, bias: false, hiddenSize);
     }
 }

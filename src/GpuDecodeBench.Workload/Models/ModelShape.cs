@@ -24,10 +24,17 @@ public sealed record ModelShape
     public required bool TieEmbeddings { get; init; }
 
     /// <summary>Epsilon of every RMS norm.</summary>
+    /// <remarks>Gemma's norms multiply by <c>1 + weight</c>; here a norm weight is that sum.</remarks>
     public required double RmsNormEpsilon { get; init; }
 
-    /// <summary>Rotary position embedding.</summary>
-    public required RopeShape Rope { get; init; }
+    /// <summary>A factor on the embedding row (Gemma: √hidden).</summary>
+    public double EmbeddingScale { get; init; } = 1;
+
+    /// <summary>The LM head's logits pass <c>cap × tanh(logit / cap)</c> (Gemma 2); null where they do not.</summary>
+    public double? LogitSoftCap { get; init; }
+
+    /// <summary>Which matrices take the weight format where it has fewer than sixteen bits.</summary>
+    public QuantizedParts QuantizedParts { get; init; }
 
     /// <summary>The longest context, in tokens, that the model is made for.</summary>
     public required int MaxContextTokens { get; init; }

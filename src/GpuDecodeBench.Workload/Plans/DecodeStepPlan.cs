@@ -14,6 +14,8 @@ namespace GpuDecodeBench.Workload.Plans;
 /// </remarks>
 public sealed class DecodeStepPlan
 {
+    private readonly int[] _widths;
+
     internal DecodeStepPlan(
         ModelShape model,
         StepConditions conditions,
@@ -25,6 +27,7 @@ public sealed class DecodeStepPlan
         Conditions = conditions;
         Layers = layers;
         Operations = operations;
+        _widths = CollectWidths();
         Tensors = [.. CollectTensors()];
         Totals = StepTotals.Of(operations);
         Memory = ComputeMemory();
@@ -72,42 +75,58 @@ public sealed class DecodeStepPlan
     /// <summary>The same step with another number of layers; null for all of them.</summary>
     public DecodeStepPlan WithLayers(int? layers) => Create(Model, Conditions, layers);
 
-    /// <summary>The paged cache's layout in a layer, as this device holds it.</summary>
-    public KvLayout KvLayoutOf(int layer)
+    /// <summary>
+    /// The same step with the experts that each layer touched instead of those expected; layers without experts are passed over.
+    /// </summary>
+    /// <param name="distinctExperts">Distinct experts for each of the plan's layers.</param>
+    public DecodeStepPlan WithDistinctExperts(IEnumerable<int> distinctExperts)
     {
-        var attention = (GroupedQueryAttention)Model.Layers[layer].Attention;
-        return new KvLayout(
-            Conditions.Formats.Kv,
-            ModelTensors.KvHeadsPerDevice(attention, Conditions.TensorParallel),
-            attention.HeadDimension
-        );
+        ImmutableArray<int> counts = [.. distinctExperts];
+        if (counts.Length != Layers)
+        {
+            throw new ArgumentException($"{counts.Length} counts for {Layers} layers.", nameof(distinctExperts));
+        }
+
+        return new PlanBuilder(Model, Conditions, Layers, counts).Build();
     }
 
+    /// <summary>The paged cache's layout in a layer, as this device holds it.</summary>
+    public KvLayout KvLayoutOf(int layer) =>
+        Model.Layers[layer].Attention.KvLayout(Conditions.Formats.Kv, Conditions.TensorParallel);
+
     /// <summary>Elements of a buffer between operations, all sequences together; 0 for the cache and the token ids.</summary>
-    public long BufferElements(StepBuffer buffer)
-    {
-        long perSequence = buffer switch
-        {
-            StepBuffer.Hidden or StepBuffer.Normed or StepBuffer.Delta => Model.HiddenSize,
-            StepBuffer.Qkv => LargestRows(TensorRole.QueryKeyValue),
-            StepBuffer.AttentionOutput => LargestColumns(TensorRole.AttentionOutput),
-            StepBuffer.GateUp => LargestRows(TensorRole.GateUp),
-            StepBuffer.Gated => LargestColumns(TensorRole.Down),
-            StepBuffer.Logits => ModelTensors.VocabularyPerDevice(Model, Conditions.TensorParallel),
-            _ => 0,
-        };
-        return perSequence * Conditions.Batch;
-    }
+    public long BufferElements(StepBuffer buffer) => (long)_widths[(int)buffer] * Conditions.Batch;
 
     /// <summary>Blocks of the paged cache that one layer needs: whole blocks for every sequence.</summary>
     public long KvBlocks =>
         Conditions.ContextTokens.Sum(tokens => ((long)tokens + KvLayout.BlockTokens - 1) / KvLayout.BlockTokens);
 
-    private long LargestRows(TensorRole role) =>
-        Tensors.Where(tensor => tensor.Role == role).Select(tensor => tensor.Layout.Rows).DefaultIfEmpty(0).Max();
+    /// <summary>
+    /// The width of each buffer. A backend pads a row once, behind its width, so all operations that write a buffer must agree.
+    /// </summary>
+    private int[] CollectWidths()
+    {
+        var widths = new int[Enum.GetValues<StepBuffer>().Length];
+        foreach (PlanOperation operation in Operations)
+        {
+            if (operation.Output is StepBuffer.KvCache or StepBuffer.NextTokens)
+            {
+                continue;
+            }
 
-    private long LargestColumns(TensorRole role) =>
-        Tensors.Where(tensor => tensor.Role == role).Select(tensor => tensor.Layout.Columns).DefaultIfEmpty(0).Max();
+            ref int width = ref widths[(int)operation.Output];
+            if (width != 0 && width != operation.OutputWidth)
+            {
+                throw new InputException(
+                    $"{Model.Name} has layers of different widths ({operation.Name}: {width} and {operation.OutputWidth}), which is not supported."
+                );
+            }
+
+            width = operation.OutputWidth;
+        }
+
+        return widths;
+    }
 
     private IEnumerable<WeightTensor> CollectTensors()
     {

@@ -3,103 +3,121 @@ using GpuDecodeBench.Workload.Models;
 
 namespace GpuDecodeBench.Workload.Plans;
 
-/// <summary>The tensors that one device of a tensor-parallel group holds, by the splits of Megatron-LM (arXiv 1909.08053).</summary>
+/// <summary>
+/// The tensors of a model that one device of a tensor-parallel group holds, by the splits of Megatron-LM (arXiv 1909.08053), in
+/// the formats of a step.
+/// </summary>
 /// <remarks>
 /// Query, key, value, gate and up rows are split over the devices, output and down projections by columns, the LM head by
-/// vocabulary rows. Norms are on every device, and so is the embedding; a tied LM head reads its shard of it. KV heads are
-/// repeated where there are fewer of them than devices.
+/// vocabulary rows; every expert is split like a dense feed-forward part. Norms, routers, the latent down-projection and the
+/// embedding are on every device; a tied LM head reads its shard of the embedding. KV heads are repeated where there are fewer
+/// of them than devices.
 /// </remarks>
-public static class ModelTensors
+internal sealed class ModelTensors(ModelShape model, StepFormats formats, int devices)
 {
-    /// <summary>The format of norms and biases, as published checkpoints have them.</summary>
-    public const WeightFormat VectorFormat = WeightFormat.Bf16;
-
-    /// <summary>KV heads that one device holds.</summary>
-    public static int KvHeadsPerDevice(GroupedQueryAttention attention, int tensorParallel) =>
-        Math.Max(1, attention.KvHeads / tensorParallel);
+    /// <summary>The format of norms, biases and routers, as published checkpoints have them.</summary>
+    public const WeightFormat SixteenBits = WeightFormat.Bf16;
 
     /// <summary>Rows of the LM head that one device holds; the last device may hold fewer.</summary>
-    public static int VocabularyPerDevice(ModelShape model, int tensorParallel) =>
-        (model.VocabularySize + tensorParallel - 1) / tensorParallel;
+    public int VocabularyRows => (model.VocabularySize + devices - 1) / devices;
 
-    /// <summary>The embedding matrix.</summary>
-    public static WeightTensor Embedding(ModelShape model, StepFormats formats) =>
-        new(TensorRole.Embedding, null, new WeightLayout(formats.LmHead, model.VocabularySize, model.HiddenSize));
+    /// <summary>The format of the projections that are not experts.</summary>
+    private WeightFormat Projections =>
+        model.QuantizedParts == QuantizedParts.Experts ? StepFormats.DefaultLmHead(formats.Weights) : formats.Weights;
+
+    public WeightTensor Embedding() => new(TensorRole.Embedding, null, Layout(formats.LmHead, model.VocabularySize));
 
     /// <summary>The LM head, or the shard of the embedding that serves as one.</summary>
-    public static WeightTensor LmHead(ModelShape model, StepFormats formats, int tensorParallel) =>
+    public WeightTensor LmHead() =>
         new(
             model.TieEmbeddings ? TensorRole.Embedding : TensorRole.LmHead,
             null,
-            new WeightLayout(formats.LmHead, VocabularyPerDevice(model, tensorParallel), model.HiddenSize)
+            Layout(formats.LmHead, VocabularyRows)
         );
 
-    /// <summary>A norm or bias of <paramref name="length"/> elements.</summary>
-    public static WeightTensor Vector(TensorRole role, int? layer, long length) =>
-        new(role, layer, new WeightLayout(VectorFormat, 1, length));
+    /// <summary>A norm or bias of <paramref name="length"/> elements, or one for each of <paramref name="count"/> matrices.</summary>
+    public static WeightTensor Vector(TensorRole role, int? layer, long length, int count = 1) =>
+        new(role, layer, new WeightLayout(SixteenBits, 1, length), count);
 
-    /// <summary>The query, key and value projections of a layer as one matrix.</summary>
-    public static WeightTensor QueryKeyValue(
-        ModelShape model,
-        GroupedQueryAttention attention,
-        int layer,
-        StepFormats formats,
-        int tensorParallel
-    ) =>
+    public WeightTensor QueryKeyValue(GroupedQueryAttention attention, int layer) =>
         new(
             TensorRole.QueryKeyValue,
             layer,
-            new WeightLayout(formats.Weights, QkvRows(attention, tensorParallel), model.HiddenSize)
+            Layout(Projections, ((long)QueryHeads(attention) + (2L * KvHeads(attention))) * attention.HeadDimension)
         );
 
-    /// <summary>Rows of the query, key and value projections that one device holds.</summary>
-    public static long QkvRows(GroupedQueryAttention attention, int tensorParallel) =>
-        ((attention.Heads / tensorParallel) + (2L * KvHeadsPerDevice(attention, tensorParallel)))
-        * attention.HeadDimension;
-
-    /// <summary>The output projection of a layer.</summary>
-    public static WeightTensor AttentionOutput(
-        ModelShape model,
-        GroupedQueryAttention attention,
-        int layer,
-        StepFormats formats,
-        int tensorParallel
-    ) =>
+    public WeightTensor AttentionOutput(AttentionShape attention, int layer) =>
         new(
             TensorRole.AttentionOutput,
             layer,
-            new WeightLayout(
-                formats.Weights,
-                model.HiddenSize,
-                (long)attention.Heads / tensorParallel * attention.HeadDimension
+            Layout(Projections, model.HiddenSize, (long)QueryHeads(attention) * attention.ValueDimension)
+        );
+
+    public WeightTensor LatentDown(MultiHeadLatentAttention attention, int layer) =>
+        new(
+            TensorRole.LatentDown,
+            layer,
+            Layout(Projections, (long)(attention.QueryLatentDimension ?? 0) + attention.CachedDimension)
+        );
+
+    public WeightTensor QueryUp(MultiHeadLatentAttention attention, int layer) =>
+        new(
+            TensorRole.QueryUp,
+            layer,
+            Layout(
+                Projections,
+                (long)QueryHeads(attention) * attention.QueryDimension,
+                attention.QueryLatentDimension ?? model.HiddenSize
             )
         );
 
-    /// <summary>The gate and up projections of a layer as one matrix.</summary>
-    public static WeightTensor GateUp(
-        ModelShape model,
-        GatedFeedForward feedForward,
-        int layer,
-        StepFormats formats,
-        int tensorParallel
-    ) =>
+    public WeightTensor KeyUp(MultiHeadLatentAttention attention, int layer) =>
         new(
-            TensorRole.GateUp,
+            TensorRole.KeyUp,
             layer,
-            new WeightLayout(formats.Weights, 2L * feedForward.IntermediateSize / tensorParallel, model.HiddenSize)
+            Layout(Projections, attention.LatentDimension, attention.PlainDimension),
+            QueryHeads(attention)
         );
 
-    /// <summary>The down projection of a layer.</summary>
-    public static WeightTensor Down(
-        ModelShape model,
-        GatedFeedForward feedForward,
-        int layer,
-        StepFormats formats,
-        int tensorParallel
-    ) =>
+    public WeightTensor ValueUp(MultiHeadLatentAttention attention, int layer) =>
         new(
-            TensorRole.Down,
+            TensorRole.ValueUp,
             layer,
-            new WeightLayout(formats.Weights, model.HiddenSize, feedForward.IntermediateSize / tensorParallel)
+            Layout(Projections, attention.HeadValueDimension, attention.LatentDimension),
+            QueryHeads(attention)
         );
+
+    public WeightTensor GateUp(TensorRole role, int intermediateSize, int layer) =>
+        new(role, layer, Layout(Projections, 2L * intermediateSize / devices));
+
+    public WeightTensor Down(TensorRole role, int intermediateSize, int layer) =>
+        new(role, layer, Layout(Projections, model.HiddenSize, intermediateSize / devices));
+
+    public WeightTensor Router(MixtureOfExperts experts, int layer) =>
+        new(TensorRole.Router, layer, Layout(SixteenBits, experts.Experts));
+
+    public WeightTensor ExpertGateUp(MixtureOfExperts experts, int layer) =>
+        new(
+            TensorRole.ExpertGateUp,
+            layer,
+            Layout(formats.Weights, 2L * experts.ExpertIntermediateSize / devices),
+            experts.Experts
+        );
+
+    public WeightTensor ExpertDown(MixtureOfExperts experts, int layer) =>
+        new(
+            TensorRole.ExpertDown,
+            layer,
+            Layout(formats.Weights, model.HiddenSize, experts.ExpertIntermediateSize / devices),
+            experts.Experts
+        );
+
+    /// <summary>Query heads that one device holds.</summary>
+    public int QueryHeads(AttentionShape attention) => attention.Heads / devices;
+
+    /// <summary>KV heads that one device holds.</summary>
+    public int KvHeads(AttentionShape attention) => attention.KvLayout(formats.Kv, devices).KvHeads;
+
+    private WeightLayout Layout(WeightFormat format, long rows, long? columns = null) =>
+        new(format, rows, columns ?? model.HiddenSize);
 }

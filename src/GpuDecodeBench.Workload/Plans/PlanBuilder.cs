@@ -6,14 +6,24 @@ namespace GpuDecodeBench.Workload.Plans;
 
 /// <summary>
 /// Writes down the operations of a decode step. Letters: B batch, h hidden, H and G query and KV heads on this device, D head
-/// dimension, f intermediate size on this device, V vocabulary rows on this device, a bytes of an activation.
+/// dimension, f intermediate size on this device, E experts, k experts per token, V vocabulary rows on this device.
 /// </summary>
-internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, int layers)
+/// <param name="model">The model.</param>
+/// <param name="conditions">What the step is asked to do.</param>
+/// <param name="layers">Layers to run.</param>
+/// <param name="distinctExperts">Experts touched in each layer where that is known; null: as many as expected.</param>
+internal sealed partial class PlanBuilder(
+    ModelShape model,
+    StepConditions conditions,
+    int layers,
+    ImmutableArray<int>? distinctExperts = null
+)
 {
     private const int IndexBytes = sizeof(int);
 
     private readonly ImmutableArray<PlanOperation>.Builder _operations = ImmutableArray.CreateBuilder<PlanOperation>();
     private readonly StepFormats _formats = conditions.Formats;
+    private readonly ModelTensors _tensors = new(model, conditions.Formats, conditions.TensorParallel);
     private readonly long _batch = conditions.Batch;
     private readonly long _activationBytes = conditions.Formats.ActivationBytes;
     private readonly int _devices = conditions.TensorParallel;
@@ -26,23 +36,22 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         {
             _layer = layer;
             LayerShape shape = model.Layers[layer];
-            AddNorm("attn_norm", TensorRole.AttentionNorm);
+            AddNorm("attn_norm", TensorRole.AttentionNorm, StepBuffer.Hidden, StepBuffer.Normed, model.HiddenSize);
             AddAttentionPart(shape.Attention);
-            AddResidual("attn_residual");
-            AddNorm("ffn_norm", TensorRole.FeedForwardNorm);
+            EndPart("attn", TensorRole.AttentionPostNorm, shape.PostNorms);
+            AddNorm("ffn_norm", TensorRole.FeedForwardNorm, StepBuffer.Hidden, StepBuffer.Normed, model.HiddenSize);
             AddFeedForwardPart(shape.FeedForward);
-            AddResidual("ffn_residual");
+            EndPart("ffn", TensorRole.FeedForwardPostNorm, shape.PostNorms);
         }
 
         _layer = null;
-        AddNorm("final_norm", TensorRole.FinalNorm);
-        AddLinear(
-            "lm_head",
-            ModelTensors.LmHead(model, _formats, _devices),
-            null,
-            StepBuffer.Normed,
-            StepBuffer.Logits
-        );
+        AddNorm("final_norm", TensorRole.FinalNorm, StepBuffer.Hidden, StepBuffer.Normed, model.HiddenSize);
+        AddLinear("lm_head", _tensors.LmHead(), null, StepBuffer.Normed, StepBuffer.Logits);
+        if (model.LogitSoftCap is not null)
+        {
+            AddLogitSoftCap();
+        }
+
         AddArgmax();
         return new DecodeStepPlan(model, conditions, layers, _operations.ToImmutable());
     }
@@ -50,10 +59,21 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
     private void Add(PlanOperation operation) =>
         _operations.Add(operation with { Index = _operations.Count, Layer = _layer });
 
+    private void EndPart(string part, TensorRole postNorm, bool hasPostNorm)
+    {
+        AddAllReduce($"{part}_all_reduce");
+        if (hasPostNorm)
+        {
+            AddNorm($"{part}_post_norm", postNorm, StepBuffer.Delta, StepBuffer.Delta, model.HiddenSize);
+        }
+
+        AddResidual($"{part}_residual");
+    }
+
     /// <summary>B rows of the matrix (the worst case, all tokens different) and B token ids in; B × h out.</summary>
     private void AddEmbedding()
     {
-        WeightTensor table = ModelTensors.Embedding(model, _formats);
+        WeightTensor table = _tensors.Embedding();
         Add(
             new PlanOperation
             {
@@ -61,39 +81,43 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
                 Kind = OperationKind.Embedding,
                 Input = StepBuffer.Tokens,
                 Output = StepBuffer.Hidden,
+                OutputWidth = model.HiddenSize,
                 Weight = table,
                 WeightReadBytes = (_batch * table.Layout.BytesPerRow) + table.Layout.TensorScaleBytes,
                 ActivationReadBytes = _batch * IndexBytes,
                 ActivationWriteBytes = _batch * model.HiddenSize * _activationBytes,
+                Flops = model.EmbeddingScale.Equals(1.0) ? 0 : _batch * model.HiddenSize,
             }
         );
     }
 
-    /// <summary>B × h and the weight in, B × h out; square, sum, scale and weigh: 4 FLOPs an element.</summary>
-    private void AddNorm(string name, TensorRole role)
+    /// <summary>B × width and the weight in, B × width out; square, sum, scale and weigh: 4 FLOPs an element.</summary>
+    private void AddNorm(string name, TensorRole role, StepBuffer input, StepBuffer output, int width)
     {
-        WeightTensor weight = ModelTensors.Vector(role, _layer, model.HiddenSize);
-        long bytes = _batch * model.HiddenSize * _activationBytes;
+        WeightTensor weight = ModelTensors.Vector(role, _layer, width);
+        long bytes = _batch * width * _activationBytes;
         Add(
             new PlanOperation
             {
                 Name = name,
                 Kind = OperationKind.RmsNorm,
-                Input = StepBuffer.Hidden,
-                Output = StepBuffer.Normed,
+                Input = input,
+                Output = output,
+                OutputWidth = width,
                 Weight = weight,
                 WeightReadBytes = weight.Bytes,
                 ActivationReadBytes = bytes,
                 ActivationWriteBytes = bytes,
-                Flops = 4 * _batch * model.HiddenSize,
+                Flops = 4 * _batch * width,
             }
         );
     }
 
     /// <summary>The matrix once for the whole batch, B × K in, B × N out; 2 B N K FLOPs, and B N with a bias.</summary>
-    private void AddLinear(string name, WeightTensor weight, WeightTensor? bias, StepBuffer input, StepBuffer output)
+    private void AddLinear(string name, WeightTensor weight, TensorRole? biasRole, StepBuffer input, StepBuffer output)
     {
         WeightLayout layout = weight.Layout;
+        WeightTensor? bias = biasRole is TensorRole role ? ModelTensors.Vector(role, _layer, layout.Rows) : null;
         Add(
             new PlanOperation
             {
@@ -101,6 +125,7 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
                 Kind = OperationKind.Linear,
                 Input = input,
                 Output = output,
+                OutputWidth = checked((int)layout.Rows),
                 Weight = weight,
                 SecondWeight = bias,
                 WeightReadBytes = weight.Bytes + (bias?.Bytes ?? 0),
@@ -109,192 +134,6 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
                 Flops = (2 * _batch * layout.Rows * layout.Columns) + (bias is null ? 0 : _batch * layout.Rows),
             }
         );
-    }
-
-    private void AddAttentionPart(AttentionShape shape)
-    {
-        switch (shape)
-        {
-            case GroupedQueryAttention attention:
-                AddGroupedQueryAttention(attention);
-                break;
-            default:
-                throw new InputException(
-                    $"{model.Name} has an attention that this version cannot plan: {shape.GetType().Name}."
-                );
-        }
-    }
-
-    private void AddGroupedQueryAttention(GroupedQueryAttention attention)
-    {
-        WeightTensor qkv = ModelTensors.QueryKeyValue(model, attention, _layer!.Value, _formats, _devices);
-        WeightTensor? qkvBias = attention.QkvBias
-            ? ModelTensors.Vector(TensorRole.QueryKeyValueBias, _layer, qkv.Layout.Rows)
-            : null;
-        AddLinear("qkv_proj", qkv, qkvBias, StepBuffer.Normed, StepBuffer.Qkv);
-
-        long queryHeads = attention.Heads / _devices;
-        long kvHeads = ModelTensors.KvHeadsPerDevice(attention, _devices);
-        if (attention.QueryKeyNorm)
-        {
-            AddHeadNorm(attention, queryHeads + kvHeads);
-        }
-
-        AddRope(attention, queryHeads + kvHeads);
-        AddKvAppend(attention, (int)kvHeads);
-        AddPagedAttention(attention, queryHeads, (int)kvHeads);
-
-        WeightTensor output = ModelTensors.AttentionOutput(model, attention, _layer.Value, _formats, _devices);
-        WeightTensor? outputBias = attention.OutputBias
-            ? ModelTensors.Vector(TensorRole.AttentionOutputBias, _layer, model.HiddenSize)
-            : null;
-        AddLinear("o_proj", output, outputBias, StepBuffer.AttentionOutput, StepBuffer.Delta);
-        AddAllReduce("attn_all_reduce");
-    }
-
-    /// <summary>Queries and keys in and out in place, two weights of D; 4 FLOPs an element.</summary>
-    private void AddHeadNorm(GroupedQueryAttention attention, long heads)
-    {
-        WeightTensor queryNorm = ModelTensors.Vector(TensorRole.QueryNorm, _layer, attention.HeadDimension);
-        WeightTensor keyNorm = ModelTensors.Vector(TensorRole.KeyNorm, _layer, attention.HeadDimension);
-        long elements = _batch * heads * attention.HeadDimension;
-        Add(
-            new PlanOperation
-            {
-                Name = "qk_norm",
-                Kind = OperationKind.HeadNorm,
-                Input = StepBuffer.Qkv,
-                Output = StepBuffer.Qkv,
-                Weight = queryNorm,
-                SecondWeight = keyNorm,
-                WeightReadBytes = queryNorm.Bytes + keyNorm.Bytes,
-                ActivationReadBytes = elements * _activationBytes,
-                ActivationWriteBytes = elements * _activationBytes,
-                Flops = 4 * elements,
-            }
-        );
-    }
-
-    /// <summary>
-    /// Queries and keys in and out in place, B positions and their rows of D cosines and sines (FP32) in; rotating a pair is
-    /// 6 FLOPs.
-    /// </summary>
-    private void AddRope(GroupedQueryAttention attention, long heads)
-    {
-        long elements = _batch * heads * attention.HeadDimension;
-        Add(
-            new PlanOperation
-            {
-                Name = "rope",
-                Kind = OperationKind.Rope,
-                Input = StepBuffer.Qkv,
-                Output = StepBuffer.Qkv,
-                ActivationReadBytes =
-                    (elements * _activationBytes)
-                    + (_batch * (IndexBytes + ((long)attention.HeadDimension * sizeof(float)))),
-                ActivationWriteBytes = elements * _activationBytes,
-                Flops = 3 * elements,
-            }
-        );
-    }
-
-    /// <summary>Keys and values of B tokens, their positions and one block-table entry each in; B tokens of cache out.</summary>
-    private void AddKvAppend(GroupedQueryAttention attention, int kvHeads)
-    {
-        var layout = new KvLayout(_formats.Kv, kvHeads, attention.HeadDimension);
-        Add(
-            new PlanOperation
-            {
-                Name = "kv_append",
-                Kind = OperationKind.KvAppend,
-                Input = StepBuffer.Qkv,
-                Output = StepBuffer.KvCache,
-                KvReadBytes = layout.LayerScaleBytes,
-                ActivationReadBytes =
-                    (2 * _batch * kvHeads * attention.HeadDimension * _activationBytes) + (2 * _batch * IndexBytes),
-                KvWriteBytes = _batch * layout.BytesPerToken,
-            }
-        );
-    }
-
-    /// <summary>
-    /// Queries, the span's keys and values, its block-table entries and B lengths in; B × H × D out. Per query head and token
-    /// 2 D FLOPs for the score and 2 D for the weighted sum; the softmax is not counted, as is customary.
-    /// </summary>
-    private void AddPagedAttention(GroupedQueryAttention attention, long queryHeads, int kvHeads)
-    {
-        var layout = new KvLayout(_formats.Kv, kvHeads, attention.HeadDimension);
-        long spanTokens = 0;
-        long blocks = 0;
-        foreach (int context in conditions.ContextTokens)
-        {
-            int span = attention.SpanTokens(context);
-            int firstBlock = (context - span) / KvLayout.BlockTokens;
-            int lastBlock = (context - 1) / KvLayout.BlockTokens;
-            spanTokens += span;
-            blocks += lastBlock - firstBlock + 1;
-        }
-
-        long queryBytes = _batch * queryHeads * attention.HeadDimension * _activationBytes;
-        Add(
-            new PlanOperation
-            {
-                Name = "attention",
-                Kind = OperationKind.Attention,
-                Input = StepBuffer.Qkv,
-                Output = StepBuffer.AttentionOutput,
-                KvReadBytes = (spanTokens * layout.BytesPerToken) + layout.LayerScaleBytes,
-                ActivationReadBytes = queryBytes + ((blocks + _batch) * IndexBytes),
-                ActivationWriteBytes = queryBytes,
-                Flops = 4 * spanTokens * queryHeads * attention.HeadDimension,
-            }
-        );
-    }
-
-    private void AddFeedForwardPart(FeedForwardShape shape)
-    {
-        switch (shape)
-        {
-            case GatedFeedForward feedForward:
-                AddGatedFeedForward(feedForward);
-                break;
-            default:
-                throw new InputException(
-                    $"{model.Name} has a feed-forward part that this version cannot plan: {shape.GetType().Name}."
-                );
-        }
-    }
-
-    private void AddGatedFeedForward(GatedFeedForward feedForward)
-    {
-        int layer = _layer!.Value;
-        WeightTensor gateUp = ModelTensors.GateUp(model, feedForward, layer, _formats, _devices);
-        WeightTensor down = ModelTensors.Down(model, feedForward, layer, _formats, _devices);
-        WeightTensor? gateUpBias = feedForward.Bias
-            ? ModelTensors.Vector(TensorRole.GateUpBias, layer, gateUp.Layout.Rows)
-            : null;
-        WeightTensor? downBias = feedForward.Bias
-            ? ModelTensors.Vector(TensorRole.DownBias, layer, model.HiddenSize)
-            : null;
-
-        AddLinear("gate_up_proj", gateUp, gateUpBias, StepBuffer.Normed, StepBuffer.GateUp);
-
-        // exp, add, divide and multiply for SiLU count one each, and one for the product with the up half: 5 an element.
-        long elements = _batch * down.Layout.Columns;
-        Add(
-            new PlanOperation
-            {
-                Name = "activation",
-                Kind = OperationKind.GatedActivation,
-                Input = StepBuffer.GateUp,
-                Output = StepBuffer.Gated,
-                ActivationReadBytes = 2 * elements * _activationBytes,
-                ActivationWriteBytes = elements * _activationBytes,
-                Flops = 5 * elements,
-            }
-        );
-        AddLinear("down_proj", down, downBias, StepBuffer.Gated, StepBuffer.Delta);
-        AddAllReduce("ffn_all_reduce");
     }
 
     /// <summary>Two B × h in, one out; one addition an element.</summary>
@@ -308,6 +147,7 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
                 Kind = OperationKind.Residual,
                 Input = StepBuffer.Delta,
                 Output = StepBuffer.Hidden,
+                OutputWidth = model.HiddenSize,
                 ActivationReadBytes = 2 * elements * _activationBytes,
                 ActivationWriteBytes = elements * _activationBytes,
                 Flops = elements,
@@ -334,6 +174,7 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
                 Kind = OperationKind.AllReduce,
                 Input = StepBuffer.Delta,
                 Output = StepBuffer.Delta,
+                OutputWidth = model.HiddenSize,
                 ActivationReadBytes = bytes,
                 ActivationWriteBytes = bytes,
                 LinkBytes = 2 * (_devices - 1) * bytes / _devices,
@@ -342,10 +183,29 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
         );
     }
 
+    /// <summary>B × V logits in and out; divide, tanh and multiply count one each.</summary>
+    private void AddLogitSoftCap()
+    {
+        long elements = _batch * _tensors.VocabularyRows;
+        Add(
+            new PlanOperation
+            {
+                Name = "logit_soft_cap",
+                Kind = OperationKind.SoftCap,
+                Input = StepBuffer.Logits,
+                Output = StepBuffer.Logits,
+                OutputWidth = _tensors.VocabularyRows,
+                ActivationReadBytes = elements * _activationBytes,
+                ActivationWriteBytes = elements * _activationBytes,
+                Flops = 3 * elements,
+            }
+        );
+    }
+
     /// <summary>B × V logits in, B token ids out; one comparison a logit. Over p devices each sends its B best (8 bytes each).</summary>
     private void AddArgmax()
     {
-        long logits = _batch * ModelTensors.VocabularyPerDevice(model, _devices);
+        long logits = _batch * _tensors.VocabularyRows;
         Add(
             new PlanOperation
             {
@@ -353,6 +213,7 @@ internal sealed class PlanBuilder(ModelShape model, StepConditions conditions, i
                 Kind = OperationKind.Argmax,
                 Input = StepBuffer.Logits,
                 Output = StepBuffer.NextTokens,
+                OutputWidth = 1,
                 ActivationReadBytes = logits * _activationBytes,
                 ActivationWriteBytes = _batch * IndexBytes,
                 LinkBytes = _devices == 1 ? 0 : _batch * 8L * (_devices - 1),

@@ -24,6 +24,23 @@ public sealed record PlanOperation
     /// <summary>The buffer that it writes; where it equals <see cref="Input"/> the operation works in place.</summary>
     public required StepBuffer Output { get; init; }
 
+    /// <summary>
+    /// Elements of a sequence in <see cref="Output"/> that it writes; 0 where it writes the cache.
+    /// </summary>
+    public required int OutputWidth { get; init; }
+
+    /// <summary>Vectors of a sequence that it treats alike: chosen experts, or heads with a matrix each; else 1.</summary>
+    public int Slots { get; init; } = 1;
+
+    /// <summary>What it rotates; null where it is not a <see cref="OperationKind.Rope"/>.</summary>
+    public RotarySpan? Rotary { get; init; }
+
+    /// <summary>
+    /// Matrices of <see cref="Weight"/> that are read: for experts as many as the batch is expected to touch, or touched where the
+    /// plan knows (<see cref="DecodeStepPlan.WithDistinctExperts"/>); null where all of the weight is.
+    /// </summary>
+    public double? DistinctMatrices { get; init; }
+
     /// <summary>Its weight matrix or norm vector; null where it has none.</summary>
     public WeightTensor? Weight { get; init; }
 
@@ -50,6 +67,9 @@ public sealed record PlanOperation
 
     /// <summary>Floating-point operations; a multiply-add is two.</summary>
     public long Flops { get; init; }
+
+    /// <summary>Whether it changes its output's values rather than writing new ones.</summary>
+    public bool IsInPlace => Input == Output || Kind == OperationKind.Residual;
 
     /// <summary>All bytes read.</summary>
     public long ReadBytes => WeightReadBytes + KvReadBytes + ActivationReadBytes;

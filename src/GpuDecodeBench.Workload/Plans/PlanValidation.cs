@@ -44,20 +44,27 @@ internal static class PlanValidation
 
         foreach (LayerShape layer in model.Layers.Distinct())
         {
-            if (layer.Attention is GroupedQueryAttention attention)
+            RequireDivides(model, degree, layer.Attention.Heads, "attention heads");
+            if (
+                layer.Attention is GroupedQueryAttention attention
+                && attention.KvHeads % degree != 0
+                && degree % attention.KvHeads != 0
+            )
             {
-                RequireDivides(model, degree, attention.Heads, "attention heads");
-                if (attention.KvHeads % degree != 0 && degree % attention.KvHeads != 0)
-                {
-                    throw new InputException(
-                        $"tensor-parallel degree {degree} does not fit the {attention.KvHeads} KV heads of {model.Name}; give a degree that divides them or that they divide."
-                    );
-                }
+                throw new InputException(
+                    $"tensor-parallel degree {degree} does not fit the {attention.KvHeads} KV heads of {model.Name}; give a degree that divides them or that they divide."
+                );
             }
 
             if (layer.FeedForward is GatedFeedForward feedForward)
             {
                 RequireDivides(model, degree, feedForward.IntermediateSize, "feed-forward rows");
+            }
+
+            if (layer.FeedForward is MixtureOfExperts experts)
+            {
+                RequireDivides(model, degree, experts.ExpertIntermediateSize, "feed-forward rows of an expert");
+                RequireDivides(model, degree, experts.SharedIntermediateSize, "feed-forward rows of the shared expert");
             }
         }
     }

@@ -37,4 +37,46 @@ public enum StepBuffer
 
     /// <summary>The chosen token of each sequence, [B].</summary>
     NextTokens,
+
+    /// <summary>
+    /// Multi-head latent attention: compressed query, compressed keys and values, rotated key part of the new token,
+    /// [B, queryLatent + latent + rotated].
+    /// </summary>
+    Latent,
+
+    /// <summary>The normed compressed query, [B, queryLatent].</summary>
+    QueryLatent,
+
+    /// <summary>Query heads, each its plain elements and then its rotated ones, [B, heads × (plain + rotated)].</summary>
+    Queries,
+
+    /// <summary>Query heads as they meet the cache, [B, heads × (latent + rotated)].</summary>
+    LatentQueries,
+
+    /// <summary>Each head's weighted sum of the cached latents, [B, heads × latent].</summary>
+    LatentOutput,
+
+    /// <summary>The router's logits, [B, experts].</summary>
+    RouterLogits,
+
+    /// <summary>The chosen experts' numbers and then their weights, [B, 2 × expertsPerToken].</summary>
+    Routing,
+
+    /// <summary>For each chosen expert gate rows, then up rows, [B, expertsPerToken × 2 × intermediate].</summary>
+    ExpertGateUp,
+
+    /// <summary>The gated activation of each chosen expert, [B, expertsPerToken × intermediate].</summary>
+    ExpertGated,
+
+    /// <summary>Each chosen expert's output, [B, expertsPerToken × hidden].</summary>
+    ExpertOutput,
+
+    /// <summary>The shared expert's gate rows, then up rows.</summary>
+    SharedGateUp,
+
+    /// <summary>The shared expert's gated activation.</summary>
+    SharedGated,
+
+    /// <summary>The shared expert's output, [B, hidden].</summary>
+    SharedOutput,
 }

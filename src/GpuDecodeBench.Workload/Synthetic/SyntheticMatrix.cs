@@ -5,7 +5,7 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Workload.Synthetic;
 
 /// <summary>
-/// The synthetic weights of one tensor, row by row, directly in their format: seeded, Gaussian, different for every tensor and
+/// The synthetic weights of one tensor's matrix, row by row, directly in their format: seeded, Gaussian, different for every tensor and
 /// layer, and the same on every backend. Any row can be made at any time, so a check needs no copy of the weights and trusts no
 /// backend's memory.
 /// </summary>
@@ -22,16 +22,31 @@ public sealed class SyntheticMatrix
     private readonly double _standardDeviation;
 
     /// <summary>The weights of a tensor of a model made from a seed.</summary>
-    public SyntheticMatrix(ulong seed, WeightTensor tensor)
+    /// <param name="seed">The seed.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="index">Which of its matrices, from 0.</param>
+    public SyntheticMatrix(ulong seed, WeightTensor tensor, int index = 0)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, tensor.Count);
         Tensor = tensor;
         _seed = SyntheticRandom.Derive(
             SyntheticRandom.Derive(seed, (ulong)tensor.Role + 1),
             (ulong)((tensor.Layer ?? -1) + 2)
         );
+        if (index > 0)
+        {
+            _seed = SyntheticRandom.Derive(_seed, 0x4D6174UL + (ulong)index);
+        }
+
         WeightLayout layout = tensor.Layout;
-        _standardDeviation = tensor.IsVector ? 0.1 : 1 / Math.Sqrt(layout.Columns);
+        _standardDeviation = tensor.Role switch
+        {
+            // A sink of about 3 weighs as much as some twenty tokens: enough to be missed where it is left out.
+            TensorRole.Sinks => 0.5,
+            _ => tensor.IsVector ? 0.1 : 1 / Math.Sqrt(layout.Columns),
+        };
         switch (layout.Format)
         {
             case WeightFormat.Fp16:
@@ -65,14 +80,20 @@ public sealed class SyntheticMatrix
             : 1f;
 
     private double Offset =>
-        Tensor.Role
-            is TensorRole.AttentionNorm
-                or TensorRole.FeedForwardNorm
-                or TensorRole.FinalNorm
-                or TensorRole.QueryNorm
-                or TensorRole.KeyNorm
-            ? 1
-            : 0;
+        Tensor.Role switch
+        {
+            TensorRole.AttentionNorm
+            or TensorRole.FeedForwardNorm
+            or TensorRole.FinalNorm
+            or TensorRole.QueryNorm
+            or TensorRole.KeyNorm
+            or TensorRole.AttentionPostNorm
+            or TensorRole.FeedForwardPostNorm
+            or TensorRole.QueryLatentNorm
+            or TensorRole.LatentNorm => 1,
+            TensorRole.Sinks => 3,
+            _ => 0,
+        };
 
     /// <summary>Makes one row in the canonical layout of docs/formats.md.</summary>
     /// <param name="row">The row.</param>

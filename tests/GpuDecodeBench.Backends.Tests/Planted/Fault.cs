@@ -12,7 +12,7 @@ internal sealed record FaultContext(
 )
 {
     /// <summary>Elements of one sequence's output.</summary>
-    public int Length => Oracle.OutputLength(Operation);
+    public int Length => Operation.OutputWidth;
 
     /// <summary>The whole output that the oracle expects of the state as it is now.</summary>
     public float[] Expected()

@@ -23,6 +23,7 @@ internal static class RunRequests
                     new LayerShape(
                         new GroupedQueryAttention
                         {
+                            Rope = new RopeShape { Theta = 10_000 },
                             Heads = 2,
                             KvHeads = 1,
                             HeadDimension = 16,
@@ -36,7 +37,6 @@ internal static class RunRequests
             VocabularySize = 64,
             TieEmbeddings = false,
             RmsNormEpsilon = 1e-5,
-            Rope = new RopeShape { Theta = 10_000 },
             MaxContextTokens = 1024,
             Source = "tests",
         };

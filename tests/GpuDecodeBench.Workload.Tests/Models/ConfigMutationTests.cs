@@ -58,7 +58,7 @@ public class ConfigMutationTests(ITestOutputHelper output)
                 Assert.True(ModelParameters.KvBytesPerToken(shape, KvFormat.Int8) > 0);
                 var attention = (GroupedQueryAttention)shape.Layers[0].Attention;
                 Assert.All(
-                    shape.Rope.InverseFrequencies(attention.HeadDimension),
+                    attention.Rope.InverseFrequencies(attention.HeadDimension),
                     f => Assert.True(double.IsFinite(f))
                 );
                 read++;

@@ -162,7 +162,10 @@ public class HostileConfigTests
     public void RopeGivenTwiceMustAgree()
     {
         const string Linear = """{"rope_type": "linear", "factor": 2}""";
-        Assert.Equal(2, TestConfigs.ReadWith(("rope_scaling", Linear), ("rope_parameters", Linear)).Rope.Factor);
+        Assert.Equal(
+            2,
+            TestConfigs.ReadWith(("rope_scaling", Linear), ("rope_parameters", Linear)).Layers[0].Attention.Rope.Factor
+        );
         Assert.Contains(
             "rope_scaling and rope_parameters contradict each other",
             TestConfigs.RefusalWith(("rope_scaling", Linear), ("rope_parameters", """{"rope_theta": 1e4}""")),
@@ -308,7 +311,7 @@ public class HostileConfigTests
         string backwards = "{" + string.Join(',', keys.Reverse()) + "}";
         string json = TestConfigs.With(("rope_scaling", forwards), ("rope_parameters", backwards));
         Assert.InRange(json.Length, ConfigLimits.MaxFileBytes / 2, ConfigLimits.MaxFileBytes);
-        Assert.Equal(RopeScalingKind.None, TestConfigs.Read(json).Rope.Scaling);
+        Assert.Equal(RopeScalingKind.None, TestConfigs.Read(json).Layers[0].Attention.Rope.Scaling);
     }
 
     [Fact]

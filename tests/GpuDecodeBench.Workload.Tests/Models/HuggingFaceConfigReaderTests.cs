@@ -161,7 +161,7 @@ public class HuggingFaceConfigReaderTests
     [InlineData("rope_parameters", """{"rope_theta": 10000.0}""")]
     [InlineData("rope_parameters", """{"rope_theta": 10000.0, "rope_type": "default", "partial_rotary_factor": 1.0}""")]
     public void RopeWithoutScalingIsReadInEverySpelling(string key, string json) =>
-        Assert.Equal(new RopeShape { Theta = 10_000 }, TestConfigs.ReadWith((key, json)).Rope);
+        Assert.Equal(new RopeShape { Theta = 10_000 }, TestConfigs.ReadWith((key, json)).Layers[0].Attention.Rope);
 
     [Theory]
     [InlineData("rope_scaling", "500000")]
@@ -180,7 +180,8 @@ public class HuggingFaceConfigReaderTests
                     """
                 )
             )
-            .Rope;
+            .Layers[0]
+            .Attention.Rope;
         var expected = new RopeShape
         {
             Theta = 500_000,

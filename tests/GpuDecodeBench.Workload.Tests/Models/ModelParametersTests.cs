@@ -45,14 +45,27 @@ public class ModelParametersTests
     [Fact]
     public void AnUnknownKindOfLayerIsNotCountedAsNothing()
     {
-        var strange = new LayerShape(new StrangeAttention(), new GatedFeedForward { IntermediateSize = 8 });
+        var strange = new LayerShape(
+            new StrangeAttention
+            {
+                Heads = 1,
+                Rope = new RopeShape { Theta = 10_000 },
+            },
+            new GatedFeedForward { IntermediateSize = 8 }
+        );
         ModelShape model = ModelCatalogue.Find("tiny") with { Layers = [strange] };
         Assert.Throws<NotSupportedException>(() => ModelParameters.Count(model));
-        Assert.Throws<NotSupportedException>(() => ModelParameters.KvBytesPerToken(model, KvFormat.Bf16));
     }
 
     private static long Count(params (string Key, string? Json)[] changes) =>
         ModelParameters.Count(TestConfigs.ReadWith(changes));
 
-    private sealed record StrangeAttention : AttentionShape;
+    private sealed record StrangeAttention : AttentionShape
+    {
+        public override int QueryDimension => 8;
+
+        public override int ValueDimension => 8;
+
+        public override KvLayout KvLayout(KvFormat format, int tensorParallel) => new(format, 1, 8);
+    }
 }

@@ -51,5 +51,7 @@ public class RopeShapeTests
     }
 
     private static double[] Frequencies(ModelShape model) =>
-        model.Rope.InverseFrequencies(((GroupedQueryAttention)model.Layers[0].Attention).HeadDimension);
+        model
+            .Layers[0]
+            .Attention.Rope.InverseFrequencies(((GroupedQueryAttention)model.Layers[0].Attention).HeadDimension);
 }

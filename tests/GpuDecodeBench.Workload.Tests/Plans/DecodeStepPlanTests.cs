@@ -214,6 +214,7 @@ public class DecodeStepPlanTests
                 new LayerShape(
                     new GroupedQueryAttention
                     {
+                        Rope = new RopeShape { Theta = 10_000 },
                         KvHeads = kvHeads,
                         Heads = kvHeads * random.Next(1, 5),
                         HeadDimension = 2 * random.Next(8, 100),

@@ -1,3 +1,4 @@
+using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 
@@ -96,7 +97,23 @@ public class PlanRefusalTests
         ModelShape tiny = ModelCatalogue.Find("tiny");
         AssertRefused(
             "tiny has an attention that this version cannot plan: StrangeAttention.",
-            () => Plan(tiny with { Layers = [tiny.Layers[0] with { Attention = new StrangeAttention() }] })
+            () =>
+                Plan(
+                    tiny with
+                    {
+                        Layers =
+                        [
+                            tiny.Layers[0] with
+                            {
+                                Attention = new StrangeAttention
+                                {
+                                    Heads = 1,
+                                    Rope = new RopeShape { Theta = 10_000 },
+                                },
+                            },
+                        ],
+                    }
+                )
         );
         AssertRefused(
             "tiny has a feed-forward part that this version cannot plan: StrangeFeedForward.",
@@ -112,6 +129,7 @@ public class PlanRefusalTests
         var layer = new LayerShape(
             new GroupedQueryAttention
             {
+                Rope = new RopeShape { Theta = 10_000 },
                 Heads = heads,
                 KvHeads = kvHeads,
                 HeadDimension = 16,
@@ -125,7 +143,14 @@ public class PlanRefusalTests
     private static void AssertRefused(string sentence, Action action) =>
         Assert.Equal(sentence, Assert.Throws<InputException>(action).Message);
 
-    private sealed record StrangeAttention : AttentionShape;
+    private sealed record StrangeAttention : AttentionShape
+    {
+        public override int QueryDimension => 8;
+
+        public override int ValueDimension => 8;
+
+        public override KvLayout KvLayout(KvFormat format, int tensorParallel) => new(format, 1, 8);
+    }
 
     private sealed record StrangeFeedForward : FeedForwardShape;
 }

@@ -1,31 +1,24 @@
 using GpuDecodeBench.Backends.Cpu.Kernels;
-using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cpu.Operations;
 
-/// <summary>Rotary position embedding of queries and keys, in place. Items: sequences.</summary>
-internal sealed unsafe class RopeOperation(
-    PlanOperation plan,
-    GroupedQueryAttention attention,
-    RotaryTable table,
-    CpuBuffer qkv
-) : CpuOperation(plan, qkv.Batch, 1)
+/// <summary>Rotary position embedding of the plan's span of a row, in place. Items: sequences.</summary>
+internal sealed unsafe class RopeOperation(PlanOperation plan, RotaryTable table, CpuBuffer buffer)
+    : CpuOperation(plan, buffer.Batch, 1)
 {
+    private readonly RotarySpan _span = plan.Rotary!.Value;
+
     protected override void Execute(int worker, long first, long end)
     {
-        int dimension = attention.HeadDimension;
+        int half = _span.Dimensions / 2;
         for (int sequence = (int)first; sequence < end; sequence++)
         {
             float* cosines = table.Cosines(sequence);
-            for (int head = 0; head < attention.Heads + attention.KvHeads; head++)
+            float* head = buffer.Row(sequence) + _span.Offset;
+            for (int i = 0; i < _span.Heads; i++, head += _span.HeadStride)
             {
-                VectorMath.Rotate(
-                    qkv.Row(sequence) + (head * dimension),
-                    cosines,
-                    cosines + (dimension / 2),
-                    dimension / 2
-                );
+                VectorMath.Rotate(head, cosines, cosines + half, half);
             }
         }
     }

@@ -33,7 +33,6 @@ internal static class DenseDecoder
                 ConfigLimits.MinRmsNormEpsilon,
                 ConfigLimits.MaxRmsNormEpsilon
             ),
-            Rope = RopeConfig.Read(config),
             MaxContextTokens = config.Int("max_position_embeddings", 1, ConfigLimits.MaxContextTokens),
         };
         long parameters = ModelParameters.Count(shape);
@@ -53,6 +52,7 @@ internal static class DenseDecoder
             Heads = heads,
             KvHeads = KvHeads(config, heads, traits),
             HeadDimension = HeadDimension(config, hiddenSize, heads, traits),
+            Rope = RopeConfig.Read(config),
             QkvBias = traits.QkvBias,
             OutputBias = traits.OutputBias,
             QueryKeyNorm = traits.QueryKeyNorm,
