@@ -7,6 +7,7 @@ namespace GpuDecodeBench.Backends.Cpu.Operations;
 /// <summary>Rotary position embedding of queries and keys, in place. Items: sequences.</summary>
 internal sealed unsafe class RopeOperation(
     PlanOperation plan,
+    CpuKernels kernels,
     GroupedQueryAttention attention,
     RotaryTable table,
     CpuBuffer qkv
@@ -20,7 +21,7 @@ internal sealed unsafe class RopeOperation(
             float* cosines = table.Cosines(sequence);
             for (int head = 0; head < attention.Heads + attention.KvHeads; head++)
             {
-                VectorMath.Rotate(
+                kernels.Rotate(
                     qkv.Row(sequence) + (head * dimension),
                     cosines,
                     cosines + (dimension / 2),
