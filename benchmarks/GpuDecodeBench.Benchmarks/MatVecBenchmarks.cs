@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using GpuDecodeBench.Backends.Cpu;
+using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
@@ -18,6 +19,11 @@ public unsafe class MatVecBenchmarks : IDisposable
 
     private readonly List<PanelMatrix> _matrices = [];
     private readonly List<LinearOperation> _products = [];
+
+    // The path that a run would take: the best, or what GPU_DECODE_BENCH_SIMD says.
+    private readonly CpuKernels _kernels = CpuKernels.For(
+        SimdPaths.Choose(Environment.GetEnvironmentVariable(SimdPaths.Variable))
+    );
     private CpuTeam _team = null!;
     private MemoryReader _reader = null!;
     private CpuBuffer _input = null!;
@@ -37,7 +43,7 @@ public unsafe class MatVecBenchmarks : IDisposable
     public void Setup()
     {
         _team = new CpuTeam(Environment.ProcessorCount);
-        _reader = new MemoryReader(_team);
+        _reader = new MemoryReader(_team, _kernels);
         _input = new CpuBuffer(StepBuffer.Gated, Batch, Columns);
         _output = new CpuBuffer(StepBuffer.Delta, Batch, Rows);
         var random = new Random(1);
@@ -64,7 +70,7 @@ public unsafe class MatVecBenchmarks : IDisposable
                 Weight = tensor,
             };
             _matrices.Add(PanelLoader.Load(_team, Seed, tensor, CancellationToken.None));
-            _products.Add(new LinearOperation(plan, _matrices[layer], null, _input, _output, _team.Size));
+            _products.Add(new LinearOperation(plan, _kernels, _matrices[layer], null, _input, _output, _team.Size));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using GpuDecodeBench.Backends.Cpu;
 using GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -8,11 +7,11 @@ namespace GpuDecodeBench.Benchmarks;
 /// The yardstick: every byte of a piece of memory read once by all threads of a team and added up, nothing else. Threads take
 /// slices in turns, as the kernels take panels.
 /// </summary>
-internal sealed unsafe class MemoryReader(CpuTeam team)
+internal sealed unsafe class MemoryReader(CpuTeam team, CpuKernels kernels)
 {
     private const int SliceBytes = 128 << 10;
-    private const int PrefetchBytes = 4096;
     private const int StepBytes = 256;
+    private static readonly ReadKernel s_kernel = new(Streams: 1, PrefetchBytes: 4096);
 
     private long _next;
     private long _sum;
@@ -27,30 +26,16 @@ internal sealed unsafe class MemoryReader(CpuTeam team)
             long offset;
             while ((offset = Interlocked.Add(ref _next, SliceBytes) - SliceBytes) < bytes)
             {
-                Interlocked.Add(ref _sum, Slice(memory + offset, Math.Min(SliceBytes, bytes - offset)));
+                Interlocked.Add(
+                    ref _sum,
+                    kernels.Read(
+                        s_kernel,
+                        memory + offset,
+                        Math.Min(SliceBytes, bytes - offset) / StepBytes * StepBytes
+                    )
+                );
             }
         });
         return _sum;
-    }
-
-    private static long Slice(byte* start, long bytes)
-    {
-        Vector512<int> a = Vector512<int>.Zero,
-            b = Vector512<int>.Zero,
-            c = Vector512<int>.Zero,
-            d = Vector512<int>.Zero;
-        for (byte* p = start; p + StepBytes <= start + bytes; p += StepBytes)
-        {
-            Simd.Prefetch(p + PrefetchBytes);
-            Simd.Prefetch(p + PrefetchBytes + 64);
-            Simd.Prefetch(p + PrefetchBytes + 128);
-            Simd.Prefetch(p + PrefetchBytes + 192);
-            a += Vector512.Load((int*)p);
-            b += Vector512.Load((int*)(p + 64));
-            c += Vector512.Load((int*)(p + 128));
-            d += Vector512.Load((int*)(p + 192));
-        }
-
-        return Vector512.Sum(a + b + c + d);
     }
 }

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using GpuDecodeBench.Backends.Cpu;
+using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
@@ -18,6 +19,11 @@ public unsafe class PagedAttentionBenchmarks : IDisposable
 
     private readonly List<PagedKvCache> _caches = [];
     private readonly List<AttentionOperation> _attentions = [];
+
+    // The path that a run would take: the best, or what GPU_DECODE_BENCH_SIMD says.
+    private readonly CpuKernels _kernels = CpuKernels.For(
+        SimdPaths.Choose(Environment.GetEnvironmentVariable(SimdPaths.Variable))
+    );
     private CpuTeam _team = null!;
     private MemoryReader _reader = null!;
     private AttentionSplit _split = null!;
@@ -46,7 +52,7 @@ public unsafe class PagedAttentionBenchmarks : IDisposable
         var attention = (GroupedQueryAttention)plan.Model.Layers[0].Attention;
         PlanOperation operation = plan.Operations.First(candidate => candidate.Kind == OperationKind.Attention);
         _team = new CpuTeam(Environment.ProcessorCount);
-        _reader = new MemoryReader(_team);
+        _reader = new MemoryReader(_team, _kernels);
         _qkv = Buffer(plan, StepBuffer.Qkv);
         _output = Buffer(plan, StepBuffer.AttentionOutput);
         var random = new Random(1);
@@ -67,7 +73,7 @@ public unsafe class PagedAttentionBenchmarks : IDisposable
             int layer = i % plan.Model.Layers.Length;
             _caches.Add(KvCacheLoader.Load(_team, seed, plan, layer, slots, CancellationToken.None));
             _split ??= new AttentionSplit(plan, attention, _caches[0], _team.Size);
-            _attentions.Add(new AttentionOperation(operation, _split, _caches[i], slots, _qkv, _output));
+            _attentions.Add(new AttentionOperation(operation, _kernels, _split, _caches[i], slots, _qkv, _output));
         }
 
         _combine =

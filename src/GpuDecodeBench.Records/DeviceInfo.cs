@@ -15,6 +15,9 @@ public sealed record DeviceInfo
     /// <summary>The backend that executed the work, for example <c>cpu</c> or <c>cuda</c>.</summary>
     public required string Backend { get; init; }
 
+    /// <summary>What of the device the backend uses, for example the SIMD path of a CPU's kernels; null where there is nothing to say.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>The device's memory as the driver reports it, in bytes; null where not known.</summary>
     public long? MemoryBytes { get; init; }
 

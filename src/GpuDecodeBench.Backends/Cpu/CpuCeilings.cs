@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.Intrinsics;
 using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Workload.Synthetic;
 
@@ -20,6 +19,7 @@ internal sealed unsafe class CpuCeilings : IDisposable
     private const long LargestPass = 512L << 20;
 
     private readonly CpuTeam _team;
+    private readonly CpuKernels _kernels;
     private readonly long _workingSetBytes;
     private ReadKernel[] _ranking = ReadKernel.All;
     private NativeBuffer? _own;
@@ -28,9 +28,10 @@ internal sealed unsafe class CpuCeilings : IDisposable
     // The sums of all bytes read end here, so that no read can be left out.
     private long _sink;
 
-    public CpuCeilings(CpuTeam team, long? lastLevelCacheBytes, long? availableBytes)
+    public CpuCeilings(CpuTeam team, CpuKernels kernels, long? lastLevelCacheBytes, long? availableBytes)
     {
         _team = team;
+        _kernels = kernels;
         // Eight times the last-level cache, but no more than an eighth of what is free.
         long bytes = Math.Clamp(
             8 * (lastLevelCacheBytes ?? 0),
@@ -68,7 +69,7 @@ internal sealed unsafe class CpuCeilings : IDisposable
             WriteBytesPerSecond = write,
             FlopsPerSecond = flops,
             FlopsMethod =
-                $"FP32 multiply-adds on {_team.Size} threads, 24 independent sums each, operands in registers",
+                $"{SimdPaths.NameOf(_kernels.Path)} FP32 multiply-adds on {_team.Size} threads, {_kernels.MultiplyAddsPerRound} independent sums each, operands in registers",
         };
     }
 
@@ -128,7 +129,7 @@ internal sealed unsafe class CpuCeilings : IDisposable
         _ranking = [.. kernels.Zip(best).OrderByDescending(pair => pair.Second).Select(pair => pair.First)];
         return (
             best.Max(),
-            $"best of {best.Length} read kernels × {rounds} passes over {memory.Bytes / 1e9:0.00} GB on {_team.Size} threads: {_ranking[0].Streams} stream(s) a thread, prefetch {_ranking[0].PrefetchBytes} bytes ahead"
+            $"best of {best.Length} {SimdPaths.NameOf(_kernels.Path)} read kernels × {rounds} passes over {memory.Bytes / 1e9:0.00} GB on {_team.Size} threads: {_ranking[0].Streams} stream(s) a thread, prefetch {_ranking[0].PrefetchBytes} bytes ahead"
         );
     }
 
@@ -166,7 +167,7 @@ internal sealed unsafe class CpuCeilings : IDisposable
     private void Read(NativeBuffer memory, long readBytes, ReadKernel kernel) =>
         ForEachSlice(
             readBytes,
-            (offset, bytes) => Interlocked.Add(ref _sink, kernel.Read(memory.Pointer + offset, bytes))
+            (offset, bytes) => Interlocked.Add(ref _sink, _kernels.Read(kernel, memory.Pointer + offset, bytes))
         );
 
     private void Copy(NativeBuffer memory)
@@ -185,68 +186,7 @@ internal sealed unsafe class CpuCeilings : IDisposable
     private double MultiplyAdds()
     {
         const int Rounds = 2_000_000;
-        double seconds = Seconds(() => _team.Run(_ => Interlocked.Add(ref _sink, (long)MultiplyAddLoop(Rounds))));
-        return 2.0 * 24 * Simd.Lanes * Rounds * _team.Size / seconds;
-    }
-
-    private static float MultiplyAddLoop(int rounds)
-    {
-        Vector512<float> x = Vector512.Create(0.999f),
-            y = Vector512.Create(0.001f);
-        Vector512<float> a = x,
-            b = x,
-            c = x,
-            d = x,
-            e = x,
-            f = x,
-            g = x,
-            h = x;
-        Vector512<float> i = x,
-            j = x,
-            k = x,
-            l = x,
-            m = x,
-            n = x,
-            o = x,
-            p = x;
-        Vector512<float> q = x,
-            r = x,
-            s = x,
-            t = x,
-            u = x,
-            v = x,
-            w = x,
-            z = x;
-        for (int round = 0; round < rounds; round++)
-        {
-            a = Simd.MultiplyAdd(a, x, y);
-            b = Simd.MultiplyAdd(b, x, y);
-            c = Simd.MultiplyAdd(c, x, y);
-            d = Simd.MultiplyAdd(d, x, y);
-            e = Simd.MultiplyAdd(e, x, y);
-            f = Simd.MultiplyAdd(f, x, y);
-            g = Simd.MultiplyAdd(g, x, y);
-            h = Simd.MultiplyAdd(h, x, y);
-            i = Simd.MultiplyAdd(i, x, y);
-            j = Simd.MultiplyAdd(j, x, y);
-            k = Simd.MultiplyAdd(k, x, y);
-            l = Simd.MultiplyAdd(l, x, y);
-            m = Simd.MultiplyAdd(m, x, y);
-            n = Simd.MultiplyAdd(n, x, y);
-            o = Simd.MultiplyAdd(o, x, y);
-            p = Simd.MultiplyAdd(p, x, y);
-            q = Simd.MultiplyAdd(q, x, y);
-            r = Simd.MultiplyAdd(r, x, y);
-            s = Simd.MultiplyAdd(s, x, y);
-            t = Simd.MultiplyAdd(t, x, y);
-            u = Simd.MultiplyAdd(u, x, y);
-            v = Simd.MultiplyAdd(v, x, y);
-            w = Simd.MultiplyAdd(w, x, y);
-            z = Simd.MultiplyAdd(z, x, y);
-        }
-
-        Vector512<float> sum =
-            a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t + u + v + w + z;
-        return Vector512.Sum(sum);
+        double seconds = Seconds(() => _team.Run(_ => Interlocked.Add(ref _sink, (long)_kernels.MultiplyAdds(Rounds))));
+        return 2.0 * _kernels.MultiplyAddsPerRound * Rounds * _team.Size / seconds;
     }
 }

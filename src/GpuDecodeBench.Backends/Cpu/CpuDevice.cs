@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
@@ -7,14 +8,16 @@ namespace GpuDecodeBench.Backends.Cpu;
 internal sealed class CpuDevice : IDecodeDevice
 {
     private readonly CpuTeam _team;
+    private readonly CpuKernels _kernels;
     private readonly CpuTensorStore _store;
     private readonly IHostInformation _host;
     private CpuCeilings? _ceilings;
 
-    public CpuDevice(DeviceDescription description, IHostInformation host)
+    public CpuDevice(DeviceDescription description, IHostInformation host, CpuKernels kernels)
     {
         Description = description;
         _host = host;
+        _kernels = kernels;
         _team = new CpuTeam(description.Threads ?? 1);
         _store = new CpuTensorStore(_team);
     }
@@ -27,7 +30,7 @@ internal sealed class CpuDevice : IDecodeDevice
 
     public DeviceCeilings MeasureCeilings(TimeSpan limit, CancellationToken cancellation)
     {
-        _ceilings ??= new CpuCeilings(_team, Description.LastLevelCacheBytes, AvailableBytes);
+        _ceilings ??= new CpuCeilings(_team, _kernels, Description.LastLevelCacheBytes, AvailableBytes);
         return _ceilings.Measure(limit, cancellation);
     }
 
@@ -48,7 +51,7 @@ internal sealed class CpuDevice : IDecodeDevice
             );
         }
 
-        return CpuModel.Load(_team, _store, plan, seed, progress, cancellation);
+        return CpuModel.Load(_team, _kernels, _store, plan, seed, progress, cancellation);
     }
 
     public void Dispose()

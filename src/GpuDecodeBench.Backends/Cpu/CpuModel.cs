@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cpu;
@@ -9,13 +10,17 @@ internal sealed class CpuModel : IDeviceModel
     private readonly CpuTensorStore _store;
     private readonly CpuTeam _team;
 
-    private CpuModel(CpuTeam team, CpuTensorStore store, DecodeStepPlan plan, ulong seed)
+    private CpuModel(CpuTeam team, CpuKernels kernels, CpuTensorStore store, DecodeStepPlan plan, ulong seed)
     {
         _team = team;
+        Kernels = kernels;
         _store = store;
         Plan = plan;
         Seed = seed;
     }
+
+    /// <summary>The kernels of the SIMD path that the device was opened with.</summary>
+    public CpuKernels Kernels { get; }
 
     /// <summary>The plan that the weights were made for.</summary>
     public DecodeStepPlan Plan { get; }
@@ -29,6 +34,7 @@ internal sealed class CpuModel : IDeviceModel
 
     public static CpuModel Load(
         CpuTeam team,
+        CpuKernels kernels,
         CpuTensorStore store,
         DecodeStepPlan plan,
         ulong seed,
@@ -36,7 +42,7 @@ internal sealed class CpuModel : IDeviceModel
         CancellationToken cancellation
     )
     {
-        var model = new CpuModel(team, store, plan, seed);
+        var model = new CpuModel(team, kernels, store, plan, seed);
         try
         {
             long total = plan.Memory.WeightBytes;

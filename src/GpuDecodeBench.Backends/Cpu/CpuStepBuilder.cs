@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
@@ -11,6 +12,7 @@ internal sealed class CpuStepBuilder(CpuTeam team, CpuModel model, CpuStepMemory
 
     private IEnumerable<CpuOperation> Translate(PlanOperation operation)
     {
+        CpuKernels kernels = model.Kernels;
         var epsilon = (float)memory.Plan.Model.RmsNormEpsilon;
         switch (operation.Kind)
         {
@@ -19,46 +21,39 @@ internal sealed class CpuStepBuilder(CpuTeam team, CpuModel model, CpuStepMemory
                     operation,
                     model.Matrix(operation.Weight!),
                     memory.Tokens,
-                    memory.Buffer(operation.Output)
+                    Output(operation)
                 );
                 break;
             case OperationKind.RmsNorm:
                 yield return new RmsNormOperation(
                     operation,
+                    kernels,
                     model.Vector(operation.Weight!),
                     epsilon,
-                    memory.Buffer(operation.Input),
-                    memory.Buffer(operation.Output)
+                    Input(operation),
+                    Output(operation)
                 );
                 break;
             case OperationKind.Linear:
                 yield return new LinearOperation(
                     operation,
+                    kernels,
                     model.Matrix(operation.Weight!),
                     operation.SecondWeight is null ? null : model.Vector(operation.SecondWeight),
-                    memory.Buffer(operation.Input),
-                    memory.Buffer(operation.Output),
+                    Input(operation),
+                    Output(operation),
                     team.Size
                 );
                 break;
             case OperationKind.Residual:
-                yield return new ResidualOperation(
-                    operation,
-                    memory.Buffer(operation.Input),
-                    memory.Buffer(operation.Output)
-                );
+                yield return new ResidualOperation(operation, kernels, Input(operation), Output(operation));
                 break;
             case OperationKind.GatedActivation:
-                CpuBuffer gated = memory.Buffer(operation.Output);
-                yield return new GatedActivationOperation(
-                    operation,
-                    gated.Length,
-                    memory.Buffer(operation.Input),
-                    gated
-                );
+                CpuBuffer gated = Output(operation);
+                yield return new GatedActivationOperation(operation, kernels, gated.Length, Input(operation), gated);
                 break;
             case OperationKind.Argmax:
-                yield return new ArgmaxOperation(operation, memory.Buffer(operation.Input), memory.NextTokens);
+                yield return new ArgmaxOperation(operation, kernels, Input(operation), memory.NextTokens);
                 break;
             default:
                 foreach (CpuOperation part in TranslateAttention(operation, epsilon))
@@ -80,6 +75,7 @@ internal sealed class CpuStepBuilder(CpuTeam team, CpuModel model, CpuStepMemory
             case OperationKind.HeadNorm:
                 yield return new HeadNormOperation(
                     operation,
+                    model.Kernels,
                     attention,
                     model.Vector(operation.Weight!),
                     model.Vector(operation.SecondWeight!),
@@ -88,7 +84,7 @@ internal sealed class CpuStepBuilder(CpuTeam team, CpuModel model, CpuStepMemory
                 );
                 break;
             case OperationKind.Rope:
-                yield return new RopeOperation(operation, memory.Rotary(attention), memory.Buffer(operation.Output));
+                yield return new RopeOperation(operation, model.Kernels, memory.Rotary(attention), memory.Buffer(operation.Output));
                 break;
             case OperationKind.KvAppend:
                 yield return new KvAppendOperation(operation, attention, memory.Cache(layer), memory.Slots, qkv);
@@ -96,7 +92,15 @@ internal sealed class CpuStepBuilder(CpuTeam team, CpuModel model, CpuStepMemory
             case OperationKind.Attention:
                 AttentionSplit split = memory.Split(attention);
                 CpuBuffer output = memory.Buffer(operation.Output);
-                yield return new AttentionOperation(operation, split, memory.Cache(layer), memory.Slots, qkv, output);
+                yield return new AttentionOperation(
+                    operation,
+                    model.Kernels,
+                    split,
+                    memory.Cache(layer),
+                    memory.Slots,
+                    qkv,
+                    output
+                );
                 if (split.PiecesPerHead > 1)
                 {
                     yield return new AttentionCombineOperation(operation, attention, split, output);
@@ -107,4 +111,8 @@ internal sealed class CpuStepBuilder(CpuTeam team, CpuModel model, CpuStepMemory
                 throw new NotSupportedException($"The CPU backend has no operation {operation.Kind}.");
         }
     }
+
+    private CpuBuffer Input(PlanOperation operation) => memory.Buffer(operation.Input);
+
+    private CpuBuffer Output(PlanOperation operation) => memory.Buffer(operation.Output);
 }

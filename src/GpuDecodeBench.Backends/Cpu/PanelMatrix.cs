@@ -18,7 +18,7 @@ internal sealed unsafe class PanelMatrix : IDisposable
     /// <summary>Rows of a panel.</summary>
     public const int PanelRows = 4;
 
-    /// <summary>Bytes of a line: one AVX-512 register, one cache line.</summary>
+    /// <summary>Bytes of a line: one cache line; one, two or four registers.</summary>
     public const int LineBytes = 64;
 
     /// <summary>32-bit lanes of a line.</summary>

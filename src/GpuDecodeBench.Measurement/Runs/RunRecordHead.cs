@@ -46,6 +46,7 @@ internal static class RunRecordHead
             Id = device.Id,
             Name = device.Name,
             Backend = device.Backend,
+            Detail = device.Detail,
             MemoryBytes = device.MemoryBytes,
             LastLevelCacheBytes = device.LastLevelCacheBytes,
             Specification = HardwareCatalogue.MatchDevice(device.Name)?.ToSpecification(),

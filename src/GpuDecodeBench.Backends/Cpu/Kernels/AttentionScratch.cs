@@ -51,5 +51,5 @@ internal readonly unsafe struct AttentionScratch
             + (2 * Align(padded));
     }
 
-    private static int Align(int floats) => (floats + Simd.Lanes - 1) / Simd.Lanes * Simd.Lanes;
+    private static int Align(int floats) => (floats + PanelMatrix.Lanes - 1) / PanelMatrix.Lanes * PanelMatrix.Lanes;
 }

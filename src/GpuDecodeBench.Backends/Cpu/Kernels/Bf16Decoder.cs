@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using GpuDecodeBench.Backends.Cpu.Vectors;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -13,8 +13,8 @@ internal readonly struct Bf16Decoder : ICodeDecoder
     public static float OutputFactor => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Decode(Vector512<int> line, int index) =>
-        index == 0
-            ? Vector512.ShiftLeft(line, 16).AsSingle()
-            : (line & Vector512.Create(unchecked((int)0xFFFF0000))).AsSingle();
+    public static TVector Decode<TSimd, TVector>(TVector line, int index)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct =>
+        index == 0 ? TSimd.ShiftLeft(line, 16) : TSimd.And(line, TSimd.Integers(unchecked((int)0xFFFF0000)));
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using GpuDecodeBench.Backends.Cpu.Vectors;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -19,9 +19,11 @@ internal readonly struct Fp16Decoder : ICodeDecoder
     public static float OutputFactor => 281474976710656f; // 2^48: together 2^112 = 2^(127 − 15)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Decode(Vector512<int> line, int index)
+    public static TVector Decode<TSimd, TVector>(TVector line, int index)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
     {
-        Vector512<int> high = index == 0 ? Vector512.ShiftLeft(line, 16) : line;
-        return (Vector512.ShiftRightArithmetic(high, 3) & Vector512.Create(Mask)).AsSingle();
+        TVector high = index == 0 ? TSimd.ShiftLeft(line, 16) : line;
+        return TSimd.And(TSimd.ShiftRightSigned(high, 3), TSimd.Integers(Mask));
     }
 }

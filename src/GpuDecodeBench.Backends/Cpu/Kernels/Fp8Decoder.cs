@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using GpuDecodeBench.Backends.Cpu.Vectors;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -19,9 +19,11 @@ internal readonly struct Fp8Decoder : ICodeDecoder
     public static float OutputFactor => 72057594037927936f; // 2^56: together 2^120 = 2^(127 − 7)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Decode(Vector512<int> line, int index)
+    public static TVector Decode<TSimd, TVector>(TVector line, int index)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
     {
-        Vector512<int> high = index == 3 ? line : Vector512.ShiftLeft(line, 24 - (8 * index));
-        return (Vector512.ShiftRightArithmetic(high, 4) & Vector512.Create(Mask)).AsSingle();
+        TVector high = index == 3 ? line : TSimd.ShiftLeft(line, 24 - (8 * index));
+        return TSimd.And(TSimd.ShiftRightSigned(high, 4), TSimd.Integers(Mask));
     }
 }

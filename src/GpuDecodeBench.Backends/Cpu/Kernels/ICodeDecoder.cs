@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using GpuDecodeBench.Backends.Cpu.Vectors;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -22,5 +22,7 @@ internal interface ICodeDecoder
     static abstract float OutputFactor { get; }
 
     /// <summary>Decodes columns 16 × <paramref name="index"/> … of the line.</summary>
-    static abstract Vector512<float> Decode(Vector512<int> line, int index);
+    static abstract TVector Decode<TSimd, TVector>(TVector line, int index)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct;
 }

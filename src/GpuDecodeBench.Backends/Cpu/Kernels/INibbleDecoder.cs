@@ -1,10 +1,10 @@
-using System.Runtime.Intrinsics;
+using GpuDecodeBench.Backends.Cpu.Vectors;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
 /// <summary>
 /// Decodes a 64-byte line of 128 four-bit codes by a table of the sixteen values that a code can have, made anew for every
-/// group or block with its scale multiplied in: one shift, one permute and one multiply-add use sixteen weights.
+/// group or block with its scale multiplied in: one shift, one lookup and one multiply-add use a register of weights.
 /// </summary>
 internal interface INibbleDecoder
 {
@@ -24,5 +24,8 @@ internal interface INibbleDecoder
     /// <param name="scales">The scales of the row in this line.</param>
     /// <param name="block">The block in the line.</param>
     /// <param name="zeroPoint">The zero point of the row in this line, INT4 only.</param>
-    static abstract unsafe Vector512<float> Table(byte* scales, int block, int zeroPoint);
+    static abstract unsafe TTable Table<TSimd, TVector, TTable>(byte* scales, int block, int zeroPoint)
+        where TSimd : struct, ISimdTables<TVector, TTable>
+        where TVector : struct
+        where TTable : struct;
 }

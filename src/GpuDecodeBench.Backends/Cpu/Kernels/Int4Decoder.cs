@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using GpuDecodeBench.Backends.Cpu.Vectors;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -15,11 +15,14 @@ internal readonly struct Int4Decoder : INibbleDecoder
     public static float OutputFactor => 281474976710656f; // 2^48
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Vector512<float> Table(byte* scales, int block, int zeroPoint)
+    public static unsafe TTable Table<TSimd, TVector, TTable>(byte* scales, int block, int zeroPoint)
+        where TSimd : struct, ISimdTables<TVector, TTable>
+        where TVector : struct
+        where TTable : struct
     {
         // A scale is positive, so its bits need no sign.
         float scale = BitConverter.Int32BitsToSingle(*(ushort*)scales << 13);
-        Vector512<float> codes = Vector512.Create(0f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        return (codes - Vector512.Create((float)zeroPoint)) * Vector512.Create(scale);
+        TTable codes = TSimd.Table(0f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        return TSimd.TableTimes(TSimd.TableLess(codes, zeroPoint), TSimd.Floats(scale));
     }
 }

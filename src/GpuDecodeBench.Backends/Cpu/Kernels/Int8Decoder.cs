@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using GpuDecodeBench.Backends.Cpu.Vectors;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -13,9 +13,11 @@ internal readonly struct Int8Decoder : ICodeDecoder
     public static float OutputFactor => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Decode(Vector512<int> line, int index)
+    public static TVector Decode<TSimd, TVector>(TVector line, int index)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
     {
-        Vector512<int> high = index == 3 ? line : Vector512.ShiftLeft(line, 24 - (8 * index));
-        return Vector512.ConvertToSingle(Vector512.ShiftRightArithmetic(high, 24));
+        TVector high = index == 3 ? line : TSimd.ShiftLeft(line, 24 - (8 * index));
+        return TSimd.ConvertToSingle(TSimd.ShiftRightSigned(high, 24));
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using GpuDecodeBench.Backends.Cpu.Vectors;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -8,19 +8,28 @@ namespace GpuDecodeBench.Backends.Cpu.Kernels;
 /// </summary>
 /// <remarks>
 /// Lanes: lane j of a line holds eight codes, those of columns j, 16 + j … 112 + j from the low bits upwards. The low four bits of
-/// every lane choose from a table of sixteen values by one permute (which looks at no other bits); the line is then shifted
-/// down by four for the next sixteen columns. The table has the block's scale (and zero point) worked in. No masks: rows that
-/// fill the last panel are computed and not stored, columns that fill the last line meet inputs of zero.
+/// every lane choose from a table of sixteen values by a lookup that heeds no other bits; the line is then shifted
+/// down by four for the next sixteen columns. The table has the block's scale (and zero point) worked in. AVX-512 works on all
+/// lanes of a line at once, with tiles of up to four tokens or two panels; AVX2 on lanes 0 … 7, then 8 … 15, with two permutes
+/// and a blend for a lookup; the portable path on four lanes at a time, with a byte shuffle for a lookup. No masks on any path:
+/// rows that fill the last panel are computed and not stored, columns that fill the last line meet inputs of zero.
 /// Bytes: codes and scales once. Bound by decoding where memory is fast, by memory elsewhere.
 /// </remarks>
 /// <typeparam name="TDecoder">How a block's table is made.</typeparam>
-internal static unsafe partial class NibbleLinear<TDecoder>
+/// <typeparam name="TSimd">The SIMD path.</typeparam>
+/// <typeparam name="TVector">Its register.</typeparam>
+/// <typeparam name="TTable">Its tables.</typeparam>
+internal static unsafe partial class NibbleLinear<TDecoder, TSimd, TVector, TTable>
     where TDecoder : struct, INibbleDecoder
+    where TSimd : struct, ISimdTables<TVector, TTable>
+    where TVector : struct
+    where TTable : struct
 {
     /// <summary>How far ahead of its use a line is asked for: about the time that memory takes to answer.</summary>
     private const int PrefetchBytes = 2048;
 
     private const int VectorsPerLine = 8;
+    private const int ChunkLines = PanelResult.ChunkBytes / (PanelMatrix.PanelRows * PanelMatrix.LineBytes);
 
     /// <summary>An input beyond this leaves the first-level cache to the codes no room: it is better read once for eight rows.</summary>
     private const int LongInputBytes = 32 << 10;
@@ -33,14 +42,18 @@ internal static unsafe partial class NibbleLinear<TDecoder>
         // A tile computes into this and calls nothing, so that its sums stay in registers throughout.
         float* sums = stackalloc float[PanelResult.SumFloats];
         long panel = firstPanel;
-        if (arguments.Batch == 1 && matrix.Layout.Columns * sizeof(float) > LongInputBytes)
+        if (
+            TSimd.Lanes == PanelMatrix.Lanes
+            && arguments.Batch == 1
+            && matrix.Layout.Columns * sizeof(float) > LongInputBytes
+        )
         {
             for (; panel + 2 <= endPanel; panel += 2)
             {
                 Pair(Source(matrix, panel), Source(matrix, panel + 1), arguments.Input, sums);
-                PanelResult.Store(matrix, panel, in arguments, 0, 1, sums, TDecoder.OutputFactor);
-                float* second = sums + (PanelMatrix.PanelRows * Simd.Lanes);
-                PanelResult.Store(matrix, panel + 1, in arguments, 0, 1, second, TDecoder.OutputFactor);
+                PanelResult.Store<TSimd, TVector>(matrix, panel, in arguments, 0, 1, sums, TDecoder.OutputFactor);
+                float* second = sums + (PanelMatrix.PanelRows * PanelMatrix.Lanes);
+                PanelResult.Store<TSimd, TVector>(matrix, panel + 1, in arguments, 0, 1, second, TDecoder.OutputFactor);
             }
         }
 
@@ -51,22 +64,19 @@ internal static unsafe partial class NibbleLinear<TDecoder>
             int token = 0;
             while (token < arguments.Batch)
             {
-                int tokens = PanelResult.TileTokens(arguments.Batch - token);
+                int tokens = PanelResult.TileTokens<TSimd, TVector>(arguments.Batch - token);
                 float* input = arguments.Input + (token * arguments.InputStride);
-                switch (tokens)
-                {
-                    case 4:
-                        Tile4(in source, input, arguments.InputStride, sums);
-                        break;
-                    case 2:
-                        Tile2(in source, input, arguments.InputStride, sums);
-                        break;
-                    default:
-                        Tile1(in source, input, sums);
-                        break;
-                }
-
-                PanelResult.Store(matrix, panel, in arguments, token, tokens, sums, TDecoder.OutputFactor);
+                PanelResult.Clear(sums, tokens);
+                Tile(tokens, in source, input, arguments.InputStride, sums);
+                PanelResult.Store<TSimd, TVector>(
+                    matrix,
+                    panel,
+                    in arguments,
+                    token,
+                    tokens,
+                    sums,
+                    TDecoder.OutputFactor
+                );
                 token += tokens;
             }
         }
@@ -81,6 +91,32 @@ internal static unsafe partial class NibbleLinear<TDecoder>
             Lines = matrix.Lines,
         };
 
+    /// <summary>A tile over a whole panel, by parts of lines over chunks of it as <see cref="DenseLinear{TDecoder, TSimd, TVector}"/> does.</summary>
+    private static void Tile(int tokens, in NibblePanel panel, float* input, long inputStride, float* sums)
+    {
+        long chunk = TSimd.Lanes == PanelMatrix.Lanes ? panel.Lines : ChunkLines;
+        for (long line = 0; line < panel.Lines; line += chunk)
+        {
+            for (int lane = 0; lane < PanelMatrix.Lanes; lane += TSimd.Lanes)
+            {
+                NibblePanel part = panel.Part(line, chunk, lane, TDecoder.ScaleBytesPerLine);
+                float* x = input + (line * VectorsPerLine * PanelMatrix.Lanes) + lane;
+                switch (tokens)
+                {
+                    case 4:
+                        Tile4(in part, x, inputStride, sums + lane);
+                        break;
+                    case 2:
+                        Tile2(in part, x, inputStride, sums + lane);
+                        break;
+                    default:
+                        Tile1(in part, x, sums + lane);
+                        break;
+                }
+            }
+        }
+    }
+
     private static void Tile1(in NibblePanel panel, float* input, float* sums)
     {
         byte* codes = panel.Codes;
@@ -88,53 +124,45 @@ internal static unsafe partial class NibbleLinear<TDecoder>
         ushort* zeroPoints = panel.ZeroPoints;
         long lines = panel.Lines;
         float* x0 = input;
-        Vector512<float> a00 = Vector512<float>.Zero,
-            a10 = Vector512<float>.Zero,
-            a20 = Vector512<float>.Zero,
-            a30 = Vector512<float>.Zero;
-        Vector512<float> w,
+        TVector a00 = TSimd.Load(sums),
+            a10 = TSimd.Load(sums + 16),
+            a20 = TSimd.Load(sums + 32),
+            a30 = TSimd.Load(sums + 48);
+        TVector w,
             v0;
         for (long line = 0; line < lines; line++)
         {
-            Simd.Prefetch(codes + PrefetchBytes);
-            Simd.Prefetch(codes + PrefetchBytes + 64);
-            Simd.Prefetch(codes + PrefetchBytes + 128);
-            Simd.Prefetch(codes + PrefetchBytes + 192);
-            Vector512<int> l0 = Vector512.Load((int*)codes);
-            Vector512<int> l1 = Vector512.Load((int*)(codes + 64));
-            Vector512<int> l2 = Vector512.Load((int*)(codes + 128));
-            Vector512<int> l3 = Vector512.Load((int*)(codes + 192));
+            TSimd.Prefetch(codes + PrefetchBytes);
+            TSimd.Prefetch(codes + PrefetchBytes + 64);
+            TSimd.Prefetch(codes + PrefetchBytes + 128);
+            TSimd.Prefetch(codes + PrefetchBytes + 192);
+            TVector l0 = TSimd.LoadLine(codes);
+            TVector l1 = TSimd.LoadLine(codes + 64);
+            TVector l2 = TSimd.LoadLine(codes + 128);
+            TVector l3 = TSimd.LoadLine(codes + 192);
             int zeros = HasZeroPoints ? zeroPoints[line] : 0;
             for (int block = 0; block < VectorsPerLine / TDecoder.VectorsPerTable; block++)
             {
-                Vector512<float> t0 = TDecoder.Table(scales, block, zeros & 15);
-                Vector512<float> t1 = TDecoder.Table(scales + TDecoder.ScaleBytesPerLine, block, (zeros >> 4) & 15);
-                Vector512<float> t2 = TDecoder.Table(
-                    scales + (2 * TDecoder.ScaleBytesPerLine),
-                    block,
-                    (zeros >> 8) & 15
-                );
-                Vector512<float> t3 = TDecoder.Table(
-                    scales + (3 * TDecoder.ScaleBytesPerLine),
-                    block,
-                    (zeros >> 12) & 15
-                );
+                TTable t0 = Table(scales, block, zeros & 15);
+                TTable t1 = Table(scales + TDecoder.ScaleBytesPerLine, block, (zeros >> 4) & 15);
+                TTable t2 = Table(scales + (2 * TDecoder.ScaleBytesPerLine), block, (zeros >> 8) & 15);
+                TTable t3 = Table(scales + (3 * TDecoder.ScaleBytesPerLine), block, (zeros >> 12) & 15);
                 for (int i = 0; i < TDecoder.VectorsPerTable; i++)
                 {
                     v0 = Input(x0);
-                    x0 += Simd.Lanes;
-                    w = Simd.LookUp16(t0, l0);
-                    l0 = Vector512.ShiftRightLogical(l0, 4);
-                    a00 = Simd.MultiplyAdd(w, v0, a00);
-                    w = Simd.LookUp16(t1, l1);
-                    l1 = Vector512.ShiftRightLogical(l1, 4);
-                    a10 = Simd.MultiplyAdd(w, v0, a10);
-                    w = Simd.LookUp16(t2, l2);
-                    l2 = Vector512.ShiftRightLogical(l2, 4);
-                    a20 = Simd.MultiplyAdd(w, v0, a20);
-                    w = Simd.LookUp16(t3, l3);
-                    l3 = Vector512.ShiftRightLogical(l3, 4);
-                    a30 = Simd.MultiplyAdd(w, v0, a30);
+                    x0 += PanelMatrix.Lanes;
+                    w = TSimd.LookUp(t0, l0);
+                    l0 = TSimd.ShiftRight(l0, 4);
+                    a00 = TSimd.MultiplyAdd(w, v0, a00);
+                    w = TSimd.LookUp(t1, l1);
+                    l1 = TSimd.ShiftRight(l1, 4);
+                    a10 = TSimd.MultiplyAdd(w, v0, a10);
+                    w = TSimd.LookUp(t2, l2);
+                    l2 = TSimd.ShiftRight(l2, 4);
+                    a20 = TSimd.MultiplyAdd(w, v0, a20);
+                    w = TSimd.LookUp(t3, l3);
+                    l3 = TSimd.ShiftRight(l3, 4);
+                    a30 = TSimd.MultiplyAdd(w, v0, a30);
                 }
             }
 
@@ -142,10 +170,10 @@ internal static unsafe partial class NibbleLinear<TDecoder>
             scales += PanelMatrix.PanelRows * TDecoder.ScaleBytesPerLine;
         }
 
-        a00.Store(sums);
-        a10.Store(sums + 16);
-        a20.Store(sums + 32);
-        a30.Store(sums + 48);
+        TSimd.Store(a00, sums);
+        TSimd.Store(a10, sums + 16);
+        TSimd.Store(a20, sums + 32);
+        TSimd.Store(a30, sums + 48);
     }
 
     private static void Tile2(in NibblePanel panel, float* input, long inputStride, float* sums)
@@ -156,64 +184,56 @@ internal static unsafe partial class NibbleLinear<TDecoder>
         long lines = panel.Lines;
         float* x0 = input;
         float* x1 = input + inputStride;
-        Vector512<float> a00 = Vector512<float>.Zero,
-            a10 = Vector512<float>.Zero,
-            a20 = Vector512<float>.Zero,
-            a30 = Vector512<float>.Zero;
-        Vector512<float> a01 = Vector512<float>.Zero,
-            a11 = Vector512<float>.Zero,
-            a21 = Vector512<float>.Zero,
-            a31 = Vector512<float>.Zero;
-        Vector512<float> w,
+        TVector a00 = TSimd.Load(sums),
+            a10 = TSimd.Load(sums + 16),
+            a20 = TSimd.Load(sums + 32),
+            a30 = TSimd.Load(sums + 48);
+        TVector a01 = TSimd.Load(sums + 64),
+            a11 = TSimd.Load(sums + 80),
+            a21 = TSimd.Load(sums + 96),
+            a31 = TSimd.Load(sums + 112);
+        TVector w,
             v0,
             v1;
         for (long line = 0; line < lines; line++)
         {
-            Simd.Prefetch(codes + PrefetchBytes);
-            Simd.Prefetch(codes + PrefetchBytes + 64);
-            Simd.Prefetch(codes + PrefetchBytes + 128);
-            Simd.Prefetch(codes + PrefetchBytes + 192);
-            Vector512<int> l0 = Vector512.Load((int*)codes);
-            Vector512<int> l1 = Vector512.Load((int*)(codes + 64));
-            Vector512<int> l2 = Vector512.Load((int*)(codes + 128));
-            Vector512<int> l3 = Vector512.Load((int*)(codes + 192));
+            TSimd.Prefetch(codes + PrefetchBytes);
+            TSimd.Prefetch(codes + PrefetchBytes + 64);
+            TSimd.Prefetch(codes + PrefetchBytes + 128);
+            TSimd.Prefetch(codes + PrefetchBytes + 192);
+            TVector l0 = TSimd.LoadLine(codes);
+            TVector l1 = TSimd.LoadLine(codes + 64);
+            TVector l2 = TSimd.LoadLine(codes + 128);
+            TVector l3 = TSimd.LoadLine(codes + 192);
             int zeros = HasZeroPoints ? zeroPoints[line] : 0;
             for (int block = 0; block < VectorsPerLine / TDecoder.VectorsPerTable; block++)
             {
-                Vector512<float> t0 = TDecoder.Table(scales, block, zeros & 15);
-                Vector512<float> t1 = TDecoder.Table(scales + TDecoder.ScaleBytesPerLine, block, (zeros >> 4) & 15);
-                Vector512<float> t2 = TDecoder.Table(
-                    scales + (2 * TDecoder.ScaleBytesPerLine),
-                    block,
-                    (zeros >> 8) & 15
-                );
-                Vector512<float> t3 = TDecoder.Table(
-                    scales + (3 * TDecoder.ScaleBytesPerLine),
-                    block,
-                    (zeros >> 12) & 15
-                );
+                TTable t0 = Table(scales, block, zeros & 15);
+                TTable t1 = Table(scales + TDecoder.ScaleBytesPerLine, block, (zeros >> 4) & 15);
+                TTable t2 = Table(scales + (2 * TDecoder.ScaleBytesPerLine), block, (zeros >> 8) & 15);
+                TTable t3 = Table(scales + (3 * TDecoder.ScaleBytesPerLine), block, (zeros >> 12) & 15);
                 for (int i = 0; i < TDecoder.VectorsPerTable; i++)
                 {
                     v0 = Input(x0);
-                    x0 += Simd.Lanes;
+                    x0 += PanelMatrix.Lanes;
                     v1 = Input(x1);
-                    x1 += Simd.Lanes;
-                    w = Simd.LookUp16(t0, l0);
-                    l0 = Vector512.ShiftRightLogical(l0, 4);
-                    a00 = Simd.MultiplyAdd(w, v0, a00);
-                    a01 = Simd.MultiplyAdd(w, v1, a01);
-                    w = Simd.LookUp16(t1, l1);
-                    l1 = Vector512.ShiftRightLogical(l1, 4);
-                    a10 = Simd.MultiplyAdd(w, v0, a10);
-                    a11 = Simd.MultiplyAdd(w, v1, a11);
-                    w = Simd.LookUp16(t2, l2);
-                    l2 = Vector512.ShiftRightLogical(l2, 4);
-                    a20 = Simd.MultiplyAdd(w, v0, a20);
-                    a21 = Simd.MultiplyAdd(w, v1, a21);
-                    w = Simd.LookUp16(t3, l3);
-                    l3 = Vector512.ShiftRightLogical(l3, 4);
-                    a30 = Simd.MultiplyAdd(w, v0, a30);
-                    a31 = Simd.MultiplyAdd(w, v1, a31);
+                    x1 += PanelMatrix.Lanes;
+                    w = TSimd.LookUp(t0, l0);
+                    l0 = TSimd.ShiftRight(l0, 4);
+                    a00 = TSimd.MultiplyAdd(w, v0, a00);
+                    a01 = TSimd.MultiplyAdd(w, v1, a01);
+                    w = TSimd.LookUp(t1, l1);
+                    l1 = TSimd.ShiftRight(l1, 4);
+                    a10 = TSimd.MultiplyAdd(w, v0, a10);
+                    a11 = TSimd.MultiplyAdd(w, v1, a11);
+                    w = TSimd.LookUp(t2, l2);
+                    l2 = TSimd.ShiftRight(l2, 4);
+                    a20 = TSimd.MultiplyAdd(w, v0, a20);
+                    a21 = TSimd.MultiplyAdd(w, v1, a21);
+                    w = TSimd.LookUp(t3, l3);
+                    l3 = TSimd.ShiftRight(l3, 4);
+                    a30 = TSimd.MultiplyAdd(w, v0, a30);
+                    a31 = TSimd.MultiplyAdd(w, v1, a31);
                 }
             }
 
@@ -221,14 +241,14 @@ internal static unsafe partial class NibbleLinear<TDecoder>
             scales += PanelMatrix.PanelRows * TDecoder.ScaleBytesPerLine;
         }
 
-        a00.Store(sums);
-        a10.Store(sums + 16);
-        a20.Store(sums + 32);
-        a30.Store(sums + 48);
-        a01.Store(sums + 64);
-        a11.Store(sums + 80);
-        a21.Store(sums + 96);
-        a31.Store(sums + 112);
+        TSimd.Store(a00, sums);
+        TSimd.Store(a10, sums + 16);
+        TSimd.Store(a20, sums + 32);
+        TSimd.Store(a30, sums + 48);
+        TSimd.Store(a01, sums + 64);
+        TSimd.Store(a11, sums + 80);
+        TSimd.Store(a21, sums + 96);
+        TSimd.Store(a31, sums + 112);
     }
 
     private static void Tile4(in NibblePanel panel, float* input, long inputStride, float* sums)
@@ -241,86 +261,78 @@ internal static unsafe partial class NibbleLinear<TDecoder>
         float* x1 = input + inputStride;
         float* x2 = input + (2 * inputStride);
         float* x3 = input + (3 * inputStride);
-        Vector512<float> a00 = Vector512<float>.Zero,
-            a10 = Vector512<float>.Zero,
-            a20 = Vector512<float>.Zero,
-            a30 = Vector512<float>.Zero;
-        Vector512<float> a01 = Vector512<float>.Zero,
-            a11 = Vector512<float>.Zero,
-            a21 = Vector512<float>.Zero,
-            a31 = Vector512<float>.Zero;
-        Vector512<float> a02 = Vector512<float>.Zero,
-            a12 = Vector512<float>.Zero,
-            a22 = Vector512<float>.Zero,
-            a32 = Vector512<float>.Zero;
-        Vector512<float> a03 = Vector512<float>.Zero,
-            a13 = Vector512<float>.Zero,
-            a23 = Vector512<float>.Zero,
-            a33 = Vector512<float>.Zero;
-        Vector512<float> w,
+        TVector a00 = TSimd.Load(sums),
+            a10 = TSimd.Load(sums + 16),
+            a20 = TSimd.Load(sums + 32),
+            a30 = TSimd.Load(sums + 48);
+        TVector a01 = TSimd.Load(sums + 64),
+            a11 = TSimd.Load(sums + 80),
+            a21 = TSimd.Load(sums + 96),
+            a31 = TSimd.Load(sums + 112);
+        TVector a02 = TSimd.Load(sums + 128),
+            a12 = TSimd.Load(sums + 144),
+            a22 = TSimd.Load(sums + 160),
+            a32 = TSimd.Load(sums + 176);
+        TVector a03 = TSimd.Load(sums + 192),
+            a13 = TSimd.Load(sums + 208),
+            a23 = TSimd.Load(sums + 224),
+            a33 = TSimd.Load(sums + 240);
+        TVector w,
             v0,
             v1,
             v2,
             v3;
         for (long line = 0; line < lines; line++)
         {
-            Simd.Prefetch(codes + PrefetchBytes);
-            Simd.Prefetch(codes + PrefetchBytes + 64);
-            Simd.Prefetch(codes + PrefetchBytes + 128);
-            Simd.Prefetch(codes + PrefetchBytes + 192);
-            Vector512<int> l0 = Vector512.Load((int*)codes);
-            Vector512<int> l1 = Vector512.Load((int*)(codes + 64));
-            Vector512<int> l2 = Vector512.Load((int*)(codes + 128));
-            Vector512<int> l3 = Vector512.Load((int*)(codes + 192));
+            TSimd.Prefetch(codes + PrefetchBytes);
+            TSimd.Prefetch(codes + PrefetchBytes + 64);
+            TSimd.Prefetch(codes + PrefetchBytes + 128);
+            TSimd.Prefetch(codes + PrefetchBytes + 192);
+            TVector l0 = TSimd.LoadLine(codes);
+            TVector l1 = TSimd.LoadLine(codes + 64);
+            TVector l2 = TSimd.LoadLine(codes + 128);
+            TVector l3 = TSimd.LoadLine(codes + 192);
             int zeros = HasZeroPoints ? zeroPoints[line] : 0;
             for (int block = 0; block < VectorsPerLine / TDecoder.VectorsPerTable; block++)
             {
-                Vector512<float> t0 = TDecoder.Table(scales, block, zeros & 15);
-                Vector512<float> t1 = TDecoder.Table(scales + TDecoder.ScaleBytesPerLine, block, (zeros >> 4) & 15);
-                Vector512<float> t2 = TDecoder.Table(
-                    scales + (2 * TDecoder.ScaleBytesPerLine),
-                    block,
-                    (zeros >> 8) & 15
-                );
-                Vector512<float> t3 = TDecoder.Table(
-                    scales + (3 * TDecoder.ScaleBytesPerLine),
-                    block,
-                    (zeros >> 12) & 15
-                );
+                TTable t0 = Table(scales, block, zeros & 15);
+                TTable t1 = Table(scales + TDecoder.ScaleBytesPerLine, block, (zeros >> 4) & 15);
+                TTable t2 = Table(scales + (2 * TDecoder.ScaleBytesPerLine), block, (zeros >> 8) & 15);
+                TTable t3 = Table(scales + (3 * TDecoder.ScaleBytesPerLine), block, (zeros >> 12) & 15);
                 for (int i = 0; i < TDecoder.VectorsPerTable; i++)
                 {
                     v0 = Input(x0);
-                    x0 += Simd.Lanes;
+                    x0 += PanelMatrix.Lanes;
                     v1 = Input(x1);
-                    x1 += Simd.Lanes;
+                    x1 += PanelMatrix.Lanes;
                     v2 = Input(x2);
-                    x2 += Simd.Lanes;
+                    x2 += PanelMatrix.Lanes;
                     v3 = Input(x3);
-                    x3 += Simd.Lanes;
-                    w = Simd.LookUp16(t0, l0);
-                    l0 = Vector512.ShiftRightLogical(l0, 4);
-                    a00 = Simd.MultiplyAdd(w, v0, a00);
-                    a01 = Simd.MultiplyAdd(w, v1, a01);
-                    a02 = Simd.MultiplyAdd(w, v2, a02);
-                    a03 = Simd.MultiplyAdd(w, v3, a03);
-                    w = Simd.LookUp16(t1, l1);
-                    l1 = Vector512.ShiftRightLogical(l1, 4);
-                    a10 = Simd.MultiplyAdd(w, v0, a10);
-                    a11 = Simd.MultiplyAdd(w, v1, a11);
-                    a12 = Simd.MultiplyAdd(w, v2, a12);
-                    a13 = Simd.MultiplyAdd(w, v3, a13);
-                    w = Simd.LookUp16(t2, l2);
-                    l2 = Vector512.ShiftRightLogical(l2, 4);
-                    a20 = Simd.MultiplyAdd(w, v0, a20);
-                    a21 = Simd.MultiplyAdd(w, v1, a21);
-                    a22 = Simd.MultiplyAdd(w, v2, a22);
-                    a23 = Simd.MultiplyAdd(w, v3, a23);
-                    w = Simd.LookUp16(t3, l3);
-                    l3 = Vector512.ShiftRightLogical(l3, 4);
-                    a30 = Simd.MultiplyAdd(w, v0, a30);
-                    a31 = Simd.MultiplyAdd(w, v1, a31);
-                    a32 = Simd.MultiplyAdd(w, v2, a32);
-                    a33 = Simd.MultiplyAdd(w, v3, a33);
+                    x3 += PanelMatrix.Lanes;
+                    w = TSimd.LookUp(t0, l0);
+                    l0 = TSimd.ShiftRight(l0, 4);
+                    a00 = TSimd.MultiplyAdd(w, v0, a00);
+                    a01 = TSimd.MultiplyAdd(w, v1, a01);
+                    a02 = TSimd.MultiplyAdd(w, v2, a02);
+                    a03 = TSimd.MultiplyAdd(w, v3, a03);
+                    w = TSimd.LookUp(t1, l1);
+                    l1 = TSimd.ShiftRight(l1, 4);
+                    a10 = TSimd.MultiplyAdd(w, v0, a10);
+                    a11 = TSimd.MultiplyAdd(w, v1, a11);
+                    a12 = TSimd.MultiplyAdd(w, v2, a12);
+                    a13 = TSimd.MultiplyAdd(w, v3, a13);
+                    w = TSimd.LookUp(t2, l2);
+                    l2 = TSimd.ShiftRight(l2, 4);
+                    a20 = TSimd.MultiplyAdd(w, v0, a20);
+                    a21 = TSimd.MultiplyAdd(w, v1, a21);
+                    a22 = TSimd.MultiplyAdd(w, v2, a22);
+                    a23 = TSimd.MultiplyAdd(w, v3, a23);
+                    w = TSimd.LookUp(t3, l3);
+                    l3 = TSimd.ShiftRight(l3, 4);
+                    a30 = TSimd.MultiplyAdd(w, v0, a30);
+                    a31 = TSimd.MultiplyAdd(w, v1, a31);
+                    a32 = TSimd.MultiplyAdd(w, v2, a32);
+                    a33 = TSimd.MultiplyAdd(w, v3, a33);
                 }
             }
 
@@ -328,28 +340,32 @@ internal static unsafe partial class NibbleLinear<TDecoder>
             scales += PanelMatrix.PanelRows * TDecoder.ScaleBytesPerLine;
         }
 
-        a00.Store(sums);
-        a10.Store(sums + 16);
-        a20.Store(sums + 32);
-        a30.Store(sums + 48);
-        a01.Store(sums + 64);
-        a11.Store(sums + 80);
-        a21.Store(sums + 96);
-        a31.Store(sums + 112);
-        a02.Store(sums + 128);
-        a12.Store(sums + 144);
-        a22.Store(sums + 160);
-        a32.Store(sums + 176);
-        a03.Store(sums + 192);
-        a13.Store(sums + 208);
-        a23.Store(sums + 224);
-        a33.Store(sums + 240);
+        TSimd.Store(a00, sums);
+        TSimd.Store(a10, sums + 16);
+        TSimd.Store(a20, sums + 32);
+        TSimd.Store(a30, sums + 48);
+        TSimd.Store(a01, sums + 64);
+        TSimd.Store(a11, sums + 80);
+        TSimd.Store(a21, sums + 96);
+        TSimd.Store(a31, sums + 112);
+        TSimd.Store(a02, sums + 128);
+        TSimd.Store(a12, sums + 144);
+        TSimd.Store(a22, sums + 160);
+        TSimd.Store(a32, sums + 176);
+        TSimd.Store(a03, sums + 192);
+        TSimd.Store(a13, sums + 208);
+        TSimd.Store(a23, sums + 224);
+        TSimd.Store(a33, sums + 240);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Input(float* input)
+    private static TVector Input(float* input)
     {
-        Vector512<float> values = Vector512.Load(input);
-        return TDecoder.InputFactor == 1 ? values : values * Vector512.Create(TDecoder.InputFactor);
+        TVector values = TSimd.Load(input);
+        return TDecoder.InputFactor == 1 ? values : TSimd.Multiply(values, TSimd.Floats(TDecoder.InputFactor));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TTable Table(byte* scales, int block, int zeroPoint) =>
+        TDecoder.Table<TSimd, TVector, TTable>(scales, block, zeroPoint);
 }

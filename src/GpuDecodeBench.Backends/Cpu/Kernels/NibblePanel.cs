@@ -14,4 +14,14 @@ internal readonly unsafe struct NibblePanel
 
     /// <summary>Lines.</summary>
     public required long Lines { get; init; }
+
+    /// <summary>Some lines of the panel from one of their lanes on.</summary>
+    public NibblePanel Part(long firstLine, long lines, int lane, int scaleBytesPerLine) =>
+        new()
+        {
+            Codes = Codes + (firstLine * PanelMatrix.PanelRows * PanelMatrix.LineBytes) + (lane * sizeof(float)),
+            Scales = Scales + (firstLine * PanelMatrix.PanelRows * scaleBytesPerLine),
+            ZeroPoints = ZeroPoints + firstLine,
+            Lines = Math.Min(lines, Lines - firstLine),
+        };
 }

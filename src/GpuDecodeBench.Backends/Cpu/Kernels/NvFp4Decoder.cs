@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using GpuDecodeBench.Backends.Cpu.Vectors;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -12,9 +12,12 @@ internal readonly struct NvFp4Decoder : INibbleDecoder
 
     public static float InputFactor => 18446744073709551616f; // 2^64
 
-    public static float OutputFactor => 72057594037927936f; // 2^56
+    public static float OutputFactor => 36028797018963968f; // 2^55: together 2^120 / 2, for the doubled values
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Vector512<float> Table(byte* scales, int block, int zeroPoint) =>
-        Fp4Values.Table() * Vector512.Create(scales[block] << 20).AsSingle();
+    public static unsafe TTable Table<TSimd, TVector, TTable>(byte* scales, int block, int zeroPoint)
+        where TSimd : struct, ISimdTables<TVector, TTable>
+        where TVector : struct
+        where TTable : struct =>
+        TSimd.TableTimes(Fp4Values.Doubled<TSimd, TVector, TTable>(), TSimd.Integers(scales[block] << 20));
 }

@@ -1,24 +1,32 @@
-using System.Runtime.Intrinsics;
+using GpuDecodeBench.Backends.Cpu.Vectors;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
 /// <summary>
-/// The operations on activations: sixteen neighbouring elements at a time, the rest one by one. All of it stays in cache.
+/// The operations on activations, which stay in cache: norms, sums, activations, rotation, the largest value.
 /// </summary>
-internal static unsafe class VectorMath
+/// <remarks>
+/// Lanes: as many neighbouring elements as a register has lanes, on every path. No masks: what is left at the end is done one
+/// by one. Bound by the caches, e^x by arithmetic.
+/// </remarks>
+/// <typeparam name="TSimd">The SIMD path.</typeparam>
+/// <typeparam name="TVector">Its register.</typeparam>
+internal static unsafe class VectorMath<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
 {
     /// <summary><c>result[i] = x[i] / sqrt(mean(x²) + ε) × weight[i]</c>.</summary>
     public static void RmsNorm(float* x, float* weight, int length, float epsilon, float* result)
     {
-        Vector512<float> squares = Vector512<float>.Zero;
+        TVector squares = TSimd.Zero;
         int i = 0;
-        for (; i + Simd.Lanes <= length; i += Simd.Lanes)
+        for (; i + TSimd.Lanes <= length; i += TSimd.Lanes)
         {
-            Vector512<float> values = Vector512.Load(x + i);
-            squares = Simd.MultiplyAdd(values, values, squares);
+            TVector values = TSimd.Load(x + i);
+            squares = TSimd.MultiplyAdd(values, values, squares);
         }
 
-        float sum = Vector512.Sum(squares);
+        float sum = TSimd.Sum(squares);
         for (int j = i; j < length; j++)
         {
             sum += x[j] * x[j];
@@ -26,9 +34,10 @@ internal static unsafe class VectorMath
 
         float inverse = 1 / MathF.Sqrt((sum / length) + epsilon);
         i = 0;
-        for (; i + Simd.Lanes <= length; i += Simd.Lanes)
+        for (; i + TSimd.Lanes <= length; i += TSimd.Lanes)
         {
-            (Vector512.Load(x + i) * inverse * Vector512.Load(weight + i)).Store(result + i);
+            TVector scaled = TSimd.Multiply(TSimd.Load(x + i), TSimd.Floats(inverse));
+            TSimd.Store(TSimd.Multiply(scaled, TSimd.Load(weight + i)), result + i);
         }
 
         for (; i < length; i++)
@@ -41,9 +50,9 @@ internal static unsafe class VectorMath
     public static void Add(float* x, float* delta, int length)
     {
         int i = 0;
-        for (; i + Simd.Lanes <= length; i += Simd.Lanes)
+        for (; i + TSimd.Lanes <= length; i += TSimd.Lanes)
         {
-            (Vector512.Load(x + i) + Vector512.Load(delta + i)).Store(x + i);
+            TSimd.Store(TSimd.Add(TSimd.Load(x + i), TSimd.Load(delta + i)), x + i);
         }
 
         for (; i < length; i++)
@@ -56,10 +65,11 @@ internal static unsafe class VectorMath
     public static void GatedSilu(float* gate, float* up, int length, float* result)
     {
         int i = 0;
-        for (; i + Simd.Lanes <= length; i += Simd.Lanes)
+        for (; i + TSimd.Lanes <= length; i += TSimd.Lanes)
         {
-            Vector512<float> g = Vector512.Load(gate + i);
-            (g / (Vector512<float>.One + Vector512.Exp(-g)) * Vector512.Load(up + i)).Store(result + i);
+            TVector g = TSimd.Load(gate + i);
+            TVector divisor = TSimd.Add(TSimd.Floats(1), TSimd.Exp(TSimd.Subtract(TSimd.Zero, g)));
+            TSimd.Store(TSimd.Multiply(TSimd.Divide(g, divisor), TSimd.Load(up + i)), result + i);
         }
 
         for (; i < length; i++)
@@ -72,14 +82,14 @@ internal static unsafe class VectorMath
     public static void Rotate(float* head, float* cosines, float* sines, int half)
     {
         int i = 0;
-        for (; i + Simd.Lanes <= half; i += Simd.Lanes)
+        for (; i + TSimd.Lanes <= half; i += TSimd.Lanes)
         {
-            Vector512<float> first = Vector512.Load(head + i);
-            Vector512<float> second = Vector512.Load(head + half + i);
-            Vector512<float> cosine = Vector512.Load(cosines + i);
-            Vector512<float> sine = Vector512.Load(sines + i);
-            ((first * cosine) - (second * sine)).Store(head + i);
-            ((second * cosine) + (first * sine)).Store(head + half + i);
+            TVector first = TSimd.Load(head + i);
+            TVector second = TSimd.Load(head + half + i);
+            TVector cosine = TSimd.Load(cosines + i);
+            TVector sine = TSimd.Load(sines + i);
+            TSimd.Store(TSimd.Subtract(TSimd.Multiply(first, cosine), TSimd.Multiply(second, sine)), head + i);
+            TSimd.Store(TSimd.Add(TSimd.Multiply(second, cosine), TSimd.Multiply(first, sine)), head + half + i);
         }
 
         for (; i < half; i++)
@@ -94,28 +104,29 @@ internal static unsafe class VectorMath
     /// <summary>The index of the largest value, the first of several equal ones.</summary>
     public static int Argmax(float* values, int length)
     {
-        if (length < Simd.Lanes)
+        if (length < TSimd.Lanes)
         {
             return ArgmaxScalar(values, 0, length, 0);
         }
 
-        Vector512<float> best = Vector512.Load(values);
-        Vector512<int> bestIndex = Vector512<int>.Indices;
-        Vector512<int> index = bestIndex;
-        int i = Simd.Lanes;
-        for (; i + Simd.Lanes <= length; i += Simd.Lanes)
+        TVector best = TSimd.Load(values);
+        TVector bestIndex = TSimd.Indices;
+        TVector index = bestIndex;
+        int i = TSimd.Lanes;
+        for (; i + TSimd.Lanes <= length; i += TSimd.Lanes)
         {
-            index += Vector512.Create(Simd.Lanes);
-            Vector512<float> candidates = Vector512.Load(values + i);
-            Vector512<float> greater = Vector512.GreaterThan(candidates, best);
-            best = Vector512.ConditionalSelect(greater, candidates, best);
-            bestIndex = Vector512.ConditionalSelect(greater.AsInt32(), index, bestIndex);
+            index = TSimd.AddIntegers(index, TSimd.Integers(TSimd.Lanes));
+            TVector candidates = TSimd.Load(values + i);
+            bestIndex = TSimd.SelectGreater(candidates, best, index, bestIndex);
+            best = TSimd.SelectGreater(candidates, best, candidates, best);
         }
 
-        int winner = bestIndex[0];
-        for (int lane = 1; lane < Simd.Lanes; lane++)
+        int* winners = stackalloc int[TSimd.Lanes];
+        TSimd.Store(bestIndex, (float*)winners);
+        int winner = winners[0];
+        for (int lane = 1; lane < TSimd.Lanes; lane++)
         {
-            int candidate = bestIndex[lane];
+            int candidate = winners[lane];
             if (values[candidate] > values[winner] || (values[candidate] == values[winner] && candidate < winner))
             {
                 winner = candidate;

@@ -1,5 +1,4 @@
 using GpuDecodeBench.Backends.Cpu.Kernels;
-using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cpu.Operations;
@@ -7,6 +6,7 @@ namespace GpuDecodeBench.Backends.Cpu.Operations;
 /// <summary>Paged attention. Items: for each sequence and KV head, each piece of its tokens.</summary>
 internal sealed unsafe class AttentionOperation(
     PlanOperation plan,
+    CpuKernels kernels,
     AttentionSplit split,
     PagedKvCache cache,
     KvSlots slots,
@@ -32,13 +32,7 @@ internal sealed unsafe class AttentionOperation(
                 Heads = split.GroupSize,
                 Scratch = split.Scratch(worker),
             };
-            AttentionScratch result = cache.Layout.Format switch
-            {
-                KvFormat.Fp16 => PagedAttention<Fp16Decoder>.Run(in arguments),
-                KvFormat.Bf16 => PagedAttention<Bf16Decoder>.Run(in arguments),
-                KvFormat.Fp8 => PagedAttention<Fp8Decoder>.Run(in arguments),
-                _ => PagedAttention<Int8Decoder>.Run(in arguments),
-            };
+            AttentionScratch result = kernels.Attention(in arguments);
             for (int head = 0; head < split.GroupSize; head++)
             {
                 float* sums = result.Sums + (head * result.SumStride);

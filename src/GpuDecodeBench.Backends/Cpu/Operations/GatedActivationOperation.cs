@@ -4,8 +4,13 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cpu.Operations;
 
 /// <summary><c>silu(gate) × up</c>. Items: slices of each sequence's elements.</summary>
-internal sealed unsafe class GatedActivationOperation(PlanOperation plan, int length, CpuBuffer gateUp, CpuBuffer gated)
-    : CpuOperation(plan, (long)gated.Batch * Slices(length), 1)
+internal sealed unsafe class GatedActivationOperation(
+    PlanOperation plan,
+    CpuKernels kernels,
+    int length,
+    CpuBuffer gateUp,
+    CpuBuffer gated
+) : CpuOperation(plan, (long)gated.Batch * Slices(length), 1)
 {
     private const int SliceElements = 2048;
 
@@ -17,7 +22,7 @@ internal sealed unsafe class GatedActivationOperation(PlanOperation plan, int le
             int sequence = (int)(item / slices);
             int start = (int)(item % slices) * SliceElements;
             float* gate = gateUp.Row(sequence);
-            VectorMath.GatedSilu(
+            kernels.GatedSilu(
                 gate + start,
                 gate + length + start,
                 Math.Min(SliceElements, length - start),

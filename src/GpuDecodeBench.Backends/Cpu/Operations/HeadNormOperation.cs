@@ -7,6 +7,7 @@ namespace GpuDecodeBench.Backends.Cpu.Operations;
 /// <summary>RMS norm of each query and key head, in place. Items: sequences.</summary>
 internal sealed unsafe class HeadNormOperation(
     PlanOperation plan,
+    CpuKernels kernels,
     GroupedQueryAttention attention,
     NativeBuffer queryWeight,
     NativeBuffer keyWeight,
@@ -23,7 +24,7 @@ internal sealed unsafe class HeadNormOperation(
             {
                 float* values = qkv.Row(sequence) + (head * dimension);
                 float* weight = head < attention.Heads ? queryWeight.Floats : keyWeight.Floats;
-                VectorMath.RmsNorm(values, weight, dimension, epsilon, values);
+                kernels.RmsNorm(values, weight, dimension, epsilon, values);
             }
         }
     }

@@ -6,6 +6,7 @@ namespace GpuDecodeBench.Backends.Cpu.Operations;
 /// <summary>A matrix product. Items: panels of four rows, some at a time.</summary>
 internal sealed unsafe class LinearOperation(
     PlanOperation plan,
+    CpuKernels kernels,
     PanelMatrix matrix,
     NativeBuffer? bias,
     CpuBuffer input,
@@ -27,7 +28,7 @@ internal sealed unsafe class LinearOperation(
             Bias = bias is null ? null : bias.Floats,
             Batch = input.Batch,
         };
-        LinearKernel.Panels(matrix, in arguments, first, end);
+        kernels.Linear(matrix, in arguments, first, end);
     }
 
     /// <summary>An even number of panels: some kernels take two at a time.</summary>

@@ -6,6 +6,7 @@ namespace GpuDecodeBench.Backends.Cpu.Operations;
 /// <summary>RMS norm of the residual stream. Items: sequences.</summary>
 internal sealed unsafe class RmsNormOperation(
     PlanOperation plan,
+    CpuKernels kernels,
     NativeBuffer weight,
     float epsilon,
     CpuBuffer input,
@@ -16,7 +17,7 @@ internal sealed unsafe class RmsNormOperation(
     {
         for (int sequence = (int)first; sequence < end; sequence++)
         {
-            VectorMath.RmsNorm(input.Row(sequence), weight.Floats, input.Length, epsilon, output.Row(sequence));
+            kernels.RmsNorm(input.Row(sequence), weight.Floats, input.Length, epsilon, output.Row(sequence));
         }
     }
 }

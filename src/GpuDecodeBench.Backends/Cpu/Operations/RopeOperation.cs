@@ -4,8 +4,12 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cpu.Operations;
 
 /// <summary>Rotary position embedding of the plan's span of a row, in place. Items: sequences.</summary>
-internal sealed unsafe class RopeOperation(PlanOperation plan, RotaryTable table, CpuBuffer buffer)
-    : CpuOperation(plan, buffer.Batch, 1)
+internal sealed unsafe class RopeOperation(
+    PlanOperation plan,
+    CpuKernels kernels,
+    RotaryTable table,
+    CpuBuffer buffer
+) : CpuOperation(plan, buffer.Batch, 1)
 {
     private readonly RotarySpan _span = plan.Rotary!.Value;
 
@@ -18,7 +22,7 @@ internal sealed unsafe class RopeOperation(PlanOperation plan, RotaryTable table
             float* head = buffer.Row(sequence) + _span.Offset;
             for (int i = 0; i < _span.Heads; i++, head += _span.HeadStride)
             {
-                VectorMath.Rotate(head, cosines, cosines + half, half);
+                kernels.Rotate(head, cosines, cosines + half, half);
             }
         }
     }

@@ -1,14 +1,17 @@
+using GpuDecodeBench.Backends.Cpu;
 using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Backends.Reference;
+using GpuDecodeBench.Backends.Tests.Simd;
 
 namespace GpuDecodeBench.Backends.Tests.Cpu;
 
 /// <summary>The vector operations against the reference, on lengths with every kind of rest, and nothing written beyond.</summary>
-public unsafe class VectorMathTests
+public abstract unsafe class VectorMathSuite(SimdPath path)
 {
     private const int Guard = 16;
     private const float Untouched = -12345.5f;
     private const int Seed = 99;
+    private readonly CpuKernels _kernels = CpuKernels.For(path);
 
     public static TheoryData<int> Lengths => [1, 2, 7, 15, 16, 17, 31, 32, 33, 47, 64, 150, 203, 1000];
 
@@ -23,7 +26,7 @@ public unsafe class VectorMathTests
         fixed (float* pw = weight)
         fixed (float* pr = result)
         {
-            VectorMath.RmsNorm(px, pw, length, 1e-5f, pr);
+            _kernels.RmsNorm(px, pw, length, 1e-5f, pr);
         }
 
         var expected = new double[length];
@@ -41,7 +44,7 @@ public unsafe class VectorMathTests
         fixed (float* px = x)
         fixed (float* pd = delta)
         {
-            VectorMath.Add(px, pd, length);
+            _kernels.Add(px, pd, length);
         }
 
         Assert.Equal([.. expected, .. Guarded(0)], x);
@@ -58,7 +61,7 @@ public unsafe class VectorMathTests
         fixed (float* pu = up)
         fixed (float* pr = result)
         {
-            VectorMath.GatedSilu(pg, pu, length, pr);
+            _kernels.GatedSilu(pg, pu, length, pr);
         }
 
         AssertClose([.. gate.Zip(up, (g, u) => ReferenceMath.GatedSilu(g, u))], result, 2e-6);
@@ -78,7 +81,7 @@ public unsafe class VectorMathTests
             fixed (float* pu = ups)
             fixed (float* pr = result)
             {
-                VectorMath.GatedSilu(pg, pu, length, pr);
+                _kernels.GatedSilu(pg, pu, length, pr);
             }
 
             double expected = ReferenceMath.GatedSilu(gate, 2);
@@ -109,7 +112,7 @@ public unsafe class VectorMathTests
         fixed (float* pc = cosines)
         fixed (float* ps = sines)
         {
-            VectorMath.Rotate(ph, pc, ps, half);
+            _kernels.Rotate(ph, pc, ps, half);
         }
 
         AssertClose(expected, head, 5e-7);
@@ -149,15 +152,15 @@ public unsafe class VectorMathTests
         float[] values = [.. Enumerable.Repeat(1f, 20), .. Enumerable.Repeat(9f, 20)];
         fixed (float* p = values)
         {
-            Assert.Equal(0, VectorMath.Argmax(p, 20));
+            Assert.Equal(0, _kernels.Argmax(p, 20));
         }
     }
 
-    private static int Argmax(float[] values)
+    private int Argmax(float[] values)
     {
         fixed (float* p = values)
         {
-            return VectorMath.Argmax(p, values.Length);
+            return _kernels.Argmax(p, values.Length);
         }
     }
 
@@ -191,3 +194,11 @@ public unsafe class VectorMathTests
         Assert.All(actual[expected.Length..], value => Assert.Equal(Untouched, value));
     }
 }
+
+[NeedsSimd(SimdPath.Avx512)]
+public sealed class Avx512VectorMathTests() : VectorMathSuite(SimdPath.Avx512);
+
+[NeedsSimd(SimdPath.Avx2)]
+public sealed class Avx2VectorMathTests() : VectorMathSuite(SimdPath.Avx2);
+
+public sealed class PortableVectorMathTests() : VectorMathSuite(SimdPath.Portable);

@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using GpuDecodeBench.Workload.Formats;
+
+namespace GpuDecodeBench.Backends.Cpu.Kernels;
+
+/// <content>Scores of a chunk of blocks: query times key, scaled and masked.</content>
+internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
+{
+    private static void Scores(
+        in AttentionArguments arguments,
+        in AttentionScratch scratch,
+        int firstBlock,
+        int blocks,
+        int head,
+        int heads
+    )
+    {
+        PagedKvCache cache = arguments.Cache;
+        TVector scale = TSimd.Floats(TDecoder.OutputFactor * cache.KeyScale);
+        float* queries = scratch.Queries + (head * scratch.QueryStride);
+        for (int i = 0; i < blocks; i++)
+        {
+            int block = firstBlock + i;
+            long cacheBlock = arguments.BlockTable[block];
+            byte* keys = cache.Keys(cacheBlock, arguments.KvHead);
+            // While keys are worked on, the same block's values are brought near; only the group's first tile needs to.
+            byte* ahead = head == 0 ? cache.Values(cacheBlock, arguments.KvHead) : keys;
+            float* target = scratch.Scores + (i * BlockTokens);
+            for (int lane = 0; lane < BlockTokens; lane += TSimd.Lanes)
+            {
+                TVector blockScale = scale;
+                if (cache.Layout.Format == KvFormat.Int8)
+                {
+                    ushort* scales = cache.Scales(cacheBlock, arguments.KvHead) + lane;
+                    blockScale = TSimd.Multiply(scale, HalfScales(scales));
+                }
+
+                byte* part = keys + (lane * sizeof(float));
+                if (heads == 1)
+                {
+                    Score1(part, ahead, cache.KeyLines, queries, blockScale, target + lane);
+                }
+                else
+                {
+                    Score4(part, ahead, cache.KeyLines, queries, scratch.QueryStride, blockScale, target + lane);
+                }
+            }
+
+            int first = arguments.FirstToken - (block * BlockTokens);
+            int end = arguments.EndToken - (block * BlockTokens);
+            if (first > 0 || end < BlockTokens)
+            {
+                Mask(target, heads, first, end);
+            }
+        }
+    }
+
+    /// <summary>FP16 scales as floats, one a lane. They are positive and normal, so moving the bits and rebiasing is exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector HalfScales(ushort* scales)
+    {
+        TVector bits = TSimd.ShiftLeft(TSimd.LoadWords(scales), 13);
+        return TSimd.Multiply(bits, TSimd.Floats(5192296858534827628530496329220096f)); // 2^112
+    }
+
+    private static void Score1(byte* keys, byte* ahead, int lines, float* query, TVector scale, float* target)
+    {
+        TVector a = TSimd.Zero,
+            b = TSimd.Zero,
+            c = TSimd.Zero,
+            e = TSimd.Zero;
+        for (int line = 0; line < lines; line++)
+        {
+            TSimd.Prefetch(ahead + (line * LineBytes));
+            TVector codes = TSimd.LoadLine(keys + (line * LineBytes));
+            a = TSimd.MultiplyAdd(Decode(codes, 0), TSimd.Floats(query[0]), a);
+            b = TSimd.MultiplyAdd(Decode(codes, 1), TSimd.Floats(query[1]), b);
+            if (TDecoder.VectorsPerLine == 4)
+            {
+                c = TSimd.MultiplyAdd(Decode(codes, 2), TSimd.Floats(query[2]), c);
+                e = TSimd.MultiplyAdd(Decode(codes, 3), TSimd.Floats(query[3]), e);
+            }
+
+            query += TDecoder.VectorsPerLine;
+        }
+
+        TSimd.Store(TSimd.Multiply(TSimd.Add(TSimd.Add(a, c), TSimd.Add(b, e)), scale), target);
+    }
+
+    private static void Score4(
+        byte* keys,
+        byte* ahead,
+        int lines,
+        float* queries,
+        int stride,
+        TVector scale,
+        float* target
+    )
+    {
+        float* q0 = queries,
+            q1 = queries + stride,
+            q2 = queries + (2 * stride),
+            q3 = queries + (3 * stride);
+        TVector a0 = TSimd.Zero,
+            a1 = TSimd.Zero,
+            a2 = TSimd.Zero,
+            a3 = TSimd.Zero;
+        TVector b0 = TSimd.Zero,
+            b1 = TSimd.Zero,
+            b2 = TSimd.Zero,
+            b3 = TSimd.Zero;
+        int elements = lines * TDecoder.VectorsPerLine;
+        for (int d = 0; d < elements; d += TDecoder.VectorsPerLine)
+        {
+            TSimd.Prefetch(ahead);
+            ahead += LineBytes;
+            TVector codes = TSimd.LoadLine(keys);
+            keys += LineBytes;
+            TVector k = Decode(codes, 0);
+            a0 = TSimd.MultiplyAdd(k, TSimd.Floats(q0[d]), a0);
+            a1 = TSimd.MultiplyAdd(k, TSimd.Floats(q1[d]), a1);
+            a2 = TSimd.MultiplyAdd(k, TSimd.Floats(q2[d]), a2);
+            a3 = TSimd.MultiplyAdd(k, TSimd.Floats(q3[d]), a3);
+            k = Decode(codes, 1);
+            b0 = TSimd.MultiplyAdd(k, TSimd.Floats(q0[d + 1]), b0);
+            b1 = TSimd.MultiplyAdd(k, TSimd.Floats(q1[d + 1]), b1);
+            b2 = TSimd.MultiplyAdd(k, TSimd.Floats(q2[d + 1]), b2);
+            b3 = TSimd.MultiplyAdd(k, TSimd.Floats(q3[d + 1]), b3);
+            if (TDecoder.VectorsPerLine == 4)
+            {
+                k = Decode(codes, 2);
+                a0 = TSimd.MultiplyAdd(k, TSimd.Floats(q0[d + 2]), a0);
+                a1 = TSimd.MultiplyAdd(k, TSimd.Floats(q1[d + 2]), a1);
+                a2 = TSimd.MultiplyAdd(k, TSimd.Floats(q2[d + 2]), a2);
+                a3 = TSimd.MultiplyAdd(k, TSimd.Floats(q3[d + 2]), a3);
+                k = Decode(codes, 3);
+                b0 = TSimd.MultiplyAdd(k, TSimd.Floats(q0[d + 3]), b0);
+                b1 = TSimd.MultiplyAdd(k, TSimd.Floats(q1[d + 3]), b1);
+                b2 = TSimd.MultiplyAdd(k, TSimd.Floats(q2[d + 3]), b2);
+                b3 = TSimd.MultiplyAdd(k, TSimd.Floats(q3[d + 3]), b3);
+            }
+        }
+
+        TSimd.Store(TSimd.Multiply(TSimd.Add(a0, b0), scale), target);
+        TSimd.Store(TSimd.Multiply(TSimd.Add(a1, b1), scale), target + ChunkTokens);
+        TSimd.Store(TSimd.Multiply(TSimd.Add(a2, b2), scale), target + (2 * ChunkTokens));
+        TSimd.Store(TSimd.Multiply(TSimd.Add(a3, b3), scale), target + (3 * ChunkTokens));
+    }
+
+    private static void Mask(float* scores, int heads, int first, int end)
+    {
+        for (int head = 0; head < heads; head++)
+        {
+            for (int token = 0; token < BlockTokens; token++)
+            {
+                if (token < first || token >= end)
+                {
+                    scores[(head * ChunkTokens) + token] = float.NegativeInfinity;
+                }
+            }
+        }
+    }
+}
