@@ -84,7 +84,12 @@ internal sealed class CpuStepBuilder(CpuTeam team, CpuModel model, CpuStepMemory
                 );
                 break;
             case OperationKind.Rope:
-                yield return new RopeOperation(operation, model.Kernels, memory.Rotary(attention), memory.Buffer(operation.Output));
+                yield return new RopeOperation(
+                    operation,
+                    model.Kernels,
+                    memory.Rotary(attention),
+                    memory.Buffer(operation.Output)
+                );
                 break;
             case OperationKind.KvAppend:
                 yield return new KvAppendOperation(operation, attention, memory.Cache(layer), memory.Slots, qkv);

@@ -4,12 +4,8 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cpu.Operations;
 
 /// <summary>Rotary position embedding of the plan's span of a row, in place. Items: sequences.</summary>
-internal sealed unsafe class RopeOperation(
-    PlanOperation plan,
-    CpuKernels kernels,
-    RotaryTable table,
-    CpuBuffer buffer
-) : CpuOperation(plan, buffer.Batch, 1)
+internal sealed unsafe class RopeOperation(PlanOperation plan, CpuKernels kernels, RotaryTable table, CpuBuffer buffer)
+    : CpuOperation(plan, buffer.Batch, 1)
 {
     private readonly RotarySpan _span = plan.Rotary!.Value;
 
