@@ -73,9 +73,11 @@ internal static class ColdCommand
         return 0;
     }
 
-    /// <summary>Each line of the input names an item and its turns; each answer is one line of JSON.</summary>
+    /// <summary>Says {} when ready. Then each line of the input names an item and its turns; each answer is one line of JSON.</summary>
     private static int Serve(ColdBench bench)
     {
+        Console.Out.WriteLine("{}");
+        Console.Out.Flush();
         while (Console.In.ReadLine() is string line)
         {
             (ColdItem item, int turns) = ColdItem.Parse(line);

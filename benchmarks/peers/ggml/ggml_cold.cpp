@@ -67,6 +67,7 @@ class Bench {
     explicit Bench(const Options & options) : engine_(options.threads, options.pinned), ceiling_(engine_) {
         std::fprintf(stderr, "ggml_cold: %d threads%s; read ceiling: %s\n", options.threads,
                      options.pinned ? ", pinned" : "", ceiling_.method().c_str());
+        engine_.rest();
     }
 
     Measurement measure(const Item & item, int turns) {
@@ -194,8 +195,9 @@ Item parse_item(std::istringstream & line) {
     return item;
 }
 
-// Each line of the input names an item and its turns; each answer is one line of JSON.
+// Says {} when ready. Then each line of the input names an item and its turns; each answer is one line of JSON, {} for none.
 int serve(Bench & bench) {
+    std::cout << "{}" << std::endl;
     std::string text;
     while (std::getline(std::cin, text)) {
         try {
