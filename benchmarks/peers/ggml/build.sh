@@ -7,8 +7,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-# The commit that the published comparison was made with; GGML_COMMIT=master takes the newest.
-commit="${GGML_COMMIT:-d99724f2}"
+# The commit that the comparison was written for; GGML_COMMIT=master takes the newest.
+commit="${GGML_COMMIT:-d99724f2b141fed9e1a9f402213506c081433465}"
 mkdir -p build
 if [ $# -ge 1 ]; then
     source="$(cd "$1" && pwd)"

@@ -29,7 +29,7 @@ read -r _ <&4 || { echo "our program did not start" >&2; exit 1; }
 exec 5>"$pipes/peer.in" 6<"$pipes/peer.out"
 read -r _ <&6 || { echo "the peer did not start" >&2; exit 1; }
 
-# One question to each program, never both at once. A peer without such a layout answers {}.
+# One question to each program, never both at once. A peer without such a layout answers {}: then false.
 ask_both() {
     local round answer
     for ((round = 0; round < rounds; round++)); do
@@ -38,20 +38,24 @@ ask_both() {
         local own="$answer"
         echo "$2 $turns" >&5
         read -r answer <&6 || { echo "the peer ended" >&2; exit 1; }
-        [ "$answer" = "{}" ] && return
+        [ "$answer" != "{}" ] || return 1
         printf '%s\n%s\n' "$own" "$answer" >>"$file"
     done
     printf '.' >&2
 }
 
+refused=" "
+
+# Either program's threads wait for each other: beside other work they lose whole time slices, and the figures mean little.
+echo "load average at the start: $(cut -d' ' -f1-3 /proc/loadavg)" >&2
 : >"$file"
 for pair in fp16:f16:plain bf16:bf16:plain int8:q8_0:plain int8:q8_0:repack int4:q4_0:plain int4:q4_0:repack \
     int4:q4_K:plain int4:q4_K:repack mxfp4:mxfp4:plain mxfp4:mxfp4:repack nvfp4:nvfp4:plain; do
     IFS=: read -r own type layout <<<"$pair"
     for shape in "14336 4096" "4096 14336"; do
         for batch in 1 4 16 64; do
-            [[ "$own $type $layout $shape $batch" =~ $only ]] || continue
-            ask_both "matmul $own $shape $batch" "matmul $type $layout $shape $batch"
+            [[ "$own $type $layout $shape $batch" =~ $only && "$refused" != *" $type $layout "* ]] || continue
+            ask_both "matmul $own $shape $batch" "matmul $type $layout $shape $batch" || refused+="$type $layout "
         done
     done
 done
@@ -59,10 +63,11 @@ for pair in fp16:f16 bf16:bf16 int8:q8_0; do
     IFS=: read -r own type <<<"$pair"
     for context in 4096 8192 32768; do
         [[ "$own $type attention $context" =~ $only ]] || continue
-        ask_both "attention $own $context" "attention $type $context"
+        ask_both "attention $own $context" "attention $type $context" || echo "no attention over $type" >&2
     done
 done
 exec 3>&- 4<&- 5>&- 6<&-
 wait
 echo >&2
+echo "load average at the end: $(cut -d' ' -f1-3 /proc/loadavg) (of which the programs' own threads are $threads)" >&2
 "${ours[@]}" --compare "$file"
