@@ -14,8 +14,8 @@ internal static class ColdSet
     /// <summary>512 MiB, or four times the last-level cache where that is more.</summary>
     public static long Bytes { get; } = Math.Max(SmallestBytes, CachesFull * LastLevelCacheBytes());
 
-    /// <summary>How many pieces of a size make a cold set; one, where it is as large alone.</summary>
-    public static int Pieces(long bytes) => (int)((Bytes + bytes - 1) / bytes);
+    /// <summary>How many pieces of a size make a set of so many bytes; one, where it is as large alone.</summary>
+    public static int Pieces(long bytes, long coldBytes) => (int)((coldBytes + bytes - 1) / bytes);
 
     private static long LastLevelCacheBytes() =>
         File.Exists(LastLevelCache)

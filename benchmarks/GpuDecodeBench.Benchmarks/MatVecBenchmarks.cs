@@ -1,9 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using GpuDecodeBench.Backends.Cpu;
-using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Formats;
-using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Benchmarks;
 
@@ -15,17 +13,11 @@ public unsafe class MatVecBenchmarks : IDisposable
 {
     private const int Rows = 4096;
     private const int Columns = 14336;
-    private const ulong Seed = 1;
 
-    private readonly List<PanelMatrix> _matrices = [];
-    private readonly List<LinearOperation> _products = [];
-
-    // The path that a run would take: the best, or what GPU_DECODE_BENCH_SIMD says.
-    private readonly CpuKernels _kernels = CpuKernels.For(
-        SimdPaths.Choose(Environment.GetEnvironmentVariable(SimdPaths.Variable))
-    );
     private CpuTeam _team = null!;
     private MemoryReader _reader = null!;
+    private MatrixSet _set = null!;
+    private CpuOperation[] _products = null!;
     private CpuBuffer _input = null!;
     private CpuBuffer _output = null!;
     private int _next;
@@ -43,41 +35,17 @@ public unsafe class MatVecBenchmarks : IDisposable
     public void Setup()
     {
         _team = new CpuTeam(Environment.ProcessorCount);
-        _reader = new MemoryReader(_team, _kernels);
-        _input = new CpuBuffer(StepBuffer.Gated, Batch, Columns);
-        _output = new CpuBuffer(StepBuffer.Delta, Batch, Rows);
-        var random = new Random(1);
-        for (int sequence = 0; sequence < Batch; sequence++)
-        {
-            for (int column = 0; column < Columns; column++)
-            {
-                _input.Row(sequence)[column] = (random.NextSingle() * 2) - 1;
-            }
-        }
-
-        int matrices = ColdSet.Pieces(ReadBytes(Format));
-        for (int layer = 0; layer < matrices; layer++)
-        {
-            var tensor = new WeightTensor(TensorRole.Down, layer, new WeightLayout(Format, Rows, Columns));
-            var plan = new PlanOperation
-            {
-                Index = 0,
-                Name = "down_proj",
-                Kind = OperationKind.Linear,
-                Input = StepBuffer.Gated,
-                Output = StepBuffer.Delta,
-                OutputWidth = Rows,
-                Weight = tensor,
-            };
-            _matrices.Add(PanelLoader.Load(_team, Seed, tensor, CancellationToken.None));
-            _products.Add(new LinearOperation(plan, _kernels, _matrices[layer], null, _input, _output, _team.Size));
-        }
+        _reader = new MemoryReader(_team, ChosenKernels.Kernels);
+        _set = new MatrixSet(_team, new WeightLayout(Format, Rows, Columns), ColdSet.Bytes);
+        _input = _set.Input(Batch);
+        _output = _set.Output(Batch);
+        _products = _set.Products(_input, _output);
     }
 
     [GlobalCleanup]
     public void Dispose()
     {
-        _matrices.ForEach(matrix => matrix.Dispose());
+        _set.Dispose();
         _input.Dispose();
         _output.Dispose();
         _team.Dispose();
@@ -88,7 +56,7 @@ public unsafe class MatVecBenchmarks : IDisposable
     [Benchmark(Baseline = true)]
     public long ReadCeiling()
     {
-        PanelMatrix matrix = _matrices[Next()];
+        PanelMatrix matrix = _set.Matrices[Next()];
         return _reader.Read(matrix.Codes.Pointer, matrix.Codes.Bytes)
             + _reader.Read(matrix.Scales.Pointer, matrix.Scales.Bytes)
             + _reader.Read(matrix.ZeroPoints.Pointer, matrix.ZeroPoints.Bytes);
@@ -97,10 +65,10 @@ public unsafe class MatVecBenchmarks : IDisposable
     [Benchmark]
     public void MatVec()
     {
-        LinearOperation product = _products[Next()];
+        CpuOperation product = _products[Next()];
         product.Reset();
         _team.Run(product.Run);
     }
 
-    private int Next() => _next = (_next + 1) % _matrices.Count;
+    private int Next() => _next = (_next + 1) % _products.Length;
 }

@@ -1,10 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using GpuDecodeBench.Backends.Cpu;
-using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Formats;
-using GpuDecodeBench.Workload.Models;
-using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Benchmarks;
 
@@ -14,22 +11,9 @@ namespace GpuDecodeBench.Benchmarks;
 /// </summary>
 public unsafe class PagedAttentionBenchmarks : IDisposable
 {
-    private const string Model = "llama-3.1-8b";
-    private const ulong Seed = 1;
-
-    private readonly List<PagedKvCache> _caches = [];
-    private readonly List<AttentionOperation> _attentions = [];
-
-    // The path that a run would take: the best, or what GPU_DECODE_BENCH_SIMD says.
-    private readonly CpuKernels _kernels = CpuKernels.For(
-        SimdPaths.Choose(Environment.GetEnvironmentVariable(SimdPaths.Variable))
-    );
     private CpuTeam _team = null!;
     private MemoryReader _reader = null!;
-    private AttentionSplit _split = null!;
-    private AttentionCombineOperation? _combine;
-    private CpuBuffer _qkv = null!;
-    private CpuBuffer _output = null!;
+    private CacheSet _set = null!;
     private int _next;
 
     [ParamsAllValues]
@@ -42,51 +26,20 @@ public unsafe class PagedAttentionBenchmarks : IDisposable
     public int Batch { get; set; }
 
     /// <summary>Bytes of the keys and values of all tokens in one layer.</summary>
-    public static long ReadBytes(KvFormat format, int context, int batch) =>
-        Plan(format, context, batch).KvLayoutOf(0).BytesPerToken * context * batch;
+    public static long ReadBytes(KvFormat format, int context, int batch) => CacheSet.ReadBytes(format, context, batch);
 
     [GlobalSetup]
     public void Setup()
     {
-        DecodeStepPlan plan = Plan(Format, Context, Batch);
-        var attention = (GroupedQueryAttention)plan.Model.Layers[0].Attention;
-        PlanOperation operation = plan.Operations.First(candidate => candidate.Kind == OperationKind.Attention);
         _team = new CpuTeam(Environment.ProcessorCount);
-        _reader = new MemoryReader(_team, _kernels);
-        _qkv = Buffer(plan, StepBuffer.Qkv);
-        _output = Buffer(plan, StepBuffer.AttentionOutput);
-        var random = new Random(1);
-        for (int sequence = 0; sequence < Batch; sequence++)
-        {
-            for (int element = 0; element < _qkv.Length; element++)
-            {
-                _qkv.Row(sequence)[element] = (random.NextSingle() * 2) - 1;
-            }
-        }
-
-        int caches = ColdSet.Pieces(ReadBytes(Format, Context, Batch));
-        for (int i = 0; i < caches; i++)
-        {
-            // A cache is a layer's; beyond the model's layers come those of another seed.
-            ulong seed = Seed + (ulong)(i / plan.Model.Layers.Length);
-            var slots = new KvSlots(plan, seed);
-            int layer = i % plan.Model.Layers.Length;
-            _caches.Add(KvCacheLoader.Load(_team, seed, plan, layer, slots, CancellationToken.None));
-            _split ??= new AttentionSplit(plan, attention, _caches[0], _team.Size);
-            _attentions.Add(new AttentionOperation(operation, _kernels, _split, _caches[i], slots, _qkv, _output));
-        }
-
-        _combine =
-            _split.PiecesPerHead > 1 ? new AttentionCombineOperation(operation, attention, _split, _output) : null;
+        _reader = new MemoryReader(_team, ChosenKernels.Kernels);
+        _set = new CacheSet(_team, Format, Context, Batch, ColdSet.Bytes);
     }
 
     [GlobalCleanup]
     public void Dispose()
     {
-        _caches.ForEach(cache => cache.Dispose());
-        _split.Dispose();
-        _qkv.Dispose();
-        _output.Dispose();
+        _set.Dispose();
         _team.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -95,46 +48,28 @@ public unsafe class PagedAttentionBenchmarks : IDisposable
     [Benchmark(Baseline = true)]
     public long ReadCeiling()
     {
-        PagedKvCache cache = _caches[Next()];
+        PagedKvCache cache = _set.Caches[Next()];
         return _reader.Read(cache.Keys(0, 0), cache.AllocatedBytes);
     }
 
     [Benchmark]
     public void PagedAttention()
     {
-        AttentionOperation attention = _attentions[Next()];
-        attention.Reset();
-        _combine?.Reset();
+        CpuOperation[] operations = _set.Attentions[Next()];
+        Array.ForEach(operations, operation => operation.Reset());
         _team.Run(worker =>
         {
-            attention.Run(worker);
-            if (_combine is not null)
+            for (int i = 0; i < operations.Length; i++)
             {
-                _team.Barrier();
-                _combine.Run(worker);
+                if (i > 0)
+                {
+                    _team.Barrier();
+                }
+
+                operations[i].Run(worker);
             }
         });
     }
 
-    private static CpuBuffer Buffer(DecodeStepPlan plan, StepBuffer buffer) =>
-        new(buffer, plan.Conditions.Batch, plan.BufferElements(buffer) / plan.Conditions.Batch);
-
-    private static DecodeStepPlan Plan(KvFormat format, int context, int batch) =>
-        DecodeStepPlan.Create(
-            ModelCatalogue.Find(Model),
-            StepConditions.Uniform(
-                new StepFormats
-                {
-                    Weights = WeightFormat.Bf16,
-                    LmHead = WeightFormat.Bf16,
-                    Kv = format,
-                    Activations = ActivationFormat.Fp32,
-                },
-                batch,
-                context
-            ),
-            layers: 1
-        );
-
-    private int Next() => _next = (_next + 1) % _caches.Count;
+    private int Next() => _next = (_next + 1) % _set.Caches.Length;
 }

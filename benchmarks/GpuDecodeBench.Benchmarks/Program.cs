@@ -1,7 +1,14 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using GpuDecodeBench.Benchmarks;
+using GpuDecodeBench.Benchmarks.Cold;
+
+if (args is ["cold", .. var rest])
+{
+    return ColdCommand.Run(rest);
+}
 
 BenchmarkSwitcher
     .FromAssembly(typeof(MatVecBenchmarks).Assembly)
     .Run(args, DefaultConfig.Instance.AddColumn(new GigabytesPerSecondColumn()));
+return 0;
