@@ -41,6 +41,8 @@ internal sealed class CacheSet : IDisposable
             var pieces = new AttentionOperation(
                 operation,
                 ChosenKernels.Kernels,
+                attention,
+                null,
                 split,
                 Caches[i],
                 slots,
@@ -49,7 +51,7 @@ internal sealed class CacheSet : IDisposable
             );
             Attentions[i] =
                 split.PiecesPerHead > 1
-                    ? [pieces, new AttentionCombineOperation(operation, attention, split, _output)]
+                    ? [pieces, new AttentionCombineOperation(operation, attention, split, null, _output)]
                     : [pieces];
         }
 

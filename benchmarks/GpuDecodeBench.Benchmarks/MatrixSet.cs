@@ -15,12 +15,12 @@ internal sealed unsafe class MatrixSet : IDisposable
     /// <summary>Some hundred FP32 roundings: kernels keep many sums, and each grows by one row's share of the products.</summary>
     private const double SumError = 1e-5;
 
-    private readonly CpuTeam _team;
     private readonly PlanOperation[] _plans;
+    private readonly WorkerScratch _scratch;
 
     public MatrixSet(CpuTeam team, WeightLayout layout, long coldBytes)
     {
-        _team = team;
+        _scratch = new WorkerScratch(team.Size, int.MaxValue);
         Layout = layout;
         _plans = new PlanOperation[ColdSet.Pieces(layout.TotalBytes, coldBytes)];
         Matrices = new PanelMatrix[_plans.Length];
@@ -50,7 +50,7 @@ internal sealed unsafe class MatrixSet : IDisposable
         [
             .. _plans.Select(
                 (plan, layer) =>
-                    new LinearOperation(plan, ChosenKernels.Kernels, Matrices[layer], null, input, output, _team.Size)
+                    new LinearOperation(plan, ChosenKernels.Kernels, Matrices[layer], null, input, output, _scratch)
             ),
         ];
 
@@ -96,7 +96,11 @@ internal sealed unsafe class MatrixSet : IDisposable
         return worst;
     }
 
-    public void Dispose() => Array.ForEach(Matrices, matrix => matrix.Dispose());
+    public void Dispose()
+    {
+        Array.ForEach(Matrices, matrix => matrix.Dispose());
+        _scratch.Dispose();
+    }
 
     internal static void Randomise(CpuBuffer buffer)
     {

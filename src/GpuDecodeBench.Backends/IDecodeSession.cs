@@ -17,6 +17,12 @@ public interface IDecodeSession : IDisposable
     /// <summary>Memory that the cache and the buffers take, in bytes, without the weights.</summary>
     long AllocatedBytes { get; }
 
+    /// <summary>
+    /// Distinct experts that each of the plan's layers read in the last step, 0 for layers without experts; null where the model
+    /// has none, and before the first step.
+    /// </summary>
+    IReadOnlyList<int>? DistinctExperts { get; }
+
     /// <summary>Runs the step and waits for it.</summary>
     /// <returns>Its duration in seconds by the device's clock.</returns>
     double RunStep();

@@ -15,6 +15,7 @@ public static class ReasonWords
         ["fasterThanCeiling"] = "faster than the read ceiling, so one of the two is wrong",
         ["interrupted"] = "the measurement was interrupted",
         ["invalidPoint"] = "the point is invalid",
+        ["layersNotRepresentative"] = "the model has a kind of layer that was not among those measured",
         ["mayBeWarm"] = "the step reads less than four times the last-level cache, so part of it may have been warm",
         ["noCeiling"] = "the device has no read ceiling",
         ["noPrice"] = "no price is known",

@@ -86,6 +86,69 @@ public abstract class DecodeBackendSuite : IDisposable
     public void LongContextsThatAreSplitAmongWorkersMatchTheReference() =>
         AssertMatches(TestModels.Plan(TestModels.MultiQuery, contexts: [2049]));
 
+    [Theory]
+    [MemberData(nameof(WeightFormats))]
+    public void EveryWeightFormatMatchesTheReferenceInWideBatches(WeightFormat format)
+    {
+        AssertMatches(TestModels.Plan(TestModels.Awkward, format, lmHead: format, contexts: Contexts(15)));
+        AssertMatches(TestModels.Plan(TestModels.LongInput, format, contexts: Contexts(12)));
+    }
+
+    [Fact]
+    public void ABatchBeyondABlockOfTokensMatchesTheReference() =>
+        AssertMatches(TestModels.Plan(TestModels.Regular, WeightFormat.MxFp4, contexts: Contexts(67)));
+
+    [Theory]
+    [MemberData(nameof(WeightFormats))]
+    public void EveryWeightFormatOfExpertsMatchesTheReference(WeightFormat format)
+    {
+        AssertMatches(TestModels.Plan(TestArchitectures.DeepSeek, format, contexts: [20, 5, 9]));
+        AssertMatches(TestModels.Plan(TestArchitectures.GptOss, format, contexts: [20]));
+    }
+
+    [Fact]
+    public void ExpertsWithManyTokensMatchTheReference() =>
+        AssertMatches(TestModels.Plan(TestArchitectures.Mixtral, WeightFormat.Int8, contexts: Contexts(40)));
+
+    [Theory]
+    [MemberData(nameof(KvFormats))]
+    public void EveryKvFormatOfLatentsMatchesTheReferenceWithMixedContexts(KvFormat format) =>
+        AssertMatches(
+            TestModels.Plan(TestArchitectures.DeepSeek, kv: format, contexts: [1, 15, 16, 17, 31, 128, 129, 300])
+        );
+
+    [Fact]
+    public void LongContextsOfLatentsAndSinksThatAreSplitAmongWorkersMatchTheReference()
+    {
+        AssertMatches(TestModels.Plan(TestArchitectures.DeepSeekLite, contexts: [2049]));
+        AssertMatches(TestModels.Plan(TestArchitectures.GptOss, contexts: [2049, 30]));
+        AssertMatches(TestModels.Plan(TestArchitectures.Gemma2, contexts: [2049]));
+    }
+
+    [Fact]
+    public void TheExpertsThatAStepReadAreToldForEveryLayer()
+    {
+        DecodeStepPlan plan = TestModels.Plan(TestArchitectures.DeepSeek, contexts: Contexts(9));
+        using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
+        var trace = new RecordingTrace();
+        session.RunStepTraced(trace);
+        float[] routing = trace.Outputs["route"];
+        int distinct = routing.Chunk(6).SelectMany(row => row[..3]).Distinct().Count();
+        Assert.InRange(distinct, 3, 12);
+        Assert.Equal([0, distinct], session.DistinctExperts);
+    }
+
+    [Fact]
+    public void AModelWithoutExpertsTellsOfNone()
+    {
+        DecodeStepPlan plan = TestModels.Plan(TestModels.Regular, contexts: [5]);
+        using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
+        session.RunStep();
+        Assert.Null(session.DistinctExperts);
+    }
+
     [Fact]
     public void TheSlidingWindowKeepsOldTokensOut()
     {
@@ -142,6 +205,9 @@ public abstract class DecodeBackendSuite : IDisposable
         AssertPassed(StepChecker.Check(second, CheckSelection.Everything));
         AssertPassed(StepChecker.Check(first, CheckSelection.Everything));
     }
+
+    private static int[] Contexts(int batch) =>
+        [.. Enumerable.Range(0, batch).Select(sequence => 3 + (7 * sequence % 31))];
 
     private static void AssertPassed(StepCheckResult result) =>
         Assert.True(

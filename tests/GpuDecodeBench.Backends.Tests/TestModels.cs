@@ -41,7 +41,8 @@ internal static class TestModels
             options: true
         );
 
-    public static IEnumerable<ModelShape> All => [Awkward, Regular, MultiQuery, MultiHead, Everything];
+    public static IEnumerable<ModelShape> All =>
+        [Awkward, Regular, MultiQuery, MultiHead, Everything, .. TestArchitectures.All];
 
     public static ModelShape ByName(string name) => All.Single(model => model.Name == name);
 

@@ -46,6 +46,8 @@ public sealed class WholeStepCheckerTests : IDisposable
 
         public long AllocatedBytes => inner.AllocatedBytes;
 
+        public IReadOnlyList<int>? DistinctExperts => inner.DistinctExperts;
+
         public double RunStep() => inner.RunStep();
 
         public double RunStepByOperation(Span<double> operationSeconds) => inner.RunStepByOperation(operationSeconds);

@@ -64,6 +64,8 @@ internal sealed class FaultyBackend : IDecodeBackend
 
         public long AllocatedBytes => inner.AllocatedBytes;
 
+        public IReadOnlyList<int>? DistinctExperts => inner.DistinctExperts;
+
         public double RunStep() => inner.RunStep();
 
         public double RunStepByOperation(Span<double> operationSeconds) => inner.RunStepByOperation(operationSeconds);

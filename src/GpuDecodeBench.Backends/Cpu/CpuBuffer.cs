@@ -25,7 +25,11 @@ internal sealed unsafe class CpuBuffer : IDisposable
 
     public StepBuffer Role { get; }
 
+    /// <summary>Rows: sequences, or tokens of experts.</summary>
     public int Batch { get; }
+
+    /// <summary>Whether the rows are those of an assignment to experts rather than sequences.</summary>
+    public bool IsByExpert => Role is StepBuffer.ExpertGateUp or StepBuffer.ExpertGated or StepBuffer.ExpertOutput;
 
     /// <summary>Floats of one sequence.</summary>
     public int Length { get; }

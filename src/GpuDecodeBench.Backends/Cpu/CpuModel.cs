@@ -29,7 +29,12 @@ internal sealed class CpuModel : IDeviceModel
 
     public long AllocatedBytes =>
         _tensors.Values.Sum(tensor =>
-            tensor is PanelMatrix matrix ? matrix.AllocatedBytes : ((NativeBuffer)tensor).Bytes
+            tensor switch
+            {
+                PanelMatrix matrix => matrix.AllocatedBytes,
+                PanelMatrixSet set => set.AllocatedBytes,
+                _ => ((NativeBuffer)tensor).Bytes,
+            }
         );
 
     public static CpuModel Load(
@@ -65,6 +70,8 @@ internal sealed class CpuModel : IDeviceModel
     }
 
     public PanelMatrix Matrix(WeightTensor tensor) => (PanelMatrix)_tensors[tensor];
+
+    public PanelMatrixSet Matrices(WeightTensor tensor) => (PanelMatrixSet)_tensors[tensor];
 
     public NativeBuffer Vector(WeightTensor tensor) => (NativeBuffer)_tensors[tensor];
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using GpuDecodeBench.Backends.Cpu.Operations;
-using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cpu;
@@ -20,7 +19,7 @@ internal sealed class CpuSession : IDecodeSession
         _memory = memory;
         Plan = memory.Plan;
         Seed = model.Seed;
-        _operations = [.. new CpuStepBuilder(team, model, memory).Build()];
+        _operations = [.. new CpuStepBuilder(model, memory).Build()];
         _timestamps = new long[_operations.Length + 1];
         _runAll = RunAll;
     }
@@ -30,6 +29,8 @@ internal sealed class CpuSession : IDecodeSession
     public ulong Seed { get; }
 
     public long AllocatedBytes => _memory.AllocatedBytes;
+
+    public IReadOnlyList<int>? DistinctExperts => _memory.Experts?.DistinctByLayer;
 
     public static CpuSession Open(CpuTeam team, CpuModel model, DecodeStepPlan plan, CancellationToken cancellation)
     {
@@ -133,7 +134,8 @@ internal sealed class CpuSession : IDecodeSession
                 );
                 return;
             default:
-                _memory.Buffer(operation.Output).Poison(operation.OutputWidth);
+                CpuBuffer output = _memory.Buffer(operation.Output);
+                output.Poison(RowWidth(operation, output));
                 return;
         }
     }
@@ -156,23 +158,47 @@ internal sealed class CpuSession : IDecodeSession
                 );
                 return;
             default:
-                trace.OnOutput(operation, _memory.Buffer(operation.Output).Copy(operation.OutputWidth));
+                CpuBuffer output = _memory.Buffer(operation.Output);
+                float[] values = output.Copy(RowWidth(operation, output));
+                trace.OnOutput(operation, output.IsByExpert ? InOrderOfSlots(operation, values) : values);
                 return;
         }
     }
 
+    private static int RowWidth(PlanOperation operation, CpuBuffer output) =>
+        output.IsByExpert ? operation.OutputWidth / operation.Slots : operation.OutputWidth;
+
+    private float[] InOrderOfSlots(PlanOperation operation, float[] rows)
+    {
+        var values = new float[rows.Length];
+        int width = operation.OutputWidth / operation.Slots;
+        for (int sequence = 0; sequence < Plan.Conditions.Batch; sequence++)
+        {
+            for (int slot = 0; slot < operation.Slots; slot++)
+            {
+                int row = _memory.Experts!.Row(sequence, slot, operation.Slots);
+                int target = ((sequence * operation.Slots) + slot) * width;
+                rows.AsSpan(row * width, width).CopyTo(values.AsSpan(target));
+            }
+        }
+
+        return values;
+    }
+
     private void VisitAppended(PlanOperation operation, Action<PagedKvCache, int, int, int, int, bool, byte[]> visit)
     {
-        var attention = (GroupedQueryAttention)Plan.Model.Layers[operation.Layer!.Value].Attention;
-        PagedKvCache cache = _memory.Cache(operation.Layer.Value);
-        var codes = new byte[attention.HeadDimension * cache.Layout.BytesPerElement];
+        PagedKvCache cache = _memory.Cache(operation.Layer!.Value);
+        var codes = new byte[cache.Layout.HeadDimension * cache.Layout.BytesPerElement];
         for (int sequence = 0; sequence < Plan.Conditions.Batch; sequence++)
         {
             (int block, int slot) = _memory.Slots.NewToken(sequence);
-            for (int head = 0; head < attention.KvHeads; head++)
+            for (int head = 0; head < cache.Layout.KvHeads; head++)
             {
                 visit(cache, block, slot, sequence, head, false, codes);
-                visit(cache, block, slot, sequence, head, true, codes);
+                if (!cache.Layout.IsLatent)
+                {
+                    visit(cache, block, slot, sequence, head, true, codes);
+                }
             }
         }
     }

@@ -1,4 +1,3 @@
-using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
@@ -6,116 +5,75 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cpu;
 
 /// <summary>Turns a plan's operations into the CPU's.</summary>
-internal sealed class CpuStepBuilder(CpuTeam team, CpuModel model, CpuStepMemory memory)
+internal sealed partial class CpuStepBuilder(CpuModel model, CpuStepMemory memory)
 {
+    private readonly float _epsilon = (float)memory.Plan.Model.RmsNormEpsilon;
+
     public IEnumerable<CpuOperation> Build() => memory.Plan.Operations.SelectMany(Translate);
 
-    private IEnumerable<CpuOperation> Translate(PlanOperation operation)
-    {
-        CpuKernels kernels = model.Kernels;
-        var epsilon = (float)memory.Plan.Model.RmsNormEpsilon;
-        switch (operation.Kind)
+    private IEnumerable<CpuOperation> Translate(PlanOperation operation) =>
+        operation.Kind switch
         {
-            case OperationKind.Embedding:
-                yield return new EmbeddingOperation(
-                    operation,
-                    model.Matrix(operation.Weight!),
-                    memory.Tokens,
-                    Output(operation)
-                );
-                break;
-            case OperationKind.RmsNorm:
-                yield return new RmsNormOperation(
-                    operation,
-                    kernels,
-                    model.Vector(operation.Weight!),
-                    epsilon,
-                    Input(operation),
-                    Output(operation)
-                );
-                break;
-            case OperationKind.Linear:
-                yield return new LinearOperation(
-                    operation,
-                    kernels,
-                    model.Matrix(operation.Weight!),
-                    operation.SecondWeight is null ? null : model.Vector(operation.SecondWeight),
-                    Input(operation),
-                    Output(operation),
-                    team.Size
-                );
-                break;
-            case OperationKind.Residual:
-                yield return new ResidualOperation(operation, kernels, Input(operation), Output(operation));
-                break;
-            case OperationKind.GatedActivation:
-                CpuBuffer gated = Output(operation);
-                yield return new GatedActivationOperation(operation, kernels, gated.Length, Input(operation), gated);
-                break;
-            case OperationKind.Argmax:
-                yield return new ArgmaxOperation(operation, kernels, Input(operation), memory.NextTokens);
-                break;
-            default:
-                foreach (CpuOperation part in TranslateAttention(operation, epsilon))
-                {
-                    yield return part;
-                }
+            OperationKind.Attention => Attention(operation),
+            OperationKind.Route => Route(operation),
+            OperationKind.ExpertLinear => ExpertLinear(operation),
+            _ => [TranslateOne(operation)],
+        };
 
-                break;
-        }
-    }
-
-    private IEnumerable<CpuOperation> TranslateAttention(PlanOperation operation, float epsilon)
-    {
-        int layer = operation.Layer!.Value;
-        var attention = (GroupedQueryAttention)memory.Plan.Model.Layers[layer].Attention;
-        CpuBuffer qkv = memory.Buffer(StepBuffer.Qkv);
-        switch (operation.Kind)
+    private CpuOperation TranslateOne(PlanOperation operation) =>
+        operation.Kind switch
         {
-            case OperationKind.HeadNorm:
-                yield return new HeadNormOperation(
-                    operation,
-                    model.Kernels,
-                    attention,
-                    model.Vector(operation.Weight!),
-                    model.Vector(operation.SecondWeight!),
-                    epsilon,
-                    qkv
-                );
-                break;
-            case OperationKind.Rope:
-                yield return new RopeOperation(
-                    operation,
-                    model.Kernels,
-                    memory.Rotary(attention),
-                    memory.Buffer(operation.Output)
-                );
-                break;
-            case OperationKind.KvAppend:
-                yield return new KvAppendOperation(operation, attention, memory.Cache(layer), memory.Slots, qkv);
-                break;
-            case OperationKind.Attention:
-                AttentionSplit split = memory.Split(attention);
-                CpuBuffer output = memory.Buffer(operation.Output);
-                yield return new AttentionOperation(
-                    operation,
-                    model.Kernels,
-                    split,
-                    memory.Cache(layer),
-                    memory.Slots,
-                    qkv,
-                    output
-                );
-                if (split.PiecesPerHead > 1)
-                {
-                    yield return new AttentionCombineOperation(operation, attention, split, output);
-                }
+            OperationKind.Embedding => new EmbeddingOperation(
+                operation,
+                model.Matrix(operation.Weight!),
+                memory.Tokens,
+                memory.Plan.Model.EmbeddingScale,
+                Output(operation)
+            ),
+            OperationKind.RmsNorm => new RmsNormOperation(
+                operation,
+                model.Kernels,
+                model.Vector(operation.Weight!),
+                _epsilon,
+                Input(operation),
+                Output(operation)
+            ),
+            OperationKind.Linear => new LinearOperation(
+                operation,
+                model.Kernels,
+                model.Matrix(operation.Weight!),
+                VectorOrNull(operation.SecondWeight),
+                Input(operation),
+                Output(operation),
+                memory.Scratch
+            ),
+            OperationKind.Residual => new ResidualOperation(
+                operation,
+                model.Kernels,
+                Input(operation),
+                Output(operation)
+            ),
+            OperationKind.GatedActivation => new GatedActivationOperation(
+                operation,
+                model.Kernels,
+                LayerOf(operation).FeedForward.Activation,
+                Input(operation),
+                Output(operation)
+            ),
+            OperationKind.Argmax => new ArgmaxOperation(operation, model.Kernels, Input(operation), memory.NextTokens),
+            OperationKind.SoftCap => new SoftCapOperation(
+                operation,
+                model.Kernels,
+                (float)memory.Plan.Model.LogitSoftCap!.Value,
+                Output(operation)
+            ),
+            OperationKind.ExpertCombine => ExpertCombine(operation),
+            _ => AttentionPart(operation),
+        };
 
-                break;
-            default:
-                throw new NotSupportedException($"The CPU backend has no operation {operation.Kind}.");
-        }
-    }
+    private LayerShape LayerOf(PlanOperation operation) => memory.Plan.Model.Layers[operation.Layer!.Value];
+
+    private NativeBuffer? VectorOrNull(WeightTensor? tensor) => tensor is null ? null : model.Vector(tensor);
 
     private CpuBuffer Input(PlanOperation operation) => memory.Buffer(operation.Input);
 

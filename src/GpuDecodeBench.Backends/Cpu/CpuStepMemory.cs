@@ -10,8 +10,10 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
 {
     private readonly Dictionary<StepBuffer, CpuBuffer> _buffers = [];
     private readonly Dictionary<(RopeShape Rope, int Dimension), RotaryTable> _rotaryTables = [];
-    private readonly Dictionary<GroupedQueryAttention, AttentionSplit> _splits = [];
+    private readonly Dictionary<AttentionShape, AttentionSplit> _splits = [];
     private readonly List<PagedKvCache> _caches = [];
+    private readonly Dictionary<long, CpuBuffer[]> _headRows = [];
+    private CpuBuffer? _gathered;
 
     public DecodeStepPlan Plan => plan;
 
@@ -25,7 +27,13 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
         _buffers.Values.Sum(buffer => buffer.AllocatedBytes)
         + _rotaryTables.Values.Sum(table => table.AllocatedBytes)
         + _splits.Values.Sum(split => split.AllocatedBytes)
-        + _caches.Sum(cache => cache.AllocatedBytes);
+        + _caches.Sum(cache => cache.AllocatedBytes)
+        + _headRows.Values.SelectMany(rows => rows).Sum(buffer => buffer.AllocatedBytes)
+        + (_gathered?.AllocatedBytes ?? 0)
+        + Scratch.AllocatedBytes;
+
+    /// <summary>Room for wide products.</summary>
+    public WorkerScratch Scratch { get; } = new(threads, LargestBatch(plan));
 
     public CpuBuffer Buffer(StepBuffer buffer) => _buffers[buffer];
 
@@ -33,25 +41,26 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
 
     public RotaryTable Rotary(AttentionShape attention) => _rotaryTables[RotaryKey(attention)];
 
-    public AttentionSplit Split(GroupedQueryAttention attention) => _splits[attention];
+    public AttentionSplit Split(AttentionShape attention) => _splits[attention];
+
+    /// <summary>Which token went to which expert; null where the model has no experts.</summary>
+    public ExpertAssignment? Experts { get; private set; }
+
+    /// <summary>Room for each token's input to an expert, in the order of the assignment.</summary>
+    public CpuBuffer Gathered => _gathered!;
+
+    /// <summary>For each worker a head's input of so many columns for the whole batch.</summary>
+    public CpuBuffer[] HeadRows(long columns) => _headRows[columns];
 
     public void Allocate(CpuTeam team, ulong seed, CancellationToken cancellation)
     {
         Slots = new KvSlots(plan, seed);
         Tokens = SyntheticInputs.Tokens(seed, plan);
-        foreach (StepBuffer buffer in Enum.GetValues<StepBuffer>())
-        {
-            long elements = plan.BufferElements(buffer);
-            if (elements > 0)
-            {
-                _buffers.Add(buffer, new CpuBuffer(buffer, plan.Conditions.Batch, elements / plan.Conditions.Batch));
-            }
-        }
-
+        AllocateBuffers();
         for (int layer = 0; layer < plan.Layers; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var attention = (GroupedQueryAttention)plan.Model.Layers[layer].Attention;
+            AttentionShape attention = plan.Model.Layers[layer].Attention;
             _caches.Add(KvCacheLoader.Load(team, seed, plan, layer, Slots, cancellation));
             (RopeShape Rope, int Dimension) key = RotaryKey(attention);
             if (!_rotaryTables.ContainsKey(key))
@@ -62,6 +71,41 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
             if (!_splits.ContainsKey(attention))
             {
                 _splits.Add(attention, new AttentionSplit(plan, attention, _caches[layer], threads));
+            }
+        }
+    }
+
+    /// <summary>Tokens of the largest product: an expert may get all of the batch.</summary>
+    private static int LargestBatch(DecodeStepPlan plan) => plan.Conditions.Batch;
+
+    private void AllocateBuffers()
+    {
+        int batch = plan.Conditions.Batch;
+        foreach (PlanOperation operation in plan.Operations)
+        {
+            StepBuffer output = operation.Output;
+            if (plan.BufferElements(output) > 0 && !_buffers.ContainsKey(output))
+            {
+                // What experts work on has a row for each token and expert, not one for each sequence.
+                int slots = output is StepBuffer.ExpertGateUp or StepBuffer.ExpertGated or StepBuffer.ExpertOutput
+                    ? operation.Slots
+                    : 1;
+                _buffers.Add(output, new CpuBuffer(output, batch * slots, operation.OutputWidth / slots));
+            }
+
+            if (operation.Kind == OperationKind.HeadLinear)
+            {
+                long columns = operation.Weight!.Layout.Columns;
+                _headRows.TryAdd(
+                    columns,
+                    [.. Enumerable.Range(0, threads).Select(_ => new CpuBuffer(operation.Input, batch, columns))]
+                );
+            }
+
+            if (operation.Kind == OperationKind.Route)
+            {
+                Experts ??= new ExpertAssignment(plan);
+                _gathered ??= new CpuBuffer(StepBuffer.Normed, batch * operation.Slots, plan.Model.HiddenSize);
             }
         }
     }
@@ -83,6 +127,9 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
                 .Concat(_rotaryTables.Values)
                 .Concat(_splits.Values)
                 .Concat(_caches)
+                .Concat(_headRows.Values.SelectMany(rows => rows))
+                .Concat(_gathered is null ? [] : [_gathered])
+                .Append(Scratch)
         )
         {
             part.Dispose();

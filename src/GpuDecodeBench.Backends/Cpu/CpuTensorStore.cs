@@ -14,7 +14,16 @@ internal sealed class CpuTensorStore(CpuTeam team)
 
     /// <summary>The codes of the largest matrix held; null where none is.</summary>
     public NativeBuffer? LargestMatrix =>
-        _entries.Values.Select(entry => entry.Content).OfType<PanelMatrix>().MaxBy(matrix => matrix.Codes.Bytes)?.Codes;
+        _entries
+            .Values.Select(entry =>
+                entry.Content switch
+                {
+                    PanelMatrix matrix => matrix.Codes,
+                    PanelMatrixSet set => set.Codes,
+                    _ => null,
+                }
+            )
+            .MaxBy(codes => codes?.Bytes);
 
     /// <summary>A tensor, made if no model holds it yet. Give it back with <see cref="Release"/>.</summary>
     public IDisposable Take(ModelShape model, ulong seed, WeightTensor tensor, CancellationToken cancellation)
@@ -22,10 +31,7 @@ internal sealed class CpuTensorStore(CpuTeam team)
         (ModelShape, ulong, WeightTensor) key = (model, seed, tensor);
         if (!_entries.TryGetValue(key, out Entry? entry))
         {
-            IDisposable content = tensor.IsVector
-                ? LoadVector(seed, tensor)
-                : PanelLoader.Load(team, seed, tensor, cancellation);
-            entry = new Entry(content);
+            entry = new Entry(Load(seed, tensor, cancellation));
             _entries.Add(key, entry);
         }
 
@@ -45,15 +51,31 @@ internal sealed class CpuTensorStore(CpuTeam team)
         }
     }
 
+    private IDisposable Load(ulong seed, WeightTensor tensor, CancellationToken cancellation)
+    {
+        if (tensor.IsVector)
+        {
+            return LoadVectors(seed, tensor);
+        }
+
+        return tensor.Count == 1
+            ? PanelLoader.Load(team, seed, tensor, cancellation)
+            : PanelLoader.LoadSet(team, seed, tensor, cancellation);
+    }
+
     /// <summary>Norms and biases are widened once: they are small, and every element is used at every step.</summary>
-    private static unsafe NativeBuffer LoadVector(ulong seed, WeightTensor tensor)
+    private static unsafe NativeBuffer LoadVectors(ulong seed, WeightTensor tensor)
     {
         var values = new double[tensor.Layout.Columns];
-        new SyntheticMatrix(seed, tensor).DecodeRow(0, values);
-        var buffer = new NativeBuffer(values.Length * sizeof(float));
-        for (int i = 0; i < values.Length; i++)
+        var buffer = new NativeBuffer((long)tensor.Count * values.Length * sizeof(float));
+        float* target = buffer.Floats;
+        for (int index = 0; index < tensor.Count; index++)
         {
-            buffer.Floats[i] = (float)values[i];
+            new SyntheticMatrix(seed, tensor, index).DecodeRow(0, values);
+            for (int i = 0; i < values.Length; i++)
+            {
+                *target++ = (float)values[i];
+            }
         }
 
         return buffer;

@@ -62,8 +62,11 @@ internal static class KvCacheLoader
             {
                 ushort scale = synthetic.FillHead(sequence, token, head, isValue: false, codes);
                 cache.Store(block, slot, head, isValue: false, codes, scale);
-                scale = synthetic.FillHead(sequence, token, head, isValue: true, codes);
-                cache.Store(block, slot, head, isValue: true, codes, scale);
+                if (!synthetic.Layout.IsLatent)
+                {
+                    scale = synthetic.FillHead(sequence, token, head, isValue: true, codes);
+                    cache.Store(block, slot, head, isValue: true, codes, scale);
+                }
             }
         }
     }

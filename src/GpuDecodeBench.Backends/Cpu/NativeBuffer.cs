@@ -14,6 +14,7 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
     /// <summary>Reads beyond the end by a vector kernel's prefetch or last partial line stay inside the allocation.</summary>
     private const int Slack = 256;
 
+    private readonly bool _isPart;
     private void* _pointer;
 
     /// <summary>Allocates; the content is undefined.</summary>
@@ -45,6 +46,17 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
         }
     }
 
+    /// <summary>A part of another buffer, which keeps the memory; giving the part back does nothing.</summary>
+    public NativeBuffer(NativeBuffer whole, long offset, long bytes)
+    {
+        ArgumentNullException.ThrowIfNull(whole);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, whole.Bytes - offset);
+        Bytes = bytes;
+        _pointer = whole.Pointer + offset;
+        _isPart = true;
+    }
+
     /// <summary>The bytes asked for.</summary>
     public long Bytes { get; }
 
@@ -59,7 +71,11 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_pointer);
+        if (!_isPart)
+        {
+            NativeMemory.AlignedFree(_pointer);
+        }
+
         _pointer = null;
     }
 

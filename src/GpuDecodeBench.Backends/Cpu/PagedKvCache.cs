@@ -9,6 +9,7 @@ namespace GpuDecodeBench.Backends.Cpu;
 /// holds its next codes along the head dimension (two of sixteen bits or four of eight), so that sixteen tokens' scores grow in
 /// one register with no sum across lanes. Then the values: for each line of 32 or 64 columns the sixteen tokens' lines, packed
 /// as in <see cref="PanelMatrix"/>. For int8 the 16 FP16 scales of the keys and the 16 of the values end the head.
+/// A latent, which is key and value at once, is stored as a value; its scales are the values'.
 /// </remarks>
 internal sealed unsafe class PagedKvCache : IDisposable
 {
@@ -20,13 +21,13 @@ internal sealed unsafe class PagedKvCache : IDisposable
     {
         Layout = layout;
         CodesPerLane = sizeof(uint) / layout.BytesPerElement;
-        KeyLines = (layout.HeadDimension + CodesPerLane - 1) / CodesPerLane;
+        KeyLines = layout.IsLatent ? 0 : (layout.HeadDimension + CodesPerLane - 1) / CodesPerLane;
         ColumnsPerLine = PanelMatrix.Lanes * CodesPerLane;
         ValueLines = (layout.HeadDimension + ColumnsPerLine - 1) / ColumnsPerLine;
         HeadBytes =
             ((KeyLines + (ValueLines * BlockTokens)) * LineBytes) + (2 * BlockTokens * layout.ScaleBytesPerHead);
         KeyScale = synthetic.LayerScale(isValue: false);
-        ValueScale = synthetic.LayerScale(isValue: true);
+        ValueScale = synthetic.LayerScale(isValue: !layout.IsLatent);
         _buffer = new NativeBuffer(blocks * layout.KvHeads * HeadBytes);
     }
 
@@ -87,7 +88,7 @@ internal sealed unsafe class PagedKvCache : IDisposable
 
         if (Layout.ScaleBytesPerHead > 0)
         {
-            Scales(block, head)[(isValue ? BlockTokens : 0) + slot] = scaleBits;
+            Scales(block, head)[(isValue || Layout.IsLatent ? BlockTokens : 0) + slot] = scaleBits;
         }
     }
 
@@ -108,14 +109,16 @@ internal sealed unsafe class PagedKvCache : IDisposable
             }
         }
 
-        return Layout.ScaleBytesPerHead > 0 ? Scales(block, head)[(isValue ? BlockTokens : 0) + slot] : (ushort)0;
+        return Layout.ScaleBytesPerHead > 0
+            ? Scales(block, head)[(isValue || Layout.IsLatent ? BlockTokens : 0) + slot]
+            : (ushort)0;
     }
 
     public void Dispose() => _buffer.Dispose();
 
     private byte* Address(long block, int slot, int head, bool isValue, int d)
     {
-        if (!isValue)
+        if (!isValue && !Layout.IsLatent)
         {
             return Keys(block, head)
                 + (d / CodesPerLane * LineBytes)

@@ -24,29 +24,24 @@ internal sealed unsafe class PanelMatrix : IDisposable
     /// <summary>32-bit lanes of a line.</summary>
     public const int Lanes = 16;
 
+    /// <summary>A matrix with memory of its own.</summary>
     public PanelMatrix(WeightLayout layout)
+        : this(layout, null, null, null) { }
+
+    /// <summary>A matrix in memory that it is given, or in its own where it is given none.</summary>
+    public PanelMatrix(WeightLayout layout, NativeBuffer? codes, NativeBuffer? scales, NativeBuffer? zeroPoints)
     {
         Layout = layout;
-        ColumnsPerLine = LineBytes * 8 / layout.BitsPerCode;
-        Lines = (layout.Columns + ColumnsPerLine - 1) / ColumnsPerLine;
-        Panels = (layout.Rows + PanelRows - 1) / PanelRows;
-        ScalesPerLine = layout.Format switch
-        {
-            WeightFormat.Int4 => 1,
-            WeightFormat.MxFp4 => ColumnsPerLine / WeightLayout.MxFp4BlockSize,
-            WeightFormat.NvFp4 => ColumnsPerLine / WeightLayout.NvFp4BlockSize,
-            _ => 0,
-        };
-        Codes = new NativeBuffer(Panels * Lines * PanelRows * LineBytes);
+        PanelSizes sizes = PanelSizes.Of(layout);
+        ColumnsPerLine = sizes.ColumnsPerLine;
+        Lines = sizes.Lines;
+        Panels = sizes.Panels;
+        ScalesPerLine = sizes.ScalesPerLine;
+        Codes = codes ?? new NativeBuffer(sizes.CodeBytes);
         try
         {
-            Scales = new NativeBuffer(
-                layout.Format is WeightFormat.Fp8 or WeightFormat.Int8
-                    ? Panels * PanelRows * sizeof(float)
-                    : Panels * Lines * PanelRows * ScalesPerLine * layout.BytesPerScale
-            );
-            // Four rows' four-bit zero points make one 16-bit word for each panel and line.
-            ZeroPoints = new NativeBuffer(layout.Format == WeightFormat.Int4 ? Panels * Lines * sizeof(ushort) : 0);
+            Scales = scales ?? new NativeBuffer(sizes.ScaleBytes);
+            ZeroPoints = zeroPoints ?? new NativeBuffer(sizes.ZeroPointBytes);
         }
         catch (DeviceUnavailableException)
         {

@@ -1,3 +1,5 @@
+using GpuDecodeBench.Workload.Models;
+
 namespace GpuDecodeBench.Backends.Reference;
 
 /// <summary>
@@ -60,30 +62,35 @@ public static class ReferenceMath
 
     /// <summary>
     /// Scaled dot-product attention (arXiv 1706.03762) of one query head over a span of tokens:
-    /// <c>softmax(q·k / sqrt(D)) · v</c>.
+    /// <c>softmax(score(q·k)) · v</c>, with the layer's scale, soft cap and sink.
     /// </summary>
     /// <param name="query">D values.</param>
     /// <param name="keys">Tokens × D values.</param>
-    /// <param name="values">Tokens × D values.</param>
-    /// <param name="result">Receives D values.</param>
+    /// <param name="values">The values of each token: the first ones of every <paramref name="valueStride"/>.</param>
+    /// <param name="valueStride">Elements from one token's values to the next.</param>
+    /// <param name="scoring">What makes a score of a product, and what else the softmax sums over.</param>
+    /// <param name="result">Receives as many values as it has room for.</param>
     public static void Attention(
         ReadOnlySpan<double> query,
         ReadOnlySpan<double> keys,
         ReadOnlySpan<double> values,
+        int valueStride,
+        AttentionScoring scoring,
         Span<double> result
     )
     {
         int dimension = query.Length;
         int tokens = keys.Length / dimension;
         var scores = new double[tokens];
-        double largest = double.NegativeInfinity;
+        double largest = scoring.Sink ?? double.NegativeInfinity;
         for (int token = 0; token < tokens; token++)
         {
-            scores[token] = Dot(query, keys.Slice(token * dimension, dimension)) / Math.Sqrt(dimension);
+            double score = Dot(query, keys.Slice(token * dimension, dimension)) * scoring.Scale;
+            scores[token] = scoring.SoftCap is double cap ? SoftCap(score, cap) : score;
             largest = Math.Max(largest, scores[token]);
         }
 
-        double sum = 0;
+        double sum = scoring.Sink is double sink ? Math.Exp(sink - largest) : 0;
         for (int token = 0; token < tokens; token++)
         {
             scores[token] = Math.Exp(scores[token] - largest);
@@ -93,17 +100,35 @@ public static class ReferenceMath
         result.Clear();
         for (int token = 0; token < tokens; token++)
         {
-            ReadOnlySpan<double> value = values.Slice(token * dimension, dimension);
+            ReadOnlySpan<double> value = values.Slice(token * valueStride, result.Length);
             double weight = scores[token] / sum;
-            for (int i = 0; i < dimension; i++)
+            for (int i = 0; i < result.Length; i++)
             {
                 result[i] += weight * value[i];
             }
         }
     }
 
-    /// <summary>SwiGLU's elementwise part (arXiv 2002.05202): <c>silu(gate) × up</c>.</summary>
-    public static double GatedSilu(double gate, double up) => gate / (1 + Math.Exp(-gate)) * up;
+    /// <summary><c>cap × tanh(x / cap)</c> (Gemma 2, arXiv 2408.00118).</summary>
+    public static double SoftCap(double x, double cap) => cap * Math.Tanh(x / cap);
+
+    /// <summary>The elementwise part of a gated feed-forward network (arXiv 2002.05202).</summary>
+    public static double Gate(GatedActivationKind kind, double gate, double up)
+    {
+        switch (kind)
+        {
+            case GatedActivationKind.Silu:
+                return gate / (1 + Math.Exp(-gate)) * up;
+            case GatedActivationKind.GeluTanh:
+                double inner = Math.Sqrt(2 / Math.PI) * (gate + (0.044715 * gate * gate * gate));
+                return gate / 2 * (1 + Math.Tanh(inner)) * up;
+            case GatedActivationKind.ClampedSwiGlu:
+                double limited = Math.Min(gate, 7);
+                return limited / (1 + Math.Exp(-1.702 * limited)) * (Math.Clamp(up, -7, 7) + 1);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
+        }
+    }
 
     /// <summary>The index of the largest value; the first of several equal ones.</summary>
     public static int Argmax(ReadOnlySpan<double> values)

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Reference;
@@ -12,6 +12,8 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed) : IDecod
     public DecodeStepPlan Plan => plan;
 
     public ulong Seed => seed;
+
+    public IReadOnlyList<int>? DistinctExperts { get; private set; }
 
     public long AllocatedBytes => 2 * plan.Memory.ActivationBytes;
 
@@ -27,6 +29,7 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed) : IDecod
     {
         long start = Stopwatch.GetTimestamp();
         var state = new StepState(plan, seed);
+        var distinctExperts = new int[plan.Layers];
         foreach (PlanOperation operation in plan.Operations)
         {
             long operationStart = Stopwatch.GetTimestamp();
@@ -37,6 +40,12 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed) : IDecod
             else
             {
                 Compute(operation, state, trace);
+            }
+
+            if (operation.Kind == OperationKind.Route)
+            {
+                distinctExperts[operation.Layer!.Value] = CountExperts(operation, state);
+                DistinctExperts = distinctExperts;
             }
 
             if (!operationSeconds.IsEmpty)
@@ -58,14 +67,21 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed) : IDecod
         trace?.OnOutput(operation, [.. result.Select(value => (float)value)]);
     }
 
+    private static int CountExperts(PlanOperation route, StepState state) =>
+        Enumerable
+            .Range(0, state.Batch)
+            .SelectMany(sequence => state.Row(StepBuffer.Routing, sequence)[..route.Slots].ToArray())
+            .Distinct()
+            .Count();
+
     private void Append(PlanOperation operation, StepState state, IStepTrace? trace)
     {
-        var attention = (GroupedQueryAttention)plan.Model.Layers[operation.Layer!.Value].Attention;
+        KvLayout layout = plan.KvLayoutOf(operation.Layer!.Value);
         for (int sequence = 0; sequence < state.Batch; sequence++)
         {
-            for (int head = 0; head < attention.KvHeads; head++)
+            for (int head = 0; head < layout.KvHeads; head++)
             {
-                foreach (bool isValue in (bool[])[false, true])
+                foreach (bool isValue in layout.IsLatent ? (bool[])[false] : [false, true])
                 {
                     byte[] codes = _oracle.ExpectAppended(operation, state, sequence, head, isValue, out ushort scale);
                     state.SetAppended(sequence, head, isValue, codes, scale);

@@ -10,7 +10,7 @@ namespace GpuDecodeBench.Backends.Reference;
 /// Says what an operation of a step must produce from the values before it, for any choice of sequences and elements. Weights
 /// and cache come from the seed, never from a backend's memory.
 /// </summary>
-public sealed class StepOracle
+public sealed partial class StepOracle
 {
     private readonly DecodeStepPlan _plan;
     private readonly ulong _seed;
@@ -42,10 +42,16 @@ public sealed class StepOracle
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(state);
-        if (operation.Kind == OperationKind.Linear)
+        switch (operation.Kind)
         {
-            ExpectLinear(operation, state, sequences, elements, expected);
-            return;
+            case OperationKind.Linear:
+                ExpectLinear(operation, state, sequences, elements, expected);
+                return;
+            case OperationKind.ExpertLinear:
+                ExpectExpertLinear(operation, state, sequences, elements, expected);
+                return;
+            default:
+                break;
         }
 
         for (int i = 0; i < sequences.Length; i++)
@@ -57,6 +63,12 @@ public sealed class StepOracle
                 continue;
             }
 
+            if (operation.Kind == OperationKind.HeadLinear)
+            {
+                ExpectHeadLinear(operation, state.Row(operation.Input, sequences[i]), elements, target);
+                continue;
+            }
+
             double[] whole = WholeRow(operation, state, sequences[i]);
             for (int j = 0; j < elements.Length; j++)
             {
@@ -65,43 +77,7 @@ public sealed class StepOracle
         }
     }
 
-    /// <summary>The codes that the new token's key or value must have in the cache.</summary>
-    /// <param name="operation">The append.</param>
-    /// <param name="state">The values before it.</param>
-    /// <param name="sequence">The sequence.</param>
-    /// <param name="head">The KV head.</param>
-    /// <param name="isValue">Whether the value is meant, not the key.</param>
-    /// <param name="scaleBits">The bits of the head's FP16 scale for int8, else 0.</param>
-    public byte[] ExpectAppended(
-        PlanOperation operation,
-        StepState state,
-        int sequence,
-        int head,
-        bool isValue,
-        out ushort scaleBits
-    )
-    {
-        ArgumentNullException.ThrowIfNull(operation);
-        ArgumentNullException.ThrowIfNull(state);
-        GroupedQueryAttention attention = AttentionOf(operation);
-        KvLayout layout = _plan.KvLayoutOf(operation.Layer!.Value);
-        int dimension = attention.HeadDimension;
-        int firstHead = attention.Heads + (isValue ? attention.KvHeads : 0) + head;
-        Span<double> row = state.Row(StepBuffer.Qkv, sequence).Slice(firstHead * dimension, dimension);
-        var values = new float[dimension];
-        for (int i = 0; i < dimension; i++)
-        {
-            values[i] = (float)row[i];
-        }
-
-        var codes = new byte[dimension * layout.BytesPerElement];
-        float layerScale = new SyntheticKv(_seed, operation.Layer.Value, layout).LayerScale(isValue);
-        KvCodec.Encode(layout.Format, values, layerScale, codes, out scaleBits);
-        return codes;
-    }
-
-    private GroupedQueryAttention AttentionOf(PlanOperation operation) =>
-        (GroupedQueryAttention)_plan.Model.Layers[operation.Layer!.Value].Attention;
+    private AttentionShape AttentionOf(PlanOperation operation) => _plan.Model.Layers[operation.Layer!.Value].Attention;
 
     private double[] WholeRow(PlanOperation operation, StepState state, int sequence)
     {
@@ -110,22 +86,14 @@ public sealed class StepOracle
         {
             case OperationKind.Embedding:
                 new SyntheticMatrix(_seed, operation.Weight!).DecodeRow(state.Tokens[sequence], result);
+                for (int i = 0; i < result.Length; i++)
+                {
+                    result[i] *= _plan.Model.EmbeddingScale;
+                }
+
                 break;
             case OperationKind.RmsNorm:
-                ReferenceMath.RmsNorm(
-                    state.Row(StepBuffer.Hidden, sequence),
-                    VectorOf(operation.Weight!),
-                    _plan.Model.RmsNormEpsilon,
-                    result
-                );
-                break;
-            case OperationKind.HeadNorm:
-                state.Row(StepBuffer.Qkv, sequence).CopyTo(result);
-                NormHeads(operation, result);
-                break;
-            case OperationKind.Rope:
-                state.Row(operation.Input, sequence).CopyTo(result);
-                Rotate(operation, sequence, result);
+                Norm(operation, state.Row(operation.Input, sequence)[..result.Length], result);
                 break;
             case OperationKind.Residual:
                 Span<double> hidden = state.Row(StepBuffer.Hidden, sequence);
@@ -137,33 +105,78 @@ public sealed class StepOracle
 
                 break;
             case OperationKind.GatedActivation:
-                Span<double> gateUp = state.Row(StepBuffer.GateUp, sequence);
-                for (int i = 0; i < result.Length; i++)
-                {
-                    result[i] = ReferenceMath.GatedSilu(gateUp[i], gateUp[result.Length + i]);
-                }
-
+                JoinGates(operation, state.Row(operation.Input, sequence), result);
                 break;
             case OperationKind.Argmax:
                 result[0] = ReferenceMath.Argmax(state.Row(StepBuffer.Logits, sequence));
                 break;
+            case OperationKind.Route:
+                Route(operation, state.Row(operation.Input, sequence), result);
+                break;
+            case OperationKind.ExpertCombine:
+                Combine(operation, state, sequence, result);
+                break;
             default:
-                throw new NotSupportedException($"The reference has no operation {operation.Kind}.");
+                state.Row(operation.Input, sequence).CopyTo(result);
+                ChangeInPlace(operation, sequence, result);
+                break;
         }
 
         return result;
     }
 
-    private double[] VectorOf(WeightTensor tensor)
+    private void ChangeInPlace(PlanOperation operation, int sequence, double[] row)
+    {
+        switch (operation.Kind)
+        {
+            case OperationKind.HeadNorm:
+                NormHeads(operation, row);
+                break;
+            case OperationKind.Rope:
+                Rotate(operation, sequence, row);
+                break;
+            case OperationKind.LatentNorm:
+                var attention = (MultiHeadLatentAttention)AttentionOf(operation);
+                int first = row.Length - attention.CachedDimension;
+                Span<double> latent = row.AsSpan(first, attention.LatentDimension);
+                Norm(operation, latent.ToArray(), latent);
+                break;
+            case OperationKind.SoftCap:
+                for (int i = 0; i < row.Length; i++)
+                {
+                    row[i] = ReferenceMath.SoftCap(row[i], _plan.Model.LogitSoftCap!.Value);
+                }
+
+                break;
+            default:
+                throw new NotSupportedException($"The reference has no operation {operation.Kind}.");
+        }
+    }
+
+    private void Norm(PlanOperation operation, ReadOnlySpan<double> values, Span<double> result) =>
+        ReferenceMath.RmsNorm(values, VectorOf(operation.Weight!), _plan.Model.RmsNormEpsilon, result);
+
+    private void JoinGates(PlanOperation operation, ReadOnlySpan<double> gateUp, Span<double> result)
+    {
+        GatedActivationKind kind = _plan.Model.Layers[operation.Layer!.Value].FeedForward.Activation;
+        int size = result.Length / operation.Slots;
+        for (int i = 0; i < result.Length; i++)
+        {
+            int gate = (i / size * 2 * size) + (i % size);
+            result[i] = ReferenceMath.Gate(kind, gateUp[gate], gateUp[gate + size]);
+        }
+    }
+
+    private double[] VectorOf(WeightTensor tensor, int index = 0)
     {
         var values = new double[tensor.Layout.Columns];
-        new SyntheticMatrix(_seed, tensor).DecodeRow(0, values);
+        new SyntheticMatrix(_seed, tensor, index).DecodeRow(0, values);
         return values;
     }
 
     private void NormHeads(PlanOperation operation, double[] qkv)
     {
-        GroupedQueryAttention attention = AttentionOf(operation);
+        var attention = (GroupedQueryAttention)AttentionOf(operation);
         int dimension = attention.HeadDimension;
         double[] queryWeight = VectorOf(operation.Weight!);
         double[] keyWeight = VectorOf(operation.SecondWeight!);
@@ -194,90 +207,5 @@ public sealed class StepOracle
                 rope.Magnitude
             );
         }
-    }
-
-    private void ExpectLinear(
-        PlanOperation operation,
-        StepState state,
-        ReadOnlySpan<int> sequences,
-        ReadOnlySpan<int> rows,
-        Span<double> expected
-    )
-    {
-        var matrix = new SyntheticMatrix(_seed, operation.Weight!);
-        double[]? bias = operation.SecondWeight is null ? null : VectorOf(operation.SecondWeight);
-        var weights = new double[operation.Weight!.Layout.Columns];
-        for (int j = 0; j < rows.Length; j++)
-        {
-            matrix.DecodeRow(rows[j], weights);
-            for (int i = 0; i < sequences.Length; i++)
-            {
-                expected[(i * rows.Length) + j] =
-                    ReferenceMath.Dot(weights, state.Row(operation.Input, sequences[i])) + (bias?[rows[j]] ?? 0);
-            }
-        }
-    }
-
-    private void ExpectAttention(
-        PlanOperation operation,
-        StepState state,
-        int sequence,
-        ReadOnlySpan<int> elements,
-        Span<double> expected
-    )
-    {
-        GroupedQueryAttention attention = AttentionOf(operation);
-        int dimension = attention.HeadDimension;
-        var result = new double[dimension];
-        int computedHead = -1;
-        int loadedKvHead = -1;
-        double[] keys = [];
-        double[] values = [];
-        for (int j = 0; j < elements.Length; j++)
-        {
-            int head = elements[j] / dimension;
-            if (head != computedHead)
-            {
-                int kvHead = head / attention.GroupSize;
-                if (kvHead != loadedKvHead)
-                {
-                    keys = LoadSpan(operation, state, sequence, kvHead, isValue: false);
-                    values = LoadSpan(operation, state, sequence, kvHead, isValue: true);
-                    loadedKvHead = kvHead;
-                }
-
-                Span<double> query = state.Row(StepBuffer.Qkv, sequence).Slice(head * dimension, dimension);
-                ReferenceMath.Attention(query, keys, values, result);
-                computedHead = head;
-            }
-
-            expected[j] = result[elements[j] % dimension];
-        }
-    }
-
-    /// <summary>The keys or values of the tokens that a sequence attends to, the new one last; tokens × D.</summary>
-    private double[] LoadSpan(PlanOperation operation, StepState state, int sequence, int kvHead, bool isValue)
-    {
-        GroupedQueryAttention attention = AttentionOf(operation);
-        int dimension = attention.HeadDimension;
-        int context = _plan.Conditions.ContextTokens[sequence];
-        int span = attention.SpanTokens(context);
-        KvLayout layout = _plan.KvLayoutOf(operation.Layer!.Value);
-        var cache = new SyntheticKv(_seed, operation.Layer.Value, layout);
-        var result = new double[(long)span * dimension];
-        for (int i = 0; i < span - 1; i++)
-        {
-            cache.DecodeHead(sequence, context - span + i, kvHead, isValue, result.AsSpan(i * dimension, dimension));
-        }
-
-        (byte[] codes, ushort scaleBits) = state.Appended(sequence, kvHead, isValue);
-        KvCodec.Decode(
-            layout.Format,
-            codes,
-            cache.LayerScale(isValue),
-            scaleBits,
-            result.AsSpan((span - 1) * dimension, dimension)
-        );
-        return result;
     }
 }

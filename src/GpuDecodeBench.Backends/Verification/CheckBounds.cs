@@ -22,7 +22,7 @@ public static class CheckBounds
             // A copy of decoded weights; a choice among given values; codes that must be equal bit for bit.
             OperationKind.Embedding => 1e-6,
             OperationKind.Argmax or OperationKind.KvAppend => 0,
-            OperationKind.RmsNorm or OperationKind.HeadNorm => 1e-5,
+            OperationKind.RmsNorm or OperationKind.HeadNorm or OperationKind.LatentNorm => 1e-5,
             OperationKind.Rope or OperationKind.Residual => 1e-5,
             // The exponential's own error counts besides the sum's.
             _ => 1e-4,

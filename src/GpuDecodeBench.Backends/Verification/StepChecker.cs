@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends.Reference;
+using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 using GpuDecodeBench.Workload.Synthetic;
@@ -48,12 +49,12 @@ public sealed class StepChecker : IStepTrace
         PassTo(operation.Index);
         _seen.Add(operation.Index);
         int length = operation.OutputWidth;
-        int[] sequences = CheckSelection.Choose(_state.Batch, _selection.Sequences, Stream(operation, 1));
+        int[] sequences = ChooseSequences(operation);
         int[] elements = ChooseElements(operation, length);
         string? failure = null;
         double worst = 0;
-        bool isWhole = values.Length == length * _state.Batch;
-        if (!isWhole)
+        bool isUsable = values.Length == length * _state.Batch;
+        if (!isUsable)
         {
             failure = $"{Where(operation)} gave {values.Length} values, not {length} × {_state.Batch}";
         }
@@ -62,6 +63,8 @@ public sealed class StepChecker : IStepTrace
             worst = double.PositiveInfinity;
             failure =
                 $"{Where(operation)} left element {unwritten % length} of sequence {unwritten / length} unwritten or not finite";
+            // Operations after a choice of experts can only be judged if there are such experts.
+            isUsable = operation.Kind != OperationKind.Route;
         }
         else
         {
@@ -71,7 +74,7 @@ public sealed class StepChecker : IStepTrace
         }
 
         Record(operation, (long)sequences.Length * elements.Length, worst, failure);
-        if (isWhole)
+        if (isUsable)
         {
             _state.Set(operation.Output, values);
         }
@@ -147,14 +150,15 @@ public sealed class StepChecker : IStepTrace
 
     private void CloseAppend(PlanOperation operation)
     {
-        var attention = (GroupedQueryAttention)_plan.Model.Layers[operation.Layer!.Value].Attention;
-        int wanted = _state.Batch * attention.KvHeads * 2;
+        KvLayout layout = _plan.KvLayoutOf(operation.Layer!.Value);
+        int vectors = layout.VectorsPerHead;
+        int wanted = _state.Batch * layout.KvHeads * vectors;
         int got = 0;
         for (int entry = 0; entry < wanted; entry++)
         {
-            int sequence = entry / (2 * attention.KvHeads);
-            int head = entry / 2 % attention.KvHeads;
-            bool isValue = entry % 2 != 0;
+            int sequence = entry / (vectors * layout.KvHeads);
+            int head = entry / vectors % layout.KvHeads;
+            bool isValue = entry % vectors != 0;
             if (_appended.Contains((operation.Index, sequence, head, isValue)))
             {
                 got++;
@@ -183,16 +187,24 @@ public sealed class StepChecker : IStepTrace
     private ulong Stream(PlanOperation operation, ulong purpose) =>
         SyntheticRandom.Derive(SyntheticRandom.Derive(_seed, 0x436865636BUL + purpose), (ulong)operation.Index);
 
+    /// <summary>A choice of experts is checked for every sequence: it costs little, and everything after it hangs on it.</summary>
+    private int[] ChooseSequences(PlanOperation operation) =>
+        CheckSelection.Choose(
+            _state.Batch,
+            operation.Kind == OperationKind.Route ? _state.Batch : _selection.Sequences,
+            Stream(operation, 1)
+        );
+
     private int[] ChooseElements(PlanOperation operation, int length)
     {
         switch (operation.Kind)
         {
-            case OperationKind.Linear:
+            case OperationKind.Linear or OperationKind.ExpertLinear or OperationKind.HeadLinear:
                 return CheckSelection.Choose(length, _selection.LinearRows, Stream(operation, 2));
             case OperationKind.Attention:
-                var attention = (GroupedQueryAttention)_plan.Model.Layers[operation.Layer!.Value].Attention;
-                int dimension = attention.HeadDimension;
-                int[] heads = CheckSelection.Choose(attention.Heads, _selection.AttentionHeads, Stream(operation, 3));
+                int allHeads = _plan.Model.Layers[operation.Layer!.Value].Attention.Heads;
+                int dimension = length / allHeads;
+                int[] heads = CheckSelection.Choose(allHeads, _selection.AttentionHeads, Stream(operation, 3));
                 return [.. heads.SelectMany(head => Enumerable.Range(head * dimension, dimension))];
             default:
                 return [.. Enumerable.Range(0, length)];
@@ -201,11 +213,12 @@ public sealed class StepChecker : IStepTrace
 
     private int? FirstUnwritten(PlanOperation operation, ReadOnlySpan<float> values)
     {
-        bool isTokens = operation.Kind == OperationKind.Argmax;
         for (int i = 0; i < values.Length; i++)
         {
-            // Token ids are integers on a device and cannot be poisoned with NaN; one outside the vocabulary was never chosen.
-            if (!float.IsFinite(values[i]) || (isTokens && !(values[i] >= 0 && values[i] < _plan.Model.VocabularySize)))
+            // Numbers of tokens and experts are integers on a device and cannot be poisoned with NaN; one that does not exist was
+            // never chosen.
+            int? choices = Choices(operation, i % operation.OutputWidth);
+            if (!float.IsFinite(values[i]) || (choices is int count && !(values[i] >= 0 && values[i] < count)))
             {
                 return i;
             }
@@ -213,6 +226,17 @@ public sealed class StepChecker : IStepTrace
 
         return null;
     }
+
+    /// <summary>How many things an element chooses one of by its number; null where it is a value.</summary>
+    private int? Choices(PlanOperation operation, int element) =>
+        operation.Kind switch
+        {
+            OperationKind.Argmax => _plan.Model.VocabularySize,
+            OperationKind.Route when element < operation.Slots => (
+                (MixtureOfExperts)_plan.Model.Layers[operation.Layer!.Value].FeedForward
+            ).Experts,
+            _ => null,
+        };
 
     private (double Worst, string? Failure) Compare(
         PlanOperation operation,
@@ -229,13 +253,16 @@ public sealed class StepChecker : IStepTrace
         for (int i = 0; i < sequences.Length; i++)
         {
             ReadOnlySpan<double> wanted = expected.AsSpan(i * elements.Length, elements.Length);
-            double rms = Math.Sqrt(ReferenceMath.Dot(wanted, wanted) / wanted.Length);
+            // The numbers of experts must be equal, and say nothing about the size of the weights behind them.
+            int numbers = operation.Kind == OperationKind.Route ? operation.Slots : 0;
+            ReadOnlySpan<double> sized = wanted[numbers..];
+            double rms = Math.Sqrt(ReferenceMath.Dot(sized, sized) / sized.Length);
             for (int j = 0; j < elements.Length; j++)
             {
                 double got = values[(sequences[i] * length) + elements[j]];
                 double difference = Math.Abs(got - wanted[j]);
                 double relative = difference == 0 ? 0 : difference / Math.Max(rms, double.Epsilon);
-                if (double.IsNaN(relative))
+                if (double.IsNaN(relative) || (j < numbers && difference != 0))
                 {
                     // An input was not a number, so nothing is expected of the output and nothing has been shown about it.
                     relative = double.PositiveInfinity;

@@ -126,7 +126,7 @@ internal sealed class GroupMeasurement(
         double done = _points.Sum(point => point.State.ElapsedSeconds);
         double left = _points.Sum(point => point.State.EstimatedSecondsLeft ?? rule.MaximumSeconds);
         double seconds = latest.LatestTurnSeconds;
-        double bandwidth = latest.Session.Plan.Totals.CompulsoryReadBytes / seconds;
+        double bandwidth = latest.Plan.Totals.CompulsoryReadBytes / seconds;
         observer.OnProgress(
             new RunProgress(
                 $"measuring ({_points.Count(point => point.State.IsDone)} of {_points.Count} points done)",

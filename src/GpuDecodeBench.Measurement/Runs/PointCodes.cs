@@ -15,6 +15,9 @@ public static class PointCodes
     /// <summary>Warning: the last-level cache is not known, so nothing says that the step was cold.</summary>
     public const string CacheUnknown = "cacheUnknown";
 
+    /// <summary>Warning: the model has a kind of layer that was not among those measured, so the rest is a poor extrapolation.</summary>
+    public const string LayersNotRepresentative = "layersNotRepresentative";
+
     /// <summary>Warning: the time limit came before the interval was narrow enough.</summary>
     public const string NotConverged = "notConverged";
 

@@ -3,6 +3,7 @@ using GpuDecodeBench.Backends;
 using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Measurement.Sampling;
 using GpuDecodeBench.Measurement.Statistics;
+using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Measurement.Runs;
 
@@ -33,6 +34,7 @@ internal sealed class PointMeasurement
     {
         Conditions = conditions;
         Session = session;
+        Plan = session.DistinctExperts is { } experts ? session.Plan.WithDistinctExperts(experts) : session.Plan;
         AllocatedBytes = modelBytes + session.AllocatedBytes;
         Check = check;
         State = new StoppingState(rule);
@@ -45,6 +47,11 @@ internal sealed class PointMeasurement
     public PointConditions Conditions { get; }
 
     public IDecodeSession Session { get; }
+
+    /// <summary>
+    /// The session's plan with the experts that its check was seen to read, instead of those expected: every step reads the same.
+    /// </summary>
+    public DecodeStepPlan Plan { get; }
 
     public StepCheckResult Check { get; }
 
@@ -120,7 +127,7 @@ internal sealed class PointMeasurement
     {
         if (ceilingBefore is double before && ceilingAfter is double after)
         {
-            _turns.Add(new TurnBandwidth(before, after, Session.Plan.Totals.CompulsoryReadBytes / stepSeconds));
+            _turns.Add(new TurnBandwidth(before, after, Plan.Totals.CompulsoryReadBytes / stepSeconds));
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class PointRecordBuilder(
     /// <summary>How far above the ceiling noise alone can carry a step.</summary>
     private const double CeilingTolerance = 1.05;
 
-    private readonly DecodeStepPlan _plan = point.Session.Plan;
+    private readonly DecodeStepPlan _plan = point.Plan;
     private readonly double? _ceiling =
         point.Turns.Count == 0 ? null : OrderStatistics.MedianOf(point.Turns.Select(turn => turn.Ceiling));
     private readonly double? _shareOfCeiling = TurnBandwidth.ShareOfCeiling(point.Turns);
@@ -31,7 +31,7 @@ internal sealed class PointRecordBuilder(
     {
         StepStatistics statistics = point.State.ToStepStatistics();
         double[] operationSeconds = point.OperationMedians();
-        FullDepthEstimate full = FullDepthEstimate.Of(_plan, statistics, operationSeconds);
+        FullDepthEstimate full = FullDepthEstimate.Of(point.Session.Plan, statistics, operationSeconds);
         StepTotals totals = _plan.Totals;
         double achieved = totals.CompulsoryReadBytes / statistics.Median;
         RooflineCeilings? ceilings = _ceiling is double read ? new RooflineCeilings(read, flopsPerSecond) : null;
@@ -70,7 +70,7 @@ internal sealed class PointRecordBuilder(
             Power = Figure.Unavailable("noTelemetry", "this version reads no power sensor"),
             EnergyJoulesPerToken = Figure.Unavailable("noTelemetry", "this version reads no power sensor"),
             ThrottleReasons = [],
-            Operations = [.. Operations(operationSeconds, ceilings)],
+            Operations = point.HasOperationTimes ? [.. Operations(operationSeconds, ceilings)] : [],
             OperationsSecondsOverStep = operationsOverStep,
             Memory = new MemoryRecord { PlannedBytes = _plan.Memory.TotalBytes, AllocatedBytes = point.AllocatedBytes },
             Verification = Verification(),
@@ -117,6 +117,11 @@ internal sealed class PointRecordBuilder(
         else if (_plan.Totals.CompulsoryReadBytes < RunPlanner.ColdWorkingSetInCaches * cache)
         {
             yield return PointCodes.MayBeWarm;
+        }
+
+        if (_plan.Model.Layers.Skip(_plan.Layers).Except(_plan.Model.Layers.Take(_plan.Layers)).Any())
+        {
+            yield return PointCodes.LayersNotRepresentative;
         }
 
         if (statistics.StopReason == StopReason.TimeLimit.Name())
@@ -198,7 +203,11 @@ internal sealed class PointRecordBuilder(
             ["fullStepSeconds"] = depth,
             ["tokensPerSecond"] = throughput,
             ["tokensPerSecondPerUser"] = throughput,
-            ["readBytes"] = ProvenanceNote.Derived("from the plan"),
+            ["readBytes"] = ProvenanceNote.Derived(
+                _plan.Operations.Any(operation => operation.DistinctMatrices is not null)
+                    ? "from the plan, with the experts that the run was seen to read"
+                    : "from the plan"
+            ),
             ["writeBytes"] = ProvenanceNote.Derived("from the plan"),
             ["flops"] = ProvenanceNote.Derived("from the plan"),
             ["achievedBytesPerSecond"] = ProvenanceNote.Derived("weights and KV bytes of the plan over the median"),

@@ -2,6 +2,7 @@ using GpuDecodeBench.Backends.Cpu;
 using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Backends.Reference;
 using GpuDecodeBench.Backends.Tests.Simd;
+using GpuDecodeBench.Workload.Models;
 
 namespace GpuDecodeBench.Backends.Tests.Cpu;
 
@@ -52,25 +53,75 @@ public abstract unsafe class VectorMathSuite(SimdPath path)
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void GatedSiluMatches(int length)
+    public void GatedActivationsMatch(int length)
     {
-        float[] gate = [.. Gaussian(length, 5).Select(value => 4 * value)];
-        float[] up = Gaussian(length, 6);
-        float[] result = Guarded(length);
-        fixed (float* pg = gate)
-        fixed (float* pu = up)
-        fixed (float* pr = result)
+        foreach (GatedActivationKind kind in Enum.GetValues<GatedActivationKind>())
         {
-            _kernels.GatedSilu(pg, pu, length, pr);
+            float[] gate = [.. Gaussian(length, 5).Select(value => 4 * value)];
+            float[] up = [.. Gaussian(length, 6).Select(value => 4 * value)];
+            float[] result = Guarded(length);
+            fixed (float* pg = gate)
+            fixed (float* pu = up)
+            fixed (float* pr = result)
+            {
+                _kernels.JoinGates(kind, pg, pu, length, pr);
+            }
+
+            AssertClose([.. gate.Zip(up, (g, u) => ReferenceMath.Gate(kind, g, u))], result, 2e-6);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void SoftCapMatches(int length)
+    {
+        float[] x = [.. Gaussian(length, 11).Select(value => 40 * value), .. Guarded(0)];
+        double[] expected = [.. x[..length].Select(value => ReferenceMath.SoftCap(value, 30))];
+        fixed (float* px = x)
+        {
+            _kernels.SoftCap(px, length, 30);
         }
 
-        AssertClose([.. gate.Zip(up, (g, u) => ReferenceMath.GatedSilu(g, u))], result, 2e-6);
+        AssertClose(expected, x, 2e-6);
     }
 
     [Theory]
     [InlineData(1)] // the scalar path
     [InlineData(16)] // the vector path
-    public void GatedSiluIsFiniteForGatesWhoseExponentialOverflows(int length)
+    public void SoftCapOfAnythingLargeIsTheCap(int length)
+    {
+        foreach (float value in (float[])[-1e30f, -1000, 1000, 1e30f])
+        {
+            float[] x = [.. Enumerable.Repeat(value, length)];
+            fixed (float* px = x)
+            {
+                _kernels.SoftCap(px, length, 30);
+            }
+
+            Assert.All(x, result => Assert.Equal(value > 0 ? 30 : -30, result));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void AddScaledMatches(int length)
+    {
+        float[] x = [.. Gaussian(length, 12), .. Guarded(0)];
+        float[] delta = Gaussian(length, 13);
+        double[] expected = [.. x[..length].Zip(delta, (a, b) => a + (0.37 * b))];
+        fixed (float* px = x)
+        fixed (float* pd = delta)
+        {
+            _kernels.AddScaled(px, pd, 0.37f, length);
+        }
+
+        AssertClose(expected, x, 2e-6);
+    }
+
+    [Theory]
+    [InlineData(1)] // the scalar path
+    [InlineData(16)] // the vector path
+    public void SiluIsFiniteForGatesWhoseExponentialOverflows(int length)
     {
         foreach (float gate in (float[])[-1e30f, -1000, -100, -88.8f, -87, 87, 88.8f, 100, 1000, 1e30f])
         {
@@ -81,10 +132,10 @@ public abstract unsafe class VectorMathSuite(SimdPath path)
             fixed (float* pu = ups)
             fixed (float* pr = result)
             {
-                _kernels.GatedSilu(pg, pu, length, pr);
+                _kernels.JoinGates(GatedActivationKind.Silu, pg, pu, length, pr);
             }
 
-            double expected = ReferenceMath.GatedSilu(gate, 2);
+            double expected = ReferenceMath.Gate(GatedActivationKind.Silu, gate, 2);
             Assert.All(
                 result.Take(length),
                 value => Assert.Equal(expected, value, Math.Max(1e-30, Math.Abs(expected) * 1e-6))

@@ -38,6 +38,9 @@ internal sealed record Fault
     /// <summary>The operation's place in the plan.</summary>
     public required int Operation { get; init; }
 
+    /// <summary>Whether the device goes on with the faulty values; false where nothing can be computed from them.</summary>
+    public bool Spreads { get; init; } = true;
+
     /// <summary>What the operation gives instead of an output; null where it shows nothing.</summary>
     public Func<FaultContext, float[], float[]?> Output { get; init; } = (_, values) => values;
 

@@ -13,7 +13,11 @@ public sealed class PlantedOutputFaultTests : PlantedFaultTestBase
     public void EveryKindOfOperationIsPlantedWithFaults() =>
         Assert.Equal(
             Enum.GetValues<OperationKind>().Where(kind => kind != OperationKind.AllReduce),
-            SmallPlan.Operations.Select(operation => operation.Kind).Distinct().Order()
+            SmallPlan
+                .Operations.Concat(PlantedArchitectureFaultTests.Plans.SelectMany(plan => plan.Operations))
+                .Select(operation => operation.Kind)
+                .Distinct()
+                .Order()
         );
 
     [Fact]

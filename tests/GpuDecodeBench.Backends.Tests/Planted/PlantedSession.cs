@@ -16,6 +16,8 @@ internal sealed class PlantedSession(IDecodeSession inner, Fault fault) : IDecod
 
     public long AllocatedBytes => inner.AllocatedBytes;
 
+    public IReadOnlyList<int>? DistinctExperts => inner.DistinctExperts;
+
     public double RunStep() => inner.RunStep();
 
     public double RunStepByOperation(Span<double> operationSeconds) => inner.RunStepByOperation(operationSeconds);
@@ -41,7 +43,7 @@ internal sealed class PlantedSession(IDecodeSession inner, Fault fault) : IDecod
                 target.OnOutput(operation, shown);
             }
 
-            bool isWhole = shown?.Length == right.Length;
+            bool isWhole = shown?.Length == right.Length && (operation.Index != fault.Operation || fault.Spreads);
             _spread |= isWhole && !shown!.SequenceEqual(right);
             _state.Set(operation.Output, isWhole ? shown : right);
             _earlier[(operation.Name, operation.Layer)] = right;

@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends.Reference;
+using GpuDecodeBench.Workload.Models;
 
 namespace GpuDecodeBench.Backends.Tests.Reference;
 
@@ -67,6 +68,8 @@ public class ReferenceMathTests
             [2 * Math.Log(3), 0, 0, 0],
             [1, 0, 0, 0, 0, 1, 0, 0],
             [4, 0, 8, -4, 0, 4, 8, 4],
+            4,
+            new AttentionScoring(0.5),
             result
         );
         Assert.Equal(3, result[0], Exact);
@@ -79,7 +82,7 @@ public class ReferenceMathTests
     public void AttentionOverOneTokenIsItsValueWhateverTheScore()
     {
         var result = new double[1];
-        ReferenceMath.Attention([1e6], [-1e6], [42], result);
+        ReferenceMath.Attention([1e6], [-1e6], [42], 1, new AttentionScoring(1), result);
         Assert.Equal([42], result);
     }
 
@@ -87,9 +90,61 @@ public class ReferenceMathTests
     public void AttentionSurvivesScoresWhoseExponentialOverflows()
     {
         var result = new double[1];
-        ReferenceMath.Attention([1], [5000 + Math.Log(4), 5000], [10, 0], result);
+        ReferenceMath.Attention([1], [5000 + Math.Log(4), 5000], [10, 0], 1, new AttentionScoring(1), result);
         Assert.Equal(8, result[0], 1e-11);
     }
+
+    [Fact]
+    public void ASinkTakesItsShareOfTheSoftmaxAndGivesNothing()
+    {
+        // Weights 2, 1 and 1 for the sink: a half, a quarter, and a quarter that is lost.
+        var result = new double[1];
+        ReferenceMath.Attention([1], [Math.Log(2), 0], [8, 4], 1, new AttentionScoring(1, Sink: 0), result);
+        Assert.Equal(5, result[0], Exact);
+    }
+
+    [Fact]
+    public void ASoftCapBoundsTheScoresBeforeTheSoftmax()
+    {
+        // Scores of ± 10^6 become ± ln 3 / 2: weights 3 / 4 and 1 / 4.
+        var result = new double[1];
+        ReferenceMath.Attention([1e6], [1, -1], [4, 0], 1, new AttentionScoring(1, Math.Log(3) / 2), result);
+        Assert.Equal(3, result[0], Exact);
+        Assert.Equal(Math.Tanh(0.5), ReferenceMath.SoftCap(1, 2) / 2, Exact);
+    }
+
+    [Fact]
+    public void ValuesMayBeTheFirstElementsOfTheKeys()
+    {
+        double[] latents = [0, 6, 100, 0, 2, 100];
+        var result = new double[2];
+        ReferenceMath.Attention([0, 0, 1], latents, latents, 3, new AttentionScoring(1), result);
+        Assert.Equal([0, 4], result);
+    }
+
+    [Fact]
+    public void RopeMayGrowWhatItTurns()
+    {
+        double[] head = [1, 0];
+        ReferenceMath.Rope(head, 1, [Math.PI / 2], magnitude: 3);
+        Assert.Equal(0, head[0], Exact);
+        Assert.Equal(3, head[1], Exact);
+    }
+
+    [Theory]
+    [InlineData(1, 2, 0.8411919906082768 * 2)] // the tanh form at 1, by Hendrycks and Gimpel's formula worked out with bc
+    [InlineData(-1000, 5, 0)]
+    [InlineData(1000, 2, 2000)]
+    public void GeGluIsTheTanhFormOfGeluTimesTheUpHalf(double gate, double up, double expected) =>
+        Assert.Equal(expected, ReferenceMath.Gate(GatedActivationKind.GeluTanh, gate, up), 1e-12);
+
+    [Theory]
+    [InlineData(0, 3, 0)]
+    [InlineData(1e6, -1, 0)] // (−1 + 1)
+    [InlineData(1e6, 1e6, 55.99962502642654)] // both clamped to 7: 7 / (1 + e^(−11.914)) × 8
+    [InlineData(1e6, -1e6, -41.99971876981991)] // the up half to −7: × −6
+    public void TheClampedGateOfGptOssBoundsBothHalves(double gate, double up, double expected) =>
+        Assert.Equal(expected, ReferenceMath.Gate(GatedActivationKind.ClampedSwiGlu, gate, up), 1e-9);
 
     [Theory]
     [InlineData(0, 5, 0)]
@@ -98,7 +153,7 @@ public class ReferenceMathTests
     [InlineData(1000, 2, 2000)]
     [InlineData(-1000, 2, 0)]
     public void GatedSiluIsTheGateTimesItsSigmoidTimesTheUpHalf(double gate, double up, double expected) =>
-        Assert.Equal(expected, ReferenceMath.GatedSilu(gate, up), 1e-12);
+        Assert.Equal(expected, ReferenceMath.Gate(GatedActivationKind.Silu, gate, up), 1e-12);
 
     [Theory]
     [InlineData(new double[] { 7 }, 0)]

@@ -98,6 +98,8 @@ internal sealed class ScriptedDevice : IDecodeDevice
 
         public long AllocatedBytes => 500;
 
+        public IReadOnlyList<int>? DistinctExperts => inner.DistinctExperts;
+
         public double RunStep()
         {
             device.BeforeStep?.Invoke(device._steps++);

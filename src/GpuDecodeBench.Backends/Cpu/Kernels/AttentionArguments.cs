@@ -24,6 +24,15 @@ internal readonly unsafe struct AttentionArguments
     /// <summary>Query heads in the group.</summary>
     public required int Heads { get; init; }
 
+    /// <summary>The factor on the scores.</summary>
+    public required float Scale { get; init; }
+
+    /// <summary>Scores pass <c>cap × tanh(score / cap)</c>; 0 where they do not.</summary>
+    public float SoftCap { get; init; }
+
+    /// <summary>Elements of a head's result; latents alone have fewer than a key.</summary>
+    public int ValueDimension { get; init; }
+
     /// <summary>Memory for the worker's own use, <see cref="AttentionScratch.Floats"/> floats.</summary>
     public required float* Scratch { get; init; }
 }

@@ -40,15 +40,20 @@ internal readonly unsafe struct AttentionScratch
     /// <summary>The sum of exponentials so far of each head.</summary>
     public float* Totals { get; }
 
+    /// <summary>What lies behind: for latents a block of them as floats.</summary>
+    public float* End => Totals + (Totals - Largest);
+
     public static int PaddedHeads(int heads) => (heads + TileHeads - 1) / TileHeads * TileHeads;
 
     /// <summary>Floats that a worker needs.</summary>
-    public static int Floats(int heads, int dimension, int paddedDimension)
+    public static int Floats(int heads, PagedKvCache cache)
     {
         int padded = PaddedHeads(heads);
-        return (padded * (Align(dimension + 3) + Align(paddedDimension)))
+        int columns = cache.ValueLines * cache.ColumnsPerLine;
+        return (padded * (Align(cache.Layout.HeadDimension + 3) + Align(columns)))
             + (TileHeads * ChunkTokens)
-            + (2 * Align(padded));
+            + (2 * Align(padded))
+            + (cache.Layout.IsLatent ? PagedKvCache.BlockTokens * columns : 0);
     }
 
     private static int Align(int floats) => (floats + PanelMatrix.Lanes - 1) / PanelMatrix.Lanes * PanelMatrix.Lanes;

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using GpuDecodeBench.Backends.Cpu.Vectors;
+using GpuDecodeBench.Workload.Models;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -40,8 +41,14 @@ internal abstract unsafe class CpuKernels
     /// <inheritdoc cref="VectorMath{TSimd, TVector}.Add"/>
     public abstract void Add(float* x, float* delta, int length);
 
-    /// <inheritdoc cref="VectorMath{TSimd, TVector}.GatedSilu"/>
-    public abstract void GatedSilu(float* gate, float* up, int length, float* result);
+    /// <inheritdoc cref="VectorMath{TSimd, TVector}.AddScaled"/>
+    public abstract void AddScaled(float* x, float* delta, float factor, int length);
+
+    /// <inheritdoc cref="VectorMath{TSimd, TVector}.SoftCap"/>
+    public abstract void SoftCap(float* x, int length, float cap);
+
+    /// <inheritdoc cref="GatedActivations{TSimd, TVector}.Join"/>
+    public abstract void JoinGates(GatedActivationKind kind, float* gate, float* up, int length, float* result);
 
     /// <inheritdoc cref="VectorMath{TSimd, TVector}.Rotate"/>
     public abstract void Rotate(float* head, float* cosines, float* sines, int half);

@@ -46,6 +46,14 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
                 }
             }
 
+            if (arguments.SoftCap != 0)
+            {
+                for (int h = 0; h < heads; h++)
+                {
+                    VectorMath<TSimd, TVector>.SoftCap(target + (h * ChunkTokens), BlockTokens, arguments.SoftCap);
+                }
+            }
+
             int first = arguments.FirstToken - (block * BlockTokens);
             int end = arguments.EndToken - (block * BlockTokens);
             if (first > 0 || end < BlockTokens)

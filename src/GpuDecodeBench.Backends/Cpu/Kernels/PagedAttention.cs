@@ -4,7 +4,7 @@ using GpuDecodeBench.Backends.Cpu.Vectors;
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
 /// <summary>
-/// Attention of one new token over a paged cache, <c>softmax(q·k / √D) · v</c>, for the query heads that share a KV head, with a
+/// Attention of one new token over a paged cache, <c>softmax(scale × q·k) · v</c>, for the query heads that share a KV head, with a
 /// running maximum and sum (online softmax, arXiv 1805.02867) so that keys and values are read once.
 /// </summary>
 /// <remarks>
@@ -49,7 +49,7 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
             {
                 int heads = Math.Min(AttentionScratch.TileHeads, arguments.Heads - head);
                 Scores(in arguments, in scratch, block, blocks, head, heads);
-                Softmax(in scratch, blocks * BlockTokens, head, heads);
+                OnlineSoftmax<TSimd, TVector>.Add(in scratch, blocks * BlockTokens, head, heads);
                 Values(in arguments, in scratch, block, blocks, head, heads);
             }
         }
@@ -63,7 +63,7 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         int padded = AttentionScratch.PaddedHeads(arguments.Heads);
         new Span<float>(scratch.Queries, padded * scratch.QueryStride).Clear();
         new Span<float>(scratch.Sums, padded * scratch.SumStride).Clear();
-        float scale = TDecoder.InputFactor * (float)(1 / Math.Sqrt(dimension));
+        float scale = TDecoder.InputFactor * arguments.Scale;
         for (int head = 0; head < arguments.Heads; head++)
         {
             for (int d = 0; d < dimension; d++)
@@ -87,55 +87,6 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
             {
                 sums[d] = sums[d] * TDecoder.OutputFactor * arguments.Cache.ValueScale;
             }
-        }
-    }
-
-    private static void Softmax(in AttentionScratch scratch, int tokens, int head, int heads)
-    {
-        float* lanes = stackalloc float[PanelMatrix.Lanes];
-        for (int h = 0; h < heads; h++)
-        {
-            float* scores = scratch.Scores + (h * ChunkTokens);
-            TVector largest = TSimd.Load(scores);
-            for (int t = TSimd.Lanes; t < tokens; t += TSimd.Lanes)
-            {
-                largest = TSimd.Max(largest, TSimd.Load(scores + t));
-            }
-
-            float before = scratch.Largest[head + h];
-            TSimd.Store(largest, lanes);
-            float now = before;
-            for (int lane = 0; lane < TSimd.Lanes; lane++)
-            {
-                now = MathF.Max(now, lanes[lane]);
-            }
-
-            if (now > before)
-            {
-                Rescale(in scratch, head + h, MathF.Exp(before - now));
-                scratch.Largest[head + h] = now;
-            }
-
-            TVector sum = TSimd.Zero;
-            TVector shift = TSimd.Floats(now);
-            for (int t = 0; t < tokens; t += TSimd.Lanes)
-            {
-                TVector weights = TSimd.Exp(TSimd.Subtract(TSimd.Load(scores + t), shift));
-                sum = TSimd.Add(sum, weights);
-                TSimd.Store(weights, scores + t);
-            }
-
-            scratch.Totals[head + h] += TSimd.Sum(sum);
-        }
-    }
-
-    private static void Rescale(in AttentionScratch scratch, int head, float factor)
-    {
-        scratch.Totals[head] *= factor;
-        float* sums = scratch.Sums + (head * scratch.SumStride);
-        for (int d = 0; d < scratch.SumStride; d += TSimd.Lanes)
-        {
-            TSimd.Store(TSimd.Multiply(TSimd.Load(sums + d), TSimd.Floats(factor)), sums + d);
         }
     }
 

@@ -1,5 +1,6 @@
 using GpuDecodeBench.Backends.Cpu.Vectors;
 using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
 
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
@@ -21,45 +22,92 @@ internal sealed unsafe class PathKernels<TSimd, TVector, TTable>(SimdPath path) 
         switch (matrix.Layout.Format)
         {
             case WeightFormat.Fp16:
-                DenseLinear<Fp16Decoder, TSimd, TVector>.Panels(matrix, in arguments, firstPanel, endPanel);
+                Dense<Fp16Decoder>(matrix, in arguments, firstPanel, endPanel);
                 break;
             case WeightFormat.Bf16:
-                DenseLinear<Bf16Decoder, TSimd, TVector>.Panels(matrix, in arguments, firstPanel, endPanel);
+                Dense<Bf16Decoder>(matrix, in arguments, firstPanel, endPanel);
                 break;
             case WeightFormat.Fp8:
-                DenseLinear<Fp8Decoder, TSimd, TVector>.Panels(matrix, in arguments, firstPanel, endPanel);
+                Dense<Fp8Decoder>(matrix, in arguments, firstPanel, endPanel);
                 break;
             case WeightFormat.Int8:
-                DenseLinear<Int8Decoder, TSimd, TVector>.Panels(matrix, in arguments, firstPanel, endPanel);
+                Dense<Int8Decoder>(matrix, in arguments, firstPanel, endPanel);
                 break;
             case WeightFormat.Int4:
-                NibbleLinear<Int4Decoder, TSimd, TVector, TTable>.Panels(matrix, in arguments, firstPanel, endPanel);
+                Nibbles<Int4Decoder>(matrix, in arguments, firstPanel, endPanel);
                 break;
             case WeightFormat.MxFp4:
-                NibbleLinear<MxFp4Decoder, TSimd, TVector, TTable>.Panels(matrix, in arguments, firstPanel, endPanel);
+                Nibbles<MxFp4Decoder>(matrix, in arguments, firstPanel, endPanel);
                 break;
             default:
-                NibbleLinear<NvFp4Decoder, TSimd, TVector, TTable>.Panels(matrix, in arguments, firstPanel, endPanel);
+                Nibbles<NvFp4Decoder>(matrix, in arguments, firstPanel, endPanel);
                 break;
+        }
+    }
+
+    private static void Dense<TDecoder>(PanelMatrix matrix, in LinearArguments arguments, long first, long end)
+        where TDecoder : struct, ICodeDecoder
+    {
+        if (arguments.IsWide)
+        {
+            WideLinear<DensePanelDecoder<TDecoder, TSimd, TVector>, TSimd, TVector>.Panels(
+                matrix,
+                in arguments,
+                first,
+                end
+            );
+        }
+        else
+        {
+            DenseLinear<TDecoder, TSimd, TVector>.Panels(matrix, in arguments, first, end);
+        }
+    }
+
+    private static void Nibbles<TDecoder>(PanelMatrix matrix, in LinearArguments arguments, long first, long end)
+        where TDecoder : struct, INibbleDecoder
+    {
+        if (arguments.IsWide)
+        {
+            WideLinear<NibblePanelDecoder<TDecoder, TSimd, TVector, TTable>, TSimd, TVector>.Panels(
+                matrix,
+                in arguments,
+                first,
+                end
+            );
+        }
+        else
+        {
+            NibbleLinear<TDecoder, TSimd, TVector, TTable>.Panels(matrix, in arguments, first, end);
         }
     }
 
     public override AttentionScratch Attention(in AttentionArguments arguments) =>
         arguments.Cache.Layout.Format switch
         {
-            KvFormat.Fp16 => PagedAttention<Fp16Decoder, TSimd, TVector>.Run(in arguments),
-            KvFormat.Bf16 => PagedAttention<Bf16Decoder, TSimd, TVector>.Run(in arguments),
-            KvFormat.Fp8 => PagedAttention<Fp8Decoder, TSimd, TVector>.Run(in arguments),
-            _ => PagedAttention<Int8Decoder, TSimd, TVector>.Run(in arguments),
+            KvFormat.Fp16 => Attention<Fp16Decoder>(in arguments),
+            KvFormat.Bf16 => Attention<Bf16Decoder>(in arguments),
+            KvFormat.Fp8 => Attention<Fp8Decoder>(in arguments),
+            _ => Attention<Int8Decoder>(in arguments),
         };
+
+    private static AttentionScratch Attention<TDecoder>(in AttentionArguments arguments)
+        where TDecoder : struct, ICodeDecoder =>
+        arguments.Cache.Layout.IsLatent
+            ? LatentAttention<TDecoder, TSimd, TVector>.Run(in arguments)
+            : PagedAttention<TDecoder, TSimd, TVector>.Run(in arguments);
 
     public override void RmsNorm(float* x, float* weight, int length, float epsilon, float* result) =>
         VectorMath<TSimd, TVector>.RmsNorm(x, weight, length, epsilon, result);
 
     public override void Add(float* x, float* delta, int length) => VectorMath<TSimd, TVector>.Add(x, delta, length);
 
-    public override void GatedSilu(float* gate, float* up, int length, float* result) =>
-        VectorMath<TSimd, TVector>.GatedSilu(gate, up, length, result);
+    public override void AddScaled(float* x, float* delta, float factor, int length) =>
+        VectorMath<TSimd, TVector>.AddScaled(x, delta, factor, length);
+
+    public override void SoftCap(float* x, int length, float cap) => VectorMath<TSimd, TVector>.SoftCap(x, length, cap);
+
+    public override void JoinGates(GatedActivationKind kind, float* gate, float* up, int length, float* result) =>
+        GatedActivations<TSimd, TVector>.Join(kind, gate, up, length, result);
 
     public override void Rotate(float* head, float* cosines, float* sines, int half) =>
         VectorMath<TSimd, TVector>.Rotate(head, cosines, sines, half);

@@ -61,20 +61,35 @@ internal static unsafe class VectorMath<TSimd, TVector>
         }
     }
 
-    /// <summary><c>result[i] = silu(gate[i]) × up[i]</c>.</summary>
-    public static void GatedSilu(float* gate, float* up, int length, float* result)
+    /// <summary><c>x[i] += delta[i] × factor</c>.</summary>
+    public static void AddScaled(float* x, float* delta, float factor, int length)
     {
         int i = 0;
         for (; i + TSimd.Lanes <= length; i += TSimd.Lanes)
         {
-            TVector g = TSimd.Load(gate + i);
-            TVector divisor = TSimd.Add(TSimd.Floats(1), TSimd.Exp(TSimd.Subtract(TSimd.Zero, g)));
-            TSimd.Store(TSimd.Multiply(TSimd.Divide(g, divisor), TSimd.Load(up + i)), result + i);
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(delta + i), TSimd.Floats(factor), TSimd.Load(x + i)), x + i);
         }
 
         for (; i < length; i++)
         {
-            result[i] = gate[i] / (1 + MathF.Exp(-gate[i])) * up[i];
+            x[i] += delta[i] * factor;
+        }
+    }
+
+    /// <summary><c>x[i] = cap × tanh(x[i] / cap)</c>, as <c>cap − 2 cap / (1 + e^(2x / cap))</c>.</summary>
+    public static void SoftCap(float* x, int length, float cap)
+    {
+        int i = 0;
+        for (; i + TSimd.Lanes <= length; i += TSimd.Lanes)
+        {
+            TVector power = TSimd.Exp(TSimd.Multiply(TSimd.Load(x + i), TSimd.Floats(2 / cap)));
+            TVector part = TSimd.Divide(TSimd.Floats(2 * cap), TSimd.Add(TSimd.Floats(1), power));
+            TSimd.Store(TSimd.Subtract(TSimd.Floats(cap), part), x + i);
+        }
+
+        for (; i < length; i++)
+        {
+            x[i] = cap * MathF.Tanh(x[i] / cap);
         }
     }
 

@@ -6,14 +6,15 @@ namespace GpuDecodeBench.Backends.Cpu.Operations;
 /// <summary>Puts the pieces of each query head's attention together by their largest scores. Items: sequences.</summary>
 internal sealed unsafe class AttentionCombineOperation(
     PlanOperation plan,
-    GroupedQueryAttention attention,
+    AttentionShape attention,
     AttentionSplit split,
+    NativeBuffer? sinks,
     CpuBuffer output
 ) : CpuOperation(plan, output.Batch, 1)
 {
     protected override void Execute(int worker, long first, long end)
     {
-        int dimension = attention.HeadDimension;
+        int dimension = split.ValueDimension;
         for (int sequence = (int)first; sequence < end; sequence++)
         {
             for (int head = 0; head < attention.Heads; head++)
@@ -44,6 +45,7 @@ internal sealed unsafe class AttentionCombineOperation(
             }
         }
 
+        total += AttentionSink.Weight(sinks, head, largest);
         for (int d = 0; d < target.Length; d++)
         {
             target[d] /= total;

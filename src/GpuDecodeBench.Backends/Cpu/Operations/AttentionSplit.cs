@@ -14,44 +14,45 @@ internal sealed unsafe class AttentionSplit : IDisposable
     private const int SmallestPieceTokens = 256;
 
     private readonly DecodeStepPlan _plan;
-    private readonly GroupedQueryAttention _attention;
+    private readonly AttentionShape _attention;
+    private readonly int _kvHeads;
     private readonly NativeBuffer _partials;
     private readonly NativeBuffer _scratch;
     private readonly int _scratchFloats;
 
-    public AttentionSplit(DecodeStepPlan plan, GroupedQueryAttention attention, PagedKvCache cache, int threads)
+    public AttentionSplit(DecodeStepPlan plan, AttentionShape attention, PagedKvCache cache, int threads)
     {
         _plan = plan;
         _attention = attention;
-        long heads = (long)plan.Conditions.Batch * attention.KvHeads;
+        _kvHeads = cache.Layout.KvHeads;
+        GroupSize = attention.Heads / _kvHeads;
+        ValueDimension = attention is MultiHeadLatentAttention latent
+            ? latent.LatentDimension
+            : attention.ValueDimension;
+        long heads = (long)plan.Conditions.Batch * _kvHeads;
         int longest = plan.Conditions.ContextTokens.Max(attention.SpanTokens);
         int wanted = (int)Math.Clamp(((threads * ItemsPerThread) + heads - 1) / heads, 1, threads * ItemsPerThread);
         PiecesPerHead = threads == 1 ? 1 : Math.Clamp(longest / SmallestPieceTokens, 1, wanted);
-        _scratchFloats = AttentionScratch.Floats(
-            attention.GroupSize,
-            attention.HeadDimension,
-            cache.ValueLines * cache.ColumnsPerLine
-        );
+        _scratchFloats = AttentionScratch.Floats(GroupSize, cache);
         _scratch = new NativeBuffer((long)threads * _scratchFloats * sizeof(float));
         _partials = new NativeBuffer(
             PiecesPerHead == 1
                 ? 0
-                : (long)plan.Conditions.Batch
-                    * attention.Heads
-                    * PiecesPerHead
-                    * (attention.HeadDimension + 2)
-                    * sizeof(float)
+                : (long)plan.Conditions.Batch * attention.Heads * PiecesPerHead * (ValueDimension + 2) * sizeof(float)
         );
     }
 
     /// <summary>Query heads that share a KV head.</summary>
-    public int GroupSize => _attention.GroupSize;
+    public int GroupSize { get; }
+
+    /// <summary>Elements of a query head's result.</summary>
+    public int ValueDimension { get; }
 
     /// <summary>Pieces that each context is cut into.</summary>
     public int PiecesPerHead { get; }
 
     /// <summary>Items in all.</summary>
-    public long Items => (long)_plan.Conditions.Batch * _attention.KvHeads * PiecesPerHead;
+    public long Items => (long)_plan.Conditions.Batch * _kvHeads * PiecesPerHead;
 
     public long AllocatedBytes => _partials.Bytes + _scratch.Bytes;
 
@@ -59,8 +60,8 @@ internal sealed unsafe class AttentionSplit : IDisposable
     public AttentionPiece Piece(long item)
     {
         int index = (int)(item % PiecesPerHead);
-        int head = (int)(item / PiecesPerHead % _attention.KvHeads);
-        int sequence = (int)(item / PiecesPerHead / _attention.KvHeads);
+        int head = (int)(item / PiecesPerHead % _kvHeads);
+        int sequence = (int)(item / PiecesPerHead / _kvHeads);
         int context = _plan.Conditions.ContextTokens[sequence];
         int firstToken = context - _attention.SpanTokens(context);
         int firstBlock = firstToken / PagedKvCache.BlockTokens;
@@ -83,7 +84,7 @@ internal sealed unsafe class AttentionSplit : IDisposable
     /// <summary>Where a piece leaves its largest score, its sum of exponentials and its weighted sum.</summary>
     public float* Partial(int sequence, int head, int piece) =>
         _partials.Floats
-        + (((((long)sequence * _attention.Heads) + head) * PiecesPerHead + piece) * (_attention.HeadDimension + 2));
+        + (((((long)sequence * _attention.Heads) + head) * PiecesPerHead + piece) * (ValueDimension + 2));
 
     public void Dispose()
     {

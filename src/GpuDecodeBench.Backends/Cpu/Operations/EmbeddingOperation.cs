@@ -3,8 +3,13 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cpu.Operations;
 
 /// <summary>Gathers and decodes one embedding row per sequence. Items: sequences.</summary>
-internal sealed unsafe class EmbeddingOperation(PlanOperation plan, PanelMatrix table, int[] tokens, CpuBuffer output)
-    : CpuOperation(plan, tokens.Length, 1)
+internal sealed unsafe class EmbeddingOperation(
+    PlanOperation plan,
+    PanelMatrix table,
+    int[] tokens,
+    double scale,
+    CpuBuffer output
+) : CpuOperation(plan, tokens.Length, 1)
 {
     protected override void Execute(int worker, long first, long end)
     {
@@ -15,7 +20,7 @@ internal sealed unsafe class EmbeddingOperation(PlanOperation plan, PanelMatrix 
             float* row = output.Row((int)sequence);
             for (int i = 0; i < values.Length; i++)
             {
-                row[i] = (float)values[i];
+                row[i] = (float)(values[i] * scale);
             }
         }
     }

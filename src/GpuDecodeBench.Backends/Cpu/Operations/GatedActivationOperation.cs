@@ -1,28 +1,31 @@
 using GpuDecodeBench.Backends.Cpu.Kernels;
+using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cpu.Operations;
 
-/// <summary><c>silu(gate) × up</c>. Items: slices of each sequence's elements.</summary>
+/// <summary>Joins gate and up halves. Items: slices of each row's elements.</summary>
 internal sealed unsafe class GatedActivationOperation(
     PlanOperation plan,
     CpuKernels kernels,
-    int length,
+    GatedActivationKind kind,
     CpuBuffer gateUp,
     CpuBuffer gated
-) : CpuOperation(plan, (long)gated.Batch * Slices(length), 1)
+) : CpuOperation(plan, (long)gated.Batch * Slices(gated.Length), 1)
 {
     private const int SliceElements = 2048;
 
     protected override void Execute(int worker, long first, long end)
     {
+        int length = gated.Length;
         int slices = Slices(length);
         for (long item = first; item < end; item++)
         {
             int sequence = (int)(item / slices);
             int start = (int)(item % slices) * SliceElements;
             float* gate = gateUp.Row(sequence);
-            kernels.GatedSilu(
+            kernels.JoinGates(
+                kind,
                 gate + start,
                 gate + length + start,
                 Math.Min(SliceElements, length - start),

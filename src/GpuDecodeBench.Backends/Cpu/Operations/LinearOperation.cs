@@ -11,8 +11,8 @@ internal sealed unsafe class LinearOperation(
     NativeBuffer? bias,
     CpuBuffer input,
     CpuBuffer output,
-    int threads
-) : CpuOperation(plan, matrix.Panels, PanelsPerTurn(matrix, threads))
+    WorkerScratch scratch
+) : CpuOperation(plan, matrix.Panels, PanelsPerTurn(matrix, scratch.Workers))
 {
     /// <summary>Turns for each thread: enough that the last one is short, few enough that reads stay long.</summary>
     private const int TurnsPerThread = 24;
@@ -27,6 +27,7 @@ internal sealed unsafe class LinearOperation(
             OutputStride = output.Stride,
             Bias = bias is null ? null : bias.Floats,
             Batch = input.Batch,
+            Scratch = scratch.Of(worker),
         };
         kernels.Linear(matrix, in arguments, first, end);
     }

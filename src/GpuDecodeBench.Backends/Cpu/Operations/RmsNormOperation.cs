@@ -3,7 +3,7 @@ using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cpu.Operations;
 
-/// <summary>RMS norm of the residual stream. Items: sequences.</summary>
+/// <summary>RMS norm of the first elements of a row. Items: sequences.</summary>
 internal sealed unsafe class RmsNormOperation(
     PlanOperation plan,
     CpuKernels kernels,
@@ -17,7 +17,7 @@ internal sealed unsafe class RmsNormOperation(
     {
         for (int sequence = (int)first; sequence < end; sequence++)
         {
-            kernels.RmsNorm(input.Row(sequence), weight.Floats, input.Length, epsilon, output.Row(sequence));
+            kernels.RmsNorm(input.Row(sequence), weight.Floats, Plan.OutputWidth, epsilon, output.Row(sequence));
         }
     }
 }
