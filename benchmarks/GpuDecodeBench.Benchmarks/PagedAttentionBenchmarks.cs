@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using GpuDecodeBench.Backends;
 using GpuDecodeBench.Backends.Cpu;
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Formats;
@@ -65,7 +66,17 @@ public unsafe class PagedAttentionBenchmarks : IDisposable
             ulong seed = Seed + (ulong)(i / plan.Model.Layers.Length);
             var slots = new KvSlots(plan, seed);
             int layer = i % plan.Model.Layers.Length;
-            _caches.Add(KvCacheLoader.Load(_team, seed, plan, layer, slots, CancellationToken.None));
+            _caches.Add(
+                KvCacheLoader.Load(
+                    _team,
+                    seed,
+                    plan,
+                    layer,
+                    slots,
+                    StepInputs.Synthetic(plan, seed).Kv,
+                    CancellationToken.None
+                )
+            );
             _split ??= new AttentionSplit(plan, attention, _caches[0], _team.Size);
             _attentions.Add(new AttentionOperation(operation, _split, _caches[i], slots, _qkv, _output));
         }

@@ -50,8 +50,10 @@ internal sealed class FaultyBackend : IDecodeBackend
     {
         public long AllocatedBytes => inner.AllocatedBytes;
 
-        public IDecodeSession OpenSession(DecodeStepPlan plan, CancellationToken cancellation) =>
-            new Session(inner.OpenSession(plan, cancellation));
+        public ulong Seed => inner.Seed;
+
+        public IDecodeSession OpenSession(DecodeStepPlan plan, StepInputs inputs, CancellationToken cancellation) =>
+            new Session(inner.OpenSession(plan, inputs, cancellation));
 
         public void Dispose() => inner.Dispose();
     }
@@ -61,6 +63,8 @@ internal sealed class FaultyBackend : IDecodeBackend
         public DecodeStepPlan Plan => inner.Plan;
 
         public ulong Seed => inner.Seed;
+
+        public StepInputs Inputs => inner.Inputs;
 
         public long AllocatedBytes => inner.AllocatedBytes;
 

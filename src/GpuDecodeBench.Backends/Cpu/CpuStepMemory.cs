@@ -1,7 +1,6 @@
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
-using GpuDecodeBench.Workload.Synthetic;
 
 namespace GpuDecodeBench.Backends.Cpu;
 
@@ -35,10 +34,10 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
 
     public AttentionSplit Split(GroupedQueryAttention attention) => _splits[attention];
 
-    public void Allocate(CpuTeam team, ulong seed, CancellationToken cancellation)
+    public void Allocate(CpuTeam team, ulong seed, StepInputs inputs, CancellationToken cancellation)
     {
         Slots = new KvSlots(plan, seed);
-        Tokens = SyntheticInputs.Tokens(seed, plan);
+        Tokens = [.. inputs.Tokens];
         foreach (StepBuffer buffer in Enum.GetValues<StepBuffer>())
         {
             long elements = plan.BufferElements(buffer);
@@ -53,7 +52,7 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
         {
             cancellation.ThrowIfCancellationRequested();
             var attention = (GroupedQueryAttention)plan.Model.Layers[layer].Attention;
-            _caches.Add(KvCacheLoader.Load(team, seed, plan, layer, Slots, cancellation));
+            _caches.Add(KvCacheLoader.Load(team, seed, plan, layer, Slots, inputs.Kv, cancellation));
             if (!_rotaryTables.ContainsKey(attention.HeadDimension))
             {
                 _rotaryTables.Add(

@@ -5,13 +5,15 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Reference;
 
 /// <summary>A step computed by <see cref="StepOracle"/> from end to end.</summary>
-internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed) : IDecodeSession
+internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed, StepInputs inputs) : IDecodeSession
 {
-    private readonly StepOracle _oracle = new(plan, seed);
+    private readonly StepOracle _oracle = new(plan, seed, inputs);
 
     public DecodeStepPlan Plan => plan;
 
     public ulong Seed => seed;
+
+    public StepInputs Inputs => inputs;
 
     public long AllocatedBytes => 2 * plan.Memory.ActivationBytes;
 
@@ -26,7 +28,7 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed) : IDecod
     private double Run(IStepTrace? trace, Span<double> operationSeconds)
     {
         long start = Stopwatch.GetTimestamp();
-        var state = new StepState(plan, seed);
+        var state = new StepState(plan, inputs);
         foreach (PlanOperation operation in plan.Operations)
         {
             long operationStart = Stopwatch.GetTimestamp();

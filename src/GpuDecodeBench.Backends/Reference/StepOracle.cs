@@ -8,20 +8,23 @@ namespace GpuDecodeBench.Backends.Reference;
 
 /// <summary>
 /// Says what an operation of a step must produce from the values before it, for any choice of sequences and elements. Weights
-/// and cache come from the seed, never from a backend's memory.
+/// come from the seed and the cache from the step's inputs, never from a backend's memory.
 /// </summary>
 public sealed class StepOracle
 {
     private readonly DecodeStepPlan _plan;
     private readonly ulong _seed;
+    private readonly IKvSource _kv;
     private readonly double[] _inverseFrequencies;
 
-    /// <summary>An oracle for a step on data made from a seed.</summary>
-    public StepOracle(DecodeStepPlan plan, ulong seed)
+    /// <summary>An oracle for a step on weights made from a seed.</summary>
+    public StepOracle(DecodeStepPlan plan, ulong seed, StepInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(inputs);
         _plan = plan;
         _seed = seed;
+        _kv = inputs.Kv;
         var attention = (GroupedQueryAttention)plan.Model.Layers[0].Attention;
         _inverseFrequencies = plan.Model.Rope.InverseFrequencies(attention.HeadDimension);
     }
@@ -275,22 +278,19 @@ public sealed class StepOracle
         int dimension = attention.HeadDimension;
         int context = _plan.Conditions.ContextTokens[sequence];
         int span = attention.SpanTokens(context);
-        KvLayout layout = _plan.KvLayoutOf(operation.Layer!.Value);
-        var cache = new SyntheticKv(_seed, operation.Layer.Value, layout);
+        int layer = operation.Layer!.Value;
+        KvLayout layout = _plan.KvLayoutOf(layer);
+        float layerScale = new SyntheticKv(_seed, layer, layout).LayerScale(isValue);
         var result = new double[(long)span * dimension];
+        var old = new byte[dimension * layout.BytesPerElement];
         for (int i = 0; i < span - 1; i++)
         {
-            cache.DecodeHead(sequence, context - span + i, kvHead, isValue, result.AsSpan(i * dimension, dimension));
+            ushort oldScaleBits = _kv.FillHead(layer, sequence, context - span + i, kvHead, isValue, old);
+            KvCodec.Decode(layout.Format, old, layerScale, oldScaleBits, result.AsSpan(i * dimension, dimension));
         }
 
         (byte[] codes, ushort scaleBits) = state.Appended(sequence, kvHead, isValue);
-        KvCodec.Decode(
-            layout.Format,
-            codes,
-            cache.LayerScale(isValue),
-            scaleBits,
-            result.AsSpan((span - 1) * dimension, dimension)
-        );
+        KvCodec.Decode(layout.Format, codes, layerScale, scaleBits, result.AsSpan((span - 1) * dimension, dimension));
         return result;
     }
 }
