@@ -92,7 +92,9 @@ public sealed class HuggingFaceCheckpoint
     private static SafetensorsType CommonType(SafetensorsType[] types) =>
         types is [SafetensorsType only] ? only : SafetensorsType.F32;
 
-    private byte[] Config(SafetensorsType type)
+    /// <summary>The text of <c>config.json</c>.</summary>
+    /// <param name="type">The type that the weights' values need.</param>
+    internal byte[] Config(SafetensorsType type)
     {
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory, s_json))
