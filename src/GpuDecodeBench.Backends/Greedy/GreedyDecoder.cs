@@ -50,7 +50,7 @@ public static class GreedyDecoder
             );
             var recorder = new StepRecorder(cache, position);
             StepCheckResult check = StepChecker.Check(session, selection, recorder);
-            yield return new GreedyStep(position, tokens, recorder.NextTokens, recorder.Logits, check);
+            yield return new GreedyStep(position, tokens, recorder.NextTokens, recorder.Logits, cache, check);
             if (!check.Passed)
             {
                 yield break;

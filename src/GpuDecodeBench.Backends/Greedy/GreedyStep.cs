@@ -8,11 +8,13 @@ namespace GpuDecodeBench.Backends.Greedy;
 /// <param name="Tokens">The token that each sequence fed in.</param>
 /// <param name="NextTokens">The token that the device chose for each sequence.</param>
 /// <param name="Logits">The device's logits, sequence by sequence: batch × vocabulary.</param>
+/// <param name="Cache">What the device's cache holds since the run began, this step's token included.</param>
 /// <param name="Check">How each operation compared with the reference.</param>
 public sealed record GreedyStep(
     int Position,
     ImmutableArray<int> Tokens,
     ImmutableArray<int> NextTokens,
     float[] Logits,
+    IKvSource Cache,
     StepCheckResult Check
 );

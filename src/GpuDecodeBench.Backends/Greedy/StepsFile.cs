@@ -9,9 +9,14 @@ namespace GpuDecodeBench.Backends.Greedy;
 
 /// <summary>
 /// Writes a greedy run as a safetensors file, step by step: <c>tokens</c>, <c>positions</c> and <c>next_tokens</c> (I64,
-/// [steps, batch]), <c>logits</c> (F32, [steps, batch, vocabulary]), and for an fp8 cache <c>kv_layer_scales</c> (F32,
+/// [steps, batch]), <c>logits</c> (F32, [steps, batch, vocabulary]), for each layer <c>keys.0</c> and <c>values.0</c> (F32,
+/// [steps, batch, kvHeads, headDimension]: what the stored codes are worth), and for an fp8 cache <c>kv_layer_scales</c> (F32,
 /// [layers, 2], of keys and of values).
 /// </summary>
+/// <remarks>
+/// Stored keys and values are among it because a number that lies between two codes may rightly be rounded to either: whoever
+/// repeats the run can check the choice, and take it.
+/// </remarks>
 public sealed class StepsFile : IDisposable
 {
     /// <summary>The file's name.</summary>
@@ -24,6 +29,8 @@ public sealed class StepsFile : IDisposable
     private const string LayerScales = "kv_layer_scales";
 
     private readonly SafetensorsWriter _writer;
+    private readonly DecodeStepPlan _plan;
+    private readonly (KvLayout Layout, float KeyScale, float ValueScale)[] _layers;
 
     /// <summary>Begins the file of a run.</summary>
     /// <param name="directory">The folder, which must exist.</param>
@@ -42,25 +49,57 @@ public sealed class StepsFile : IDisposable
     {
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentNullException.ThrowIfNull(plan);
-        int batch = plan.Conditions.Batch;
+        _plan = plan;
+        _layers =
+        [
+            .. Enumerable
+                .Range(0, plan.Layers)
+                .Select(layer => new SyntheticKv(seed, layer, plan.KvLayoutOf(layer)))
+                .Select(kv => (kv.Layout, kv.LayerScale(isValue: false), kv.LayerScale(isValue: true))),
+        ];
+        _writer = new SafetensorsWriter(Path.Combine(directory, FileName), Tensors(steps), metadata);
+        if (HasLayerScales)
+        {
+            foreach ((_, float keyScale, float valueScale) in _layers)
+            {
+                AppendFloats(LayerScales, [keyScale, valueScale]);
+            }
+        }
+    }
+
+    private bool HasLayerScales => _plan.Conditions.Formats.Kv == KvFormat.Fp8;
+
+    private List<SafetensorsTensor> Tensors(int steps)
+    {
+        int batch = _plan.Conditions.Batch;
         List<SafetensorsTensor> tensors =
         [
             new(Tokens, SafetensorsType.I64, [steps, batch]),
             new(Positions, SafetensorsType.I64, [steps, batch]),
             new(NextTokens, SafetensorsType.I64, [steps, batch]),
-            new(Logits, SafetensorsType.F32, [steps, batch, plan.Model.VocabularySize]),
+            new(Logits, SafetensorsType.F32, [steps, batch, _plan.Model.VocabularySize]),
         ];
-        bool hasLayerScales = plan.Conditions.Formats.Kv == KvFormat.Fp8;
-        if (hasLayerScales)
+        for (int layer = 0; layer < _layers.Length; layer++)
         {
-            tensors.Add(new(LayerScales, SafetensorsType.F32, [plan.Layers, 2]));
+            KvLayout layout = _layers[layer].Layout;
+            foreach (bool isValue in (bool[])[false, true])
+            {
+                tensors.Add(
+                    new(
+                        KvName(layer, isValue),
+                        SafetensorsType.F32,
+                        [steps, batch, layout.KvHeads, layout.HeadDimension]
+                    )
+                );
+            }
         }
 
-        _writer = new SafetensorsWriter(Path.Combine(directory, FileName), tensors, metadata);
-        if (hasLayerScales)
+        if (HasLayerScales)
         {
-            AppendLayerScales(plan, seed);
+            tensors.Add(new(LayerScales, SafetensorsType.F32, [_layers.Length, 2]));
         }
+
+        return tensors;
     }
 
     /// <summary>Adds the run's next step.</summary>
@@ -72,6 +111,11 @@ public sealed class StepsFile : IDisposable
         AppendInts(Positions, Enumerable.Repeat(step.Position, step.Tokens.Length));
         AppendInts(NextTokens, step.NextTokens);
         AppendFloats(Logits, step.Logits);
+        for (int layer = 0; layer < _layers.Length; layer++)
+        {
+            AppendStored(step, layer, isValue: false);
+            AppendStored(step, layer, isValue: true);
+        }
     }
 
     /// <summary>Gives the file its name. All steps must have been added.</summary>
@@ -81,12 +125,21 @@ public sealed class StepsFile : IDisposable
     /// <summary>Closes the file; one that was not completed is deleted.</summary>
     public void Dispose() => _writer.Dispose();
 
-    private void AppendLayerScales(DecodeStepPlan plan, ulong seed)
+    private static string KvName(int layer, bool isValue) => $"{(isValue ? "values" : "keys")}.{layer}";
+
+    private void AppendStored(GreedyStep step, int layer, bool isValue)
     {
-        for (int layer = 0; layer < plan.Layers; layer++)
+        (KvLayout layout, float keyScale, float valueScale) = _layers[layer];
+        var codes = new byte[layout.HeadDimension * layout.BytesPerElement];
+        var values = new double[layout.HeadDimension];
+        for (int sequence = 0; sequence < step.Tokens.Length; sequence++)
         {
-            var kv = new SyntheticKv(seed, layer, plan.KvLayoutOf(layer));
-            AppendFloats(LayerScales, [kv.LayerScale(isValue: false), kv.LayerScale(isValue: true)]);
+            for (int head = 0; head < layout.KvHeads; head++)
+            {
+                ushort scaleBits = step.Cache.FillHead(layer, sequence, step.Position, head, isValue, codes);
+                KvCodec.Decode(layout.Format, codes, isValue ? valueScale : keyScale, scaleBits, values);
+                AppendFloats(KvName(layer, isValue), [.. values.Select(value => (float)value)]);
+            }
         }
     }
 
