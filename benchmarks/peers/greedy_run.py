@@ -16,6 +16,8 @@ class GreedyRun:
             raise BadInput(f"{file.path}: activations in {activations} have no bound; accepted are {', '.join(BOUNDS)}.")
         self.bound = BOUNDS[activations]
         self.tokens, positions, self.chosen = (file.read(name) for name in ("tokens", "positions", "next_tokens"))
+        if self.tokens.ndim != 2 or self.tokens.size == 0 or not self.tokens.shape == positions.shape == self.chosen.shape:
+            raise BadInput(f"{file.path}: tokens, positions and next_tokens are not all steps x batch.")
         self.steps, self.batch = self.tokens.shape
         self.logits = file.read("logits", (self.steps, self.batch, vocabulary))
         low, high = self.tokens.min(), self.tokens.max()

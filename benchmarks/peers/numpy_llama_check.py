@@ -48,6 +48,8 @@ class Config:
                 keys = json.load(file)
         except (OSError, ValueError) as error:
             raise BadInput(f"{path}: this file cannot be read as JSON ({error}).") from error
+        if not isinstance(keys, dict):
+            raise BadInput(f"{path}: this file is not a JSON object.")
         self.model_type = keys.get("model_type")
         if self.model_type not in MODEL_TYPES:
             raise BadInput(f"{path}: model_type {self.model_type} is not accepted; give one of {', '.join(MODEL_TYPES)}.")
@@ -59,9 +61,12 @@ class Config:
             self.intermediate = keys["intermediate_size"]
             self.vocabulary = keys["vocab_size"]
             self.epsilon = keys["rms_norm_eps"]
+            self.dimension = keys.get("head_dim") or self.hidden // self.heads
+            self.frequencies = frequencies(
+                self.dimension, keys.get("rope_theta", 10000.0), keys.get("rope_scaling"), path
+            )
         except KeyError as error:
             raise BadInput(f"{path}: the key {error.args[0]} is missing.") from error
-        self.dimension = keys.get("head_dim") or self.hidden // self.heads
         self.tied = keys.get("tie_word_embeddings", False)
         everywhere = keys.get("attention_bias", False) and self.model_type in ("llama", "qwen3")
         self.qkv_bias = everywhere or self.model_type == "qwen2"
@@ -69,7 +74,6 @@ class Config:
         self.mlp_bias = keys.get("mlp_bias", False) and self.model_type == "llama"
         self.head_norm = self.model_type == "qwen3"
         self.windows = [self._window(keys, layer) for layer in range(self.layers)]
-        self.frequencies = frequencies(self.dimension, keys.get("rope_theta", 10000.0), keys.get("rope_scaling"), path)
 
     def _window(self, keys, layer):
         """Tokens that a layer attends to, the new one included; None where it is all of them."""

@@ -33,9 +33,15 @@ class SafetensorsFile:
         except ValueError as error:
             raise BadInput(f"{path}: the header is not JSON ({error}).") from error
         self._start = 8 + length
-        self.metadata = header.pop("__metadata__", {})
-        self._entries = header
-        end = max((entry["data_offsets"][1] for entry in header.values()), default=0)
+        try:
+            self.metadata = header.pop("__metadata__", {})
+            self._entries = {
+                name: (entry["dtype"], [int(n) for n in entry["shape"]], *map(int, entry["data_offsets"]))
+                for name, entry in header.items()
+            }
+            end = max((entry[3] for entry in self._entries.values()), default=0)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise BadInput(f"{path}: the header is not that of a safetensors file.") from error
         if self._start + end != size:
             raise BadInput(f"{path}: the header describes {self._start + end} bytes, but the file has {size}.")
 
@@ -47,17 +53,16 @@ class SafetensorsFile:
         """A tensor; floats as they are (BF16 as float32), of the shape asked for."""
         if name not in self._entries:
             raise BadInput(f"{self.path}: the tensor {name} is missing.")
-        entry = self._entries[name]
-        if entry["dtype"] not in _TYPES:
-            raise BadInput(f"{self.path}: {name} is of type {entry['dtype']}; accepted are {', '.join(_TYPES)}.")
-        if shape is not None and tuple(entry["shape"]) != tuple(shape):
-            raise BadInput(f"{self.path}: {name} has the shape {entry['shape']}, not {list(shape)}.")
-        begin, end = entry["data_offsets"]
-        kind = numpy.dtype(_TYPES[entry["dtype"]])
-        count = int(numpy.prod(entry["shape"], dtype=numpy.int64))
-        if count * kind.itemsize != end - begin:
+        dtype, found, begin, end = self._entries[name]
+        if dtype not in _TYPES:
+            raise BadInput(f"{self.path}: {name} is of type {dtype}; accepted are {', '.join(_TYPES)}.")
+        if shape is not None and found != list(shape):
+            raise BadInput(f"{self.path}: {name} has the shape {found}, not {list(shape)}.")
+        kind = numpy.dtype(_TYPES[dtype])
+        count = int(numpy.prod(found, dtype=numpy.int64))
+        if begin < 0 or count * kind.itemsize != end - begin:
             raise BadInput(f"{self.path}: {name} has {end - begin} bytes, not {count * kind.itemsize}.")
         values = numpy.fromfile(self.path, dtype=kind, count=count, offset=self._start + begin)
-        if entry["dtype"] == "BF16":
+        if dtype == "BF16":
             values = (values.astype(numpy.uint32) << 16).view(numpy.float32)
-        return values.reshape(entry["shape"])
+        return values.reshape(found)

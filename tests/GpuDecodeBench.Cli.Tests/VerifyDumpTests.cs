@@ -108,6 +108,19 @@ public sealed class VerifyDumpTests
         Assert.Empty(Files(folder));
     }
 
+    [Fact]
+    public void NothingIsDumpedWhereTheUsualCheckFails()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = new CommandRunner(
+            new FaultyBackend(onlyAtContext: 10),
+            [.. Arguments(folder, "tiny"), "--device", "faulty"]
+        );
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        Assert.Contains("no dump was written: the step failed", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Files(folder));
+    }
+
     [Theory]
     [InlineData("--weights bf16,int8", "--dump|2 points|--weights")]
     [InlineData("--batch 1,2", "--dump|2 points|--batch")]

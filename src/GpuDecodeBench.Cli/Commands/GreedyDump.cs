@@ -54,11 +54,12 @@ internal sealed class GreedyDump(CommandContext context, DumpDirectory directory
                 file.Append(step);
             }
 
-            context.Error.WriteLine($"writing {checkpoint.Model.Name}, {plan.Layers} layers, to {directory.Path}");
-            checkpoint.Write(directory.Path, model.Seed, metadata, context.Cancellation);
             file.Complete();
         }
 
+        // Its config.json is written last of all: a folder that has one is complete.
+        context.Error.WriteLine($"writing {checkpoint.Model.Name}, {plan.Layers} layers, to {directory.Path}");
+        checkpoint.Write(directory.Path, model.Seed, metadata, context.Cancellation);
         return done;
     }
 

@@ -131,8 +131,14 @@ internal sealed class VerifyCommand(CommandContext context)
         using IDeviceModel model = device.LoadModel(plan, seed, null, context.Cancellation);
         List<OperationCheck> checks = CheckStep(model, plan);
         List<VerificationRow> rows = [.. checks.Select(check => Row(point, point.ContextTokens, check))];
-        if (dump is null || checks.Any(check => !check.Passed))
+        if (dump is null)
         {
+            return rows;
+        }
+
+        if (checks.Any(check => !check.Passed))
+        {
+            context.Error.WriteLine("no dump was written: the step failed its check");
             return rows;
         }
 
