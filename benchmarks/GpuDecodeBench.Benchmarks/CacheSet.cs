@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends;
 using GpuDecodeBench.Backends.Cpu;
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Formats;
@@ -36,7 +37,15 @@ internal sealed class CacheSet : IDisposable
             ulong seed = Seed + (ulong)(i / plan.Model.Layers.Length);
             var slots = new KvSlots(plan, seed);
             int layer = i % plan.Model.Layers.Length;
-            Caches[i] = KvCacheLoader.Load(team, seed, plan, layer, slots, CancellationToken.None);
+            Caches[i] = KvCacheLoader.Load(
+                team,
+                seed,
+                plan,
+                layer,
+                slots,
+                StepInputs.Synthetic(plan, seed).Kv,
+                CancellationToken.None
+            );
             split ??= new AttentionSplit(plan, attention, Caches[0], team.Size);
             var pieces = new AttentionOperation(
                 operation,

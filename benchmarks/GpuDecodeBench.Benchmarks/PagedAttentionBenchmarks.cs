@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using GpuDecodeBench.Backends;
 using GpuDecodeBench.Backends.Cpu;
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Formats;

@@ -11,8 +11,11 @@ public interface IDecodeSession : IDisposable
     /// <summary>The step.</summary>
     DecodeStepPlan Plan { get; }
 
-    /// <summary>The seed that the weights, the cache and the inputs were made from.</summary>
+    /// <summary>The seed that the weights were made from, and the inputs where they are synthetic.</summary>
     ulong Seed { get; }
+
+    /// <summary>The tokens and the cache that the step is given.</summary>
+    StepInputs Inputs { get; }
 
     /// <summary>Memory that the cache and the buffers take, in bytes, without the weights.</summary>
     long AllocatedBytes { get; }

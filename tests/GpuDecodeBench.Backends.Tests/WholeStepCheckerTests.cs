@@ -44,6 +44,8 @@ public sealed class WholeStepCheckerTests : IDisposable
 
         public ulong Seed => inner.Seed + 1;
 
+        public StepInputs Inputs => StepInputs.Synthetic(Plan, Seed);
+
         public long AllocatedBytes => inner.AllocatedBytes;
 
         public IReadOnlyList<int>? DistinctExperts => inner.DistinctExperts;

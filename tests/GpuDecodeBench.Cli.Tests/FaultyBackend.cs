@@ -6,7 +6,8 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Cli.Tests;
 
 /// <summary>A backend like the reference, except that one operation of one layer is slightly wrong.</summary>
-internal sealed class FaultyBackend : IDecodeBackend
+/// <param name="onlyAtContext">The only context of the first sequence at which it is wrong; null: at every one.</param>
+internal sealed class FaultyBackend(int? onlyAtContext = null) : IDecodeBackend
 {
     public string Name => "faulty";
 
@@ -20,9 +21,9 @@ internal sealed class FaultyBackend : IDecodeBackend
             },
         ];
 
-    public IDecodeDevice Open(string deviceId) => new Device();
+    public IDecodeDevice Open(string deviceId) => new Device(onlyAtContext);
 
-    private sealed class Device : IDecodeDevice
+    private sealed class Device(int? onlyAtContext) : IDecodeDevice
     {
         private readonly ReferenceDevice _inner = new();
 
@@ -41,26 +42,30 @@ internal sealed class FaultyBackend : IDecodeBackend
             ulong seed,
             IProgress<double>? progress,
             CancellationToken cancellation
-        ) => new Model(_inner.LoadModel(plan, seed, progress, cancellation));
+        ) => new Model(_inner.LoadModel(plan, seed, progress, cancellation), onlyAtContext);
 
         public void Dispose() => _inner.Dispose();
     }
 
-    private sealed class Model(IDeviceModel inner) : IDeviceModel
+    private sealed class Model(IDeviceModel inner, int? onlyAtContext) : IDeviceModel
     {
         public long AllocatedBytes => inner.AllocatedBytes;
 
-        public IDecodeSession OpenSession(DecodeStepPlan plan, CancellationToken cancellation) =>
-            new Session(inner.OpenSession(plan, cancellation));
+        public ulong Seed => inner.Seed;
+
+        public IDecodeSession OpenSession(DecodeStepPlan plan, StepInputs inputs, CancellationToken cancellation) =>
+            new Session(inner.OpenSession(plan, inputs, cancellation), onlyAtContext);
 
         public void Dispose() => inner.Dispose();
     }
 
-    private sealed class Session(IDecodeSession inner) : IDecodeSession
+    private sealed class Session(IDecodeSession inner, int? onlyAtContext) : IDecodeSession
     {
         public DecodeStepPlan Plan => inner.Plan;
 
         public ulong Seed => inner.Seed;
+
+        public StepInputs Inputs => inner.Inputs;
 
         public long AllocatedBytes => inner.AllocatedBytes;
 
@@ -70,7 +75,11 @@ internal sealed class FaultyBackend : IDecodeBackend
 
         public double RunStepByOperation(Span<double> operationSeconds) => inner.RunStepByOperation(operationSeconds);
 
-        public void RunStepTraced(IStepTrace trace) => inner.RunStepTraced(new Trace(trace));
+        public void RunStepTraced(IStepTrace trace)
+        {
+            bool isWrong = onlyAtContext is null || Plan.Conditions.ContextTokens[0] == onlyAtContext;
+            inner.RunStepTraced(isWrong ? new Trace(trace) : trace);
+        }
 
         public void Dispose() => inner.Dispose();
     }

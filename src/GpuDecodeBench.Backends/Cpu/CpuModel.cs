@@ -75,7 +75,7 @@ internal sealed class CpuModel : IDeviceModel
 
     public NativeBuffer Vector(WeightTensor tensor) => (NativeBuffer)_tensors[tensor];
 
-    public IDecodeSession OpenSession(DecodeStepPlan plan, CancellationToken cancellation)
+    public IDecodeSession OpenSession(DecodeStepPlan plan, StepInputs inputs, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
         if (!ReferenceEquals(plan.Model, Plan.Model) || !plan.Tensors.All(_tensors.ContainsKey))
@@ -83,7 +83,8 @@ internal sealed class CpuModel : IDeviceModel
             throw new ArgumentException("The plan is not for the weights that were loaded.", nameof(plan));
         }
 
-        return CpuSession.Open(_team, this, plan, cancellation);
+        inputs.RequireFit(plan);
+        return CpuSession.Open(_team, this, plan, inputs, cancellation);
     }
 
     public void Dispose()

@@ -13,12 +13,13 @@ internal sealed class CpuSession : IDecodeSession
     private readonly long[] _timestamps;
     private readonly Action<int> _runAll;
 
-    private CpuSession(CpuTeam team, CpuModel model, CpuStepMemory memory)
+    private CpuSession(CpuTeam team, CpuModel model, CpuStepMemory memory, StepInputs inputs)
     {
         _team = team;
         _memory = memory;
         Plan = memory.Plan;
         Seed = model.Seed;
+        Inputs = inputs;
         _operations = [.. new CpuStepBuilder(model, memory).Build()];
         _timestamps = new long[_operations.Length + 1];
         _runAll = RunAll;
@@ -28,17 +29,25 @@ internal sealed class CpuSession : IDecodeSession
 
     public ulong Seed { get; }
 
+    public StepInputs Inputs { get; }
+
     public long AllocatedBytes => _memory.AllocatedBytes;
 
     public IReadOnlyList<int>? DistinctExperts => _memory.Experts?.DistinctByLayer;
 
-    public static CpuSession Open(CpuTeam team, CpuModel model, DecodeStepPlan plan, CancellationToken cancellation)
+    public static CpuSession Open(
+        CpuTeam team,
+        CpuModel model,
+        DecodeStepPlan plan,
+        StepInputs inputs,
+        CancellationToken cancellation
+    )
     {
         var memory = new CpuStepMemory(plan, team.Size);
         try
         {
-            memory.Allocate(team, model.Seed, cancellation);
-            return new CpuSession(team, model, memory);
+            memory.Allocate(team, model.Seed, inputs, cancellation);
+            return new CpuSession(team, model, memory, inputs);
         }
         catch
         {

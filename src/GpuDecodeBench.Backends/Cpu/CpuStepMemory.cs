@@ -1,7 +1,6 @@
 using GpuDecodeBench.Backends.Cpu.Operations;
 using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
-using GpuDecodeBench.Workload.Synthetic;
 
 namespace GpuDecodeBench.Backends.Cpu;
 
@@ -52,16 +51,16 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
     /// <summary>For each worker a head's input of so many columns for the whole batch.</summary>
     public CpuBuffer[] HeadRows(long columns) => _headRows[columns];
 
-    public void Allocate(CpuTeam team, ulong seed, CancellationToken cancellation)
+    public void Allocate(CpuTeam team, ulong seed, StepInputs inputs, CancellationToken cancellation)
     {
         Slots = new KvSlots(plan, seed);
-        Tokens = SyntheticInputs.Tokens(seed, plan);
+        Tokens = [.. inputs.Tokens];
         AllocateBuffers();
         for (int layer = 0; layer < plan.Layers; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
             AttentionShape attention = plan.Model.Layers[layer].Attention;
-            _caches.Add(KvCacheLoader.Load(team, seed, plan, layer, Slots, cancellation));
+            _caches.Add(KvCacheLoader.Load(team, seed, plan, layer, Slots, inputs.Kv, cancellation));
             (RopeShape Rope, int Dimension) key = RotaryKey(attention);
             if (!_rotaryTables.ContainsKey(key))
             {

@@ -3,7 +3,7 @@ using GpuDecodeBench.Workload.Synthetic;
 
 namespace GpuDecodeBench.Backends.Cpu;
 
-/// <summary>Fills a layer's cache with synthetic keys and values on all threads of a team.</summary>
+/// <summary>Fills a layer's cache with the keys and values of a step's earlier tokens, on all threads of a team.</summary>
 internal static class KvCacheLoader
 {
     public static PagedKvCache Load(
@@ -12,6 +12,7 @@ internal static class KvCacheLoader
         DecodeStepPlan plan,
         int layer,
         KvSlots slots,
+        IKvSource source,
         CancellationToken cancellation
     )
     {
@@ -26,11 +27,11 @@ internal static class KvCacheLoader
         int next = -1;
         team.Run(_ =>
         {
-            var codes = new byte[synthetic.Layout.HeadDimension * synthetic.Layout.BytesPerElement];
+            var codes = new byte[cache.Layout.HeadDimension * cache.Layout.BytesPerElement];
             int item;
             while ((item = Interlocked.Increment(ref next)) < work.Length && !cancellation.IsCancellationRequested)
             {
-                FillBlock(cache, synthetic, plan, slots, work[item].Sequence, work[item].Block, codes);
+                FillBlock(cache, source, layer, plan, slots, work[item].Sequence, work[item].Block, codes);
             }
         });
         if (cancellation.IsCancellationRequested)
@@ -44,7 +45,8 @@ internal static class KvCacheLoader
 
     private static void FillBlock(
         PagedKvCache cache,
-        SyntheticKv synthetic,
+        IKvSource source,
+        int layer,
         DecodeStepPlan plan,
         KvSlots slots,
         int sequence,
@@ -53,18 +55,19 @@ internal static class KvCacheLoader
     )
     {
         int first = tableBlock * PagedKvCache.BlockTokens;
-        int end = Math.Min(first + PagedKvCache.BlockTokens, plan.Conditions.ContextTokens[sequence]);
+        // The last token of the context is the step's own: the step stores it.
+        int end = Math.Min(first + PagedKvCache.BlockTokens, plan.Conditions.ContextTokens[sequence] - 1);
         cache.ClearBlock(slots.BlockTables[sequence][tableBlock]);
         for (int token = first; token < end; token++)
         {
             (int block, int slot) = slots.Of(sequence, token);
-            for (int head = 0; head < synthetic.Layout.KvHeads; head++)
+            for (int head = 0; head < cache.Layout.KvHeads; head++)
             {
-                ushort scale = synthetic.FillHead(sequence, token, head, isValue: false, codes);
+                ushort scale = source.FillHead(layer, sequence, token, head, isValue: false, codes);
                 cache.Store(block, slot, head, isValue: false, codes, scale);
-                if (!synthetic.Layout.IsLatent)
+                if (!cache.Layout.IsLatent)
                 {
-                    scale = synthetic.FillHead(sequence, token, head, isValue: true, codes);
+                    scale = source.FillHead(layer, sequence, token, head, isValue: true, codes);
                     cache.Store(block, slot, head, isValue: true, codes, scale);
                 }
             }

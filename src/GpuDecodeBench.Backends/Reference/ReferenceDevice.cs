@@ -59,8 +59,13 @@ public sealed class ReferenceDevice : IDecodeDevice
         // Weights are made anew from the seed whenever they are needed.
         public long AllocatedBytes => 0;
 
-        public IDecodeSession OpenSession(DecodeStepPlan plan, CancellationToken cancellation) =>
-            new ReferenceSession(plan, seed);
+        public ulong Seed => seed;
+
+        public IDecodeSession OpenSession(DecodeStepPlan plan, StepInputs inputs, CancellationToken cancellation)
+        {
+            inputs.RequireFit(plan);
+            return new ReferenceSession(plan, seed, inputs);
+        }
 
         public void Dispose() { }
     }

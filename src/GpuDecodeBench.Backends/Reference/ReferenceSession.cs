@@ -5,15 +5,17 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Reference;
 
 /// <summary>A step computed by <see cref="StepOracle"/> from end to end.</summary>
-internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed) : IDecodeSession
+internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed, StepInputs inputs) : IDecodeSession
 {
-    private readonly StepOracle _oracle = new(plan, seed);
+    private readonly StepOracle _oracle = new(plan, seed, inputs);
 
     public DecodeStepPlan Plan => plan;
 
     public ulong Seed => seed;
 
     public IReadOnlyList<int>? DistinctExperts { get; private set; }
+
+    public StepInputs Inputs => inputs;
 
     public long AllocatedBytes => 2 * plan.Memory.ActivationBytes;
 
@@ -28,7 +30,7 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed) : IDecod
     private double Run(IStepTrace? trace, Span<double> operationSeconds)
     {
         long start = Stopwatch.GetTimestamp();
-        var state = new StepState(plan, seed);
+        var state = new StepState(plan, inputs);
         var distinctExperts = new int[plan.Layers];
         foreach (PlanOperation operation in plan.Operations)
         {

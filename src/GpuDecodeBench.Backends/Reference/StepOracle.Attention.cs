@@ -92,26 +92,22 @@ public sealed partial class StepOracle
     /// <summary>The keys or values of the tokens that a sequence attends to, the new one last; tokens × D.</summary>
     private double[] LoadSpan(PlanOperation operation, StepState state, int sequence, int kvHead, bool isValue)
     {
-        AttentionShape attention = AttentionOf(operation);
+        int layer = operation.Layer!.Value;
         int context = _plan.Conditions.ContextTokens[sequence];
-        int span = attention.SpanTokens(context);
-        KvLayout layout = _plan.KvLayoutOf(operation.Layer!.Value);
+        int span = AttentionOf(operation).SpanTokens(context);
+        KvLayout layout = _plan.KvLayoutOf(layer);
         int dimension = layout.HeadDimension;
-        var cache = new SyntheticKv(_seed, operation.Layer.Value, layout);
+        float layerScale = new SyntheticKv(_seed, layer, layout).LayerScale(isValue);
         var result = new double[(long)span * dimension];
+        var old = new byte[dimension * layout.BytesPerElement];
         for (int i = 0; i < span - 1; i++)
         {
-            cache.DecodeHead(sequence, context - span + i, kvHead, isValue, result.AsSpan(i * dimension, dimension));
+            ushort oldScaleBits = _kv.FillHead(layer, sequence, context - span + i, kvHead, isValue, old);
+            KvCodec.Decode(layout.Format, old, layerScale, oldScaleBits, result.AsSpan(i * dimension, dimension));
         }
 
         (byte[] codes, ushort scaleBits) = state.Appended(sequence, kvHead, isValue);
-        KvCodec.Decode(
-            layout.Format,
-            codes,
-            cache.LayerScale(isValue),
-            scaleBits,
-            result.AsSpan((span - 1) * dimension, dimension)
-        );
+        KvCodec.Decode(layout.Format, codes, layerScale, scaleBits, result.AsSpan((span - 1) * dimension, dimension));
         return result;
     }
 }

@@ -8,19 +8,22 @@ namespace GpuDecodeBench.Backends.Reference;
 
 /// <summary>
 /// Says what an operation of a step must produce from the values before it, for any choice of sequences and elements. Weights
-/// and cache come from the seed, never from a backend's memory.
+/// come from the seed and the cache from the step's inputs, never from a backend's memory.
 /// </summary>
 public sealed partial class StepOracle
 {
     private readonly DecodeStepPlan _plan;
     private readonly ulong _seed;
+    private readonly IKvSource _kv;
 
-    /// <summary>An oracle for a step on data made from a seed.</summary>
-    public StepOracle(DecodeStepPlan plan, ulong seed)
+    /// <summary>An oracle for a step on weights made from a seed.</summary>
+    public StepOracle(DecodeStepPlan plan, ulong seed, StepInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(inputs);
         _plan = plan;
         _seed = seed;
+        _kv = inputs.Kv;
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using GpuDecodeBench.Workload.Plans;
-using GpuDecodeBench.Workload.Synthetic;
 
 namespace GpuDecodeBench.Backends.Reference;
 
@@ -11,9 +10,11 @@ public sealed class StepState
     [];
 
     /// <summary>The state before a step's first operation.</summary>
-    public StepState(DecodeStepPlan plan, ulong seed)
+    public StepState(DecodeStepPlan plan, StepInputs inputs)
     {
-        Tokens = SyntheticInputs.Tokens(seed, plan);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(inputs);
+        Tokens = [.. inputs.Tokens];
         Batch = plan.Conditions.Batch;
         _buffers = new double[Enum.GetValues<StepBuffer>().Length][];
         for (int i = 0; i < _buffers.Length; i++)

@@ -28,17 +28,20 @@ public sealed class StepChecker : IStepTrace
         _plan = session.Plan;
         _seed = session.Seed;
         _selection = selection;
-        _oracle = new StepOracle(_plan, _seed);
-        _state = new StepState(_plan, _seed);
+        _oracle = new StepOracle(_plan, _seed, session.Inputs);
+        _state = new StepState(_plan, session.Inputs);
     }
 
     /// <summary>Runs a session's step once and compares it.</summary>
-    public static StepCheckResult Check(IDecodeSession session, CheckSelection selection)
+    /// <param name="session">The session.</param>
+    /// <param name="selection">How much of each output is compared.</param>
+    /// <param name="witness">Is shown what the check sees, in the same run; null where nobody else looks.</param>
+    public static StepCheckResult Check(IDecodeSession session, CheckSelection selection, IStepTrace? witness = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(selection);
         var checker = new StepChecker(session, selection);
-        session.RunStepTraced(checker);
+        session.RunStepTraced(witness is null ? checker : new SharedTrace(checker, witness));
         return checker.Finish();
     }
 

@@ -23,7 +23,7 @@ public static class WholeStepChecker
         var actual = new LogitsTrace();
         session.RunStepTraced(actual);
         var expected = new LogitsTrace();
-        using (var reference = new ReferenceSession(session.Plan, session.Seed))
+        using (var reference = new ReferenceSession(session.Plan, session.Seed, session.Inputs))
         {
             reference.RunStepTraced(expected);
         }

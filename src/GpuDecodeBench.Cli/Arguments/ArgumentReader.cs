@@ -82,6 +82,14 @@ public static class ArgumentReader
             ?? throw new InputException($"{argument} '{text}' is not accepted; give a whole number from 1, or auto.");
     }
 
+    /// <summary>One whole number from 1 to a largest one.</summary>
+    public static int Count(string argument, string text, int largest) =>
+        ParseCount(text) is int count && count <= largest
+            ? count
+            : throw new InputException(
+                $"{argument} '{text}' is not accepted; give a whole number from 1 to {largest}."
+            );
+
     /// <summary>A number above zero.</summary>
     /// <param name="argument">The argument's name.</param>
     /// <param name="text">What was given.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GpuDecodeBench.Backends;
+using GpuDecodeBench.Backends.Greedy;
 using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
@@ -10,6 +11,7 @@ using GpuDecodeBench.Reporting;
 using GpuDecodeBench.Reporting.Tables;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Cli.Commands;
 
@@ -45,6 +47,7 @@ internal sealed class VerifyCommand(CommandContext context)
         "N"
     );
 
+    private readonly DumpOptions _dump = new();
     private readonly Option<string> _format = CommandOptions.Format();
 
     public Command Create()
@@ -55,10 +58,15 @@ internal sealed class VerifyCommand(CommandContext context)
             Checks a device's results against the double-precision reference: every element of every operation, given the very
             values that the device computed before it, with outputs poisoned first; then the whole step from end to end.
 
+            With --dump, other software can repeat the computation: the folder receives config.json and model.safetensors, a
+            checkpoint as on the Hugging Face Hub, and steps.safetensors, the device's tokens and logits of a greedy run from an
+            empty cache, every step of it checked as above. See benchmarks/README.md.
+
             Exit code 1 if anything is off.
 
-            Example:
+            Examples:
               gpu-decode-bench verify --model llama-3.2-1b --layers 1 --kv bf16,fp8,int8 --batch 3 --context 100
+              gpu-decode-bench verify --model tiny --layers 4 --weights int4 --dump checkpoint --dump-steps 16
             """
         );
         command.Options.Add(_model);
@@ -66,6 +74,7 @@ internal sealed class VerifyCommand(CommandContext context)
         command.Options.Add(_device);
         command.Options.Add(_layers);
         command.Options.Add(_seed);
+        _dump.AddTo(command);
         command.Options.Add(_format);
         command.SetAction(Execute);
         return command;
@@ -76,6 +85,7 @@ internal sealed class VerifyCommand(CommandContext context)
         OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
         ModelShape model = ModelCatalogue.Resolve(parsed.GetValue(_model)!);
         IReadOnlyList<PointConditions> points = _grid.Read(parsed);
+        (string Directory, int Steps)? dump = _dump.Read(parsed, model, points);
         int? layers = ArgumentReader.CountOrAuto("--layers", parsed.GetValue(_layers)!);
         ulong seed = parsed.GetValue(_seed) is string text
             ? ArgumentReader.Seed("--seed", text)
@@ -91,12 +101,13 @@ internal sealed class VerifyCommand(CommandContext context)
         );
         // One at a time: nothing is compared by speed here.
         RunGroup[] groups = [.. points.Select(point => planner.Plan([point], layers).Single())];
+        GreedyDump? writer = dump is var (folder, steps) ? PrepareDump(groups, folder, steps) : null;
         var rows = new List<VerificationRow>();
         foreach (RunGroup group in groups)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             context.Error.WriteLine($"verifying {group.Points[0].Label}, {group.Plans[0].Layers} layers");
-            rows.AddRange(Verify(device, group, seed));
+            rows.AddRange(Verify(device, group, seed, writer));
         }
 
         new ResultPrinter(context).Table(
@@ -106,25 +117,63 @@ internal sealed class VerifyCommand(CommandContext context)
         return rows.All(row => row.Passed) ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private IEnumerable<VerificationRow> Verify(IDecodeDevice device, RunGroup group, ulong seed)
+    private GreedyDump PrepareDump(RunGroup[] groups, string folder, int steps)
+    {
+        // Refuses a model that cannot be written before a folder is made or weights are.
+        _ = new HuggingFaceCheckpoint(groups[0].Plans[0]);
+        return new GreedyDump(context, DumpDirectory.Prepare(folder), steps);
+    }
+
+    private List<VerificationRow> Verify(IDecodeDevice device, RunGroup group, ulong seed, GreedyDump? dump)
     {
         PointConditions point = group.Points[0];
-        using IDeviceModel model = device.LoadModel(group.Plans[0], seed, null, context.Cancellation);
-        using IDecodeSession session = model.OpenSession(group.Plans[0], context.Cancellation);
-        StepCheckResult result = StepChecker.Check(session, CheckSelection.Everything);
-        foreach (OperationCheck check in result.Operations.Append(WholeStepChecker.Check(session)))
+        DecodeStepPlan plan = group.Plans[0];
+        using IDeviceModel model = device.LoadModel(plan, seed, null, context.Cancellation);
+        List<OperationCheck> checks = CheckStep(model, plan);
+        List<VerificationRow> rows = [.. checks.Select(check => Row(point, point.ContextTokens, check))];
+        if (dump is null)
         {
-            yield return new VerificationRow(
-                point.Weights.Name(),
-                point.Kv.Name(),
-                point.Batch,
-                point.ContextTokens,
-                check.Name,
-                check.Elements,
-                check.WorstRelativeError,
-                check.Bound,
-                check.Failure
-            );
+            return rows;
         }
+
+        if (checks.Any(check => !check.Passed))
+        {
+            context.Error.WriteLine("no dump was written: the step failed its check");
+            return rows;
+        }
+
+        foreach ((GreedyStep step, OperationCheck worst) in dump.Write(model, plan, device.Description.Name))
+        {
+            // One row a step, with the operation that came nearest to its bound.
+            OperationCheck shown = worst with
+            {
+                Name = $"greedy step {step.Position}: {worst.Name}",
+                Elements = step.Check.Operations.Sum(check => check.Elements),
+                Failure = worst.Failure is null ? null : $"greedy step {step.Position}: {worst.Failure}",
+            };
+            rows.Add(Row(point, step.Position + 1, shown));
+        }
+
+        return rows;
     }
+
+    private List<OperationCheck> CheckStep(IDeviceModel model, DecodeStepPlan plan)
+    {
+        using IDecodeSession session = model.OpenSession(plan, context.Cancellation);
+        StepCheckResult result = StepChecker.Check(session, CheckSelection.Everything);
+        return [.. result.Operations, WholeStepChecker.Check(session)];
+    }
+
+    private static VerificationRow Row(PointConditions point, int contextTokens, OperationCheck check) =>
+        new(
+            point.Weights.Name(),
+            point.Kv.Name(),
+            point.Batch,
+            contextTokens,
+            check.Name,
+            check.Elements,
+            check.WorstRelativeError,
+            check.Bound,
+            check.Failure
+        );
 }

@@ -14,6 +14,8 @@ internal sealed class PlantedSession(IDecodeSession inner, Fault fault) : IDecod
 
     public ulong Seed => inner.Seed;
 
+    public StepInputs Inputs => inner.Inputs;
+
     public long AllocatedBytes => inner.AllocatedBytes;
 
     public IReadOnlyList<int>? DistinctExperts => inner.DistinctExperts;
@@ -28,8 +30,8 @@ internal sealed class PlantedSession(IDecodeSession inner, Fault fault) : IDecod
 
     private sealed class PlantedTrace(IDecodeSession session, Fault fault, IStepTrace target) : IStepTrace
     {
-        private readonly StepOracle _oracle = new(session.Plan, session.Seed);
-        private readonly StepState _state = new(session.Plan, session.Seed);
+        private readonly StepOracle _oracle = new(session.Plan, session.Seed, session.Inputs);
+        private readonly StepState _state = new(session.Plan, session.Inputs);
         private readonly Dictionary<(string Name, int? Layer), float[]> _earlier = [];
         private bool _spread;
 

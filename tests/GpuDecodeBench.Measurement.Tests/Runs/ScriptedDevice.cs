@@ -79,10 +79,12 @@ internal sealed class ScriptedDevice : IDecodeDevice
     {
         public long AllocatedBytes => 1000;
 
-        public IDecodeSession OpenSession(DecodeStepPlan plan, CancellationToken cancellation)
+        public ulong Seed => inner.Seed;
+
+        public IDecodeSession OpenSession(DecodeStepPlan plan, StepInputs inputs, CancellationToken cancellation)
         {
             device.OpenSessions++;
-            return new Session(device, inner.OpenSession(plan, cancellation));
+            return new Session(device, inner.OpenSession(plan, inputs, cancellation));
         }
 
         public void Dispose() => device.OpenModels--;
@@ -95,6 +97,8 @@ internal sealed class ScriptedDevice : IDecodeDevice
         public DecodeStepPlan Plan => inner.Plan;
 
         public ulong Seed => inner.Seed;
+
+        public StepInputs Inputs => inner.Inputs;
 
         public long AllocatedBytes => 500;
 

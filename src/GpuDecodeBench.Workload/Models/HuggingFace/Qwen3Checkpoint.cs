@@ -1,0 +1,22 @@
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Workload.Models.HuggingFace;
+
+/// <summary><c>Qwen3ForCausalLM</c> (transformers, <c>configuration_qwen3.py</c>, <c>modeling_qwen3.py</c>).</summary>
+internal sealed class Qwen3Checkpoint : IArchitectureCheckpoint
+{
+    /// <inheritdoc/>
+    public ModelArchitecture Architecture => ModelArchitecture.Qwen3;
+
+    /// <inheritdoc/>
+    public void WriteConfig(ConfigWriter config, ModelShape model)
+    {
+        DenseCheckpoint.WriteConfig(config, model, "Qwen3ForCausalLM", "qwen3");
+        config.Bool("attention_bias", DenseCheckpoint.AttentionOf(model).QkvBias);
+        QwenWindow.WriteConfig(config, model);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<CheckpointTensor> Divide(WeightTensor tensor, ModelShape model) =>
+        DenseCheckpoint.Divide(tensor, model);
+}
