@@ -4,11 +4,15 @@ using Xunit.Abstractions;
 
 namespace GpuDecodeBench.Records.Tests;
 
-/// <summary>Whatever the bytes are: a record, or a <see cref="RecordFormatException"/> of one sentence.</summary>
+/// <summary>
+/// Whatever the bytes are, more than 15,000 times: a record, or a <see cref="RecordFormatException"/> of one sentence, and no memory
+/// to speak of.
+/// </summary>
 public sealed class RunRecordMutationTests(ITestOutputHelper output)
 {
     private const int Seed = 20260131;
-    private const int Rounds = 2000;
+    private const int Rounds = 2500;
+    private const long MaxBytesToRead = 16 << 20;
 
     private static readonly string[] s_values =
     [
@@ -141,6 +145,7 @@ public sealed class RunRecordMutationTests(ITestOutputHelper output)
         for (int round = 0; round < rounds; round++)
         {
             byte[] json = mutate(random, [.. valid]);
+            long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
                 RunRecord record = RunRecordStore.Parse(json, "run.json");
@@ -159,6 +164,8 @@ public sealed class RunRecordMutationTests(ITestOutputHelper output)
             {
                 Assert.Fail($"Round {round} of seed {Seed}: {exception}");
             }
+
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxBytesToRead);
         }
 
         output.WriteLine($"{accepted} accepted");

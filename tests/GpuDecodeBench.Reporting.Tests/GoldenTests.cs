@@ -26,6 +26,9 @@ public class GoldenTests
             CostTable.From(Prediction("llama-3.1-8b"), PredictionCost.Of(Prediction("llama-3.1-8b"))),
         ["models"] = () => ModelTable.List([.. ModelCatalogue.Entries.Take(5)]),
         ["model"] = () => ModelTable.Single(ModelCatalogue.Find("llama-3.1-8b")),
+        ["model-latent"] = () => ModelTable.Single(ModelCatalogue.Find("deepseek-v3")),
+        ["model-sinks"] = () => ModelTable.Single(ModelCatalogue.Find("gpt-oss-20b")),
+        ["model-capped"] = () => ModelTable.Single(ModelCatalogue.Find("gemma-2-9b")),
         ["devices"] = () =>
             DeviceTable.From([
                 new DeviceRow("cpu", "Some CPU", "cpu", 64L << 30, 32L << 20, null),

@@ -7,6 +7,9 @@ namespace GpuDecodeBench.Reporting.Tables;
 /// <summary>The catalogue of models, and one model in detail.</summary>
 public static class ModelTable
 {
+    /// <summary>A count that this divides was rounded by its publisher: no model has such a number of parameters.</summary>
+    private const long RoundedTo = 100_000_000;
+
     private sealed record FormatRow(string Name, WeightFormat? Weights, KvFormat? Kv, long Bytes);
 
     /// <summary>A list of models.</summary>
@@ -69,6 +72,7 @@ public static class ModelTable
         string published = model.PublishedParameters switch
         {
             null => "no count is published",
+            long count when count % RoundedTo == 0 => $"published as {count / 1e9:0.#} billion",
             long count when count == counted => "as published",
             long count => $"published as {count:N0}",
         };
@@ -76,7 +80,7 @@ public static class ModelTable
         [
             $"Architecture: {Architecture(model)}; {model.Layers.Length} layers; hidden size {model.HiddenSize:N0}; "
                 + $"vocabulary {model.VocabularySize:N0}; embeddings {(model.TieEmbeddings ? "tied" : "not tied")}; "
-                + $"contexts up to {model.MaxContextTokens:N0} tokens.",
+                + $"contexts up to {model.MaxContextTokens:N0} tokens{LogitCap(model)}.",
             $"Parameters: {counted:N0} ({published}).",
         ];
         if (model.Layers.Any(layer => layer.FeedForward is MixtureOfExperts))
@@ -84,16 +88,26 @@ public static class ModelTable
             lines.Add($"Parameters that one token's step computes with: {ModelParameters.CountActive(model):N0}.");
         }
 
+        if (model.QuantizedParts == QuantizedParts.Experts)
+        {
+            lines.Add(
+                "Weights of less than sixteen bits are those of the experts; the rest stays in bf16, as it is published."
+            );
+        }
+
         foreach (IGrouping<LayerShape, int> layers in LayersByShape(model))
         {
             lines.Add(
-                $"{LayerNumbers(layers, model)}: {Words(layers.Key.Attention)}; {Words(layers.Key.FeedForward)}."
+                $"{LayerNumbers(layers, model)}: {LayerWords.Of(layers.Key.Attention)}; {LayerWords.Of(layers.Key.FeedForward)}."
             );
         }
 
         lines.Add($"Source: {model.Source}.");
         return lines;
     }
+
+    private static string LogitCap(ModelShape model) =>
+        model.LogitSoftCap is double cap ? $"; logits capped at {cap}" : "";
 
     private static IEnumerable<IGrouping<LayerShape, int>> LayersByShape(ModelShape model) =>
         Enumerable.Range(0, model.Layers.Length).GroupBy(layer => model.Layers[layer]);
@@ -106,30 +120,6 @@ public static class ModelTable
             ? "All layers"
             : $"{count} layers, the first of them layer {layers.First()}";
     }
-
-    private static string Words(AttentionShape shape)
-    {
-        string span = shape.Window is int window ? $", window of {window:N0} tokens" : "";
-        return shape switch
-        {
-            GroupedQueryAttention attention =>
-                $"{attention.Heads} heads, {attention.KvHeads} KV heads, head dimension {attention.HeadDimension}{span}",
-            MultiHeadLatentAttention attention =>
-                $"{attention.Heads} heads over a latent of {attention.LatentDimension} + {attention.RotatedDimension} elements{span}",
-            _ => shape.GetType().Name,
-        };
-    }
-
-    private static string Words(FeedForwardShape shape) =>
-        shape switch
-        {
-            GatedFeedForward feedForward => $"gated feed-forward, intermediate size {feedForward.IntermediateSize:N0}",
-            MixtureOfExperts { SharedIntermediateSize: 0 } experts =>
-                $"{experts.ExpertsPerToken} of {experts.Experts} experts, intermediate size {experts.ExpertIntermediateSize:N0}",
-            MixtureOfExperts experts =>
-                $"{experts.ExpertsPerToken} of {experts.Experts} experts, intermediate size {experts.ExpertIntermediateSize:N0}, and a shared one of {experts.SharedIntermediateSize:N0}",
-            _ => shape.GetType().Name,
-        };
 
     /// <summary>The weights of the whole model on one device; context and KV format have no part in them.</summary>
     private static long WeightBytes(ModelShape model, WeightFormat format)

@@ -27,6 +27,18 @@ public static class ConfigLimits
     /// <summary><c>intermediate_size</c>.</summary>
     public const int MaxIntermediateSize = 1 << 20;
 
+    /// <summary>Experts of a layer; their groups are fewer.</summary>
+    public const int MaxExperts = 4096;
+
+    /// <summary><c>num_experts_per_tok</c>.</summary>
+    public const int MaxExpertsPerToken = 256;
+
+    /// <summary><c>n_shared_experts</c>.</summary>
+    public const int MaxSharedExperts = 64;
+
+    /// <summary><c>q_lora_rank</c> and <c>kv_lora_rank</c>.</summary>
+    public const int MaxLatentDimension = 16_384;
+
     /// <summary><c>vocab_size</c>.</summary>
     public const int MaxVocabularySize = 1 << 22;
 
@@ -53,4 +65,10 @@ public static class ConfigLimits
 
     /// <summary>The largest of the factors of a RoPE scaling.</summary>
     public const double MaxRopeFactor = 1e6;
+
+    /// <summary>The smallest soft cap, score scalar and factor on experts' weights.</summary>
+    public const double MinScale = 1e-3;
+
+    /// <summary>The largest soft cap, score scalar and factor on experts' weights.</summary>
+    public const double MaxScale = 1e6;
 }

@@ -1,71 +1,45 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
 using Xunit.Abstractions;
 
 namespace GpuDecodeBench.Workload.Tests.Models;
 
-/// <summary>Published configurations, spoiled at random: each is either read or refused, never anything else.</summary>
+/// <summary>
+/// Published configurations of every architecture, spoiled at random: each is either read, and then planned, or refused with one
+/// sentence, and neither takes much memory.
+/// </summary>
 public class ConfigMutationTests(ITestOutputHelper output)
 {
     private const int Seed = 20_250_917;
     private const int MutationsPerConfig = 1500;
-
-    private static readonly string[] s_values =
-    [
-        "null",
-        "true",
-        "\"\"",
-        "\"\\ud800\"",
-        "\"llama3\"",
-        "\"mistral\"",
-        "[]",
-        "{}",
-        "[[[[[[]]]]]]",
-        "0",
-        "-1",
-        "1",
-        "2",
-        "7",
-        "0.5",
-        "1e-320",
-        "1e999",
-        "-1e999",
-        "2147483648",
-        "9223372036854775807",
-        "9223372036854775808",
-        "123456789012345678901234567890",
-    ];
+    private const long MaxBytesToRead = 4 << 20;
 
     public static TheoryData<string> Names => [.. TestConfigs.Names];
+
+    [Fact]
+    public void MoreThanTwentyThousandCasesAreTried() =>
+        Assert.InRange(TestConfigs.Names.Count * MutationsPerConfig, 20_001, 100_000);
 
     [Theory]
     [MemberData(nameof(Names))]
     public void AMutatedConfigIsReadOrRefused(string name)
     {
         output.WriteLine($"seed {Seed}");
-        var random = new Random(Seed);
+        var mutator = new ConfigMutator(Seed, TestConfigs.Names);
         byte[] original = TestConfigs.Bytes(name);
         int read = 0;
         for (int i = 0; i < MutationsPerConfig; i++)
         {
-            byte[] mutated = Mutate(original, random);
+            byte[] mutated = mutator.Mutate(original);
             try
             {
-                ModelShape shape = HuggingFaceConfigReader.Read(mutated, TestConfigs.File);
-                Assert.InRange(ModelParameters.Count(shape), 1, ConfigLimits.MaxParameters);
-                Assert.True(ModelParameters.KvBytesPerToken(shape, KvFormat.Int8) > 0);
-                var attention = (GroupedQueryAttention)shape.Layers[0].Attention;
-                Assert.All(
-                    attention.Rope.InverseFrequencies(attention.HeadDimension),
-                    f => Assert.True(double.IsFinite(f))
-                );
-                read++;
-            }
-            catch (InputException e)
-            {
-                TestConfigs.AssertSentence(e.Message);
+                if (Read(mutated) is ModelShape shape)
+                {
+                    Check(shape);
+                    read++;
+                }
             }
             catch (Exception e)
             {
@@ -80,55 +54,73 @@ public class ConfigMutationTests(ITestOutputHelper output)
         Assert.InRange(read, 1, MutationsPerConfig - 1);
     }
 
-    private static byte[] Mutate(byte[] original, Random random)
+    private static ModelShape? Read(byte[] json)
     {
-        byte[] bytes = [.. original];
-        switch (random.Next(5))
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        try
         {
-            case 0:
-                for (int flips = random.Next(1, 4); flips > 0; flips--)
-                {
-                    bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
-                }
-
-                return bytes;
-            case 1:
-                return bytes[..random.Next(bytes.Length)];
-            case 2:
-                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-                return bytes;
-            case 3:
-                return ReplaceValue(original, random);
-            default:
-                return DeleteKey(original, random);
+            return HuggingFaceConfigReader.Read(json, TestConfigs.File);
+        }
+        catch (InputException e)
+        {
+            TestConfigs.AssertSentence(e.Message);
+            return null;
+        }
+        finally
+        {
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxBytesToRead);
         }
     }
 
-    private static byte[] ReplaceValue(byte[] original, Random random)
+    /// <summary>What is read can be used: it has a count, a cache, finite rotations, and a plan or a refusal of one.</summary>
+    private static void Check(ModelShape shape)
     {
-        (JsonObject config, string key) = Pick(original, random);
-        string marker = Guid.NewGuid().ToString();
-        config[key] = marker;
-        string text = config.Root.ToJsonString();
-        return Encoding.UTF8.GetBytes(
-            text.Replace($"\"{marker}\"", s_values[random.Next(s_values.Length)], StringComparison.Ordinal)
+        Assert.InRange(ModelParameters.Count(shape), 1, ConfigLimits.MaxParameters);
+        Assert.InRange(ModelParameters.CountActive(shape), 1, ModelParameters.Count(shape));
+        Assert.True(ModelParameters.KvBytesPerToken(shape, KvFormat.Int8) > 0);
+        Assert.True(double.IsFinite(shape.EmbeddingScale));
+        foreach (LayerShape layer in shape.Layers.Distinct(ReferenceEqualityComparer.Instance).Cast<LayerShape>())
+        {
+            CheckAttention(layer.Attention);
+        }
+
+        CheckPlan(shape);
+    }
+
+    private static void CheckAttention(AttentionShape attention)
+    {
+        int dimension = attention is MultiHeadLatentAttention latent
+            ? latent.RotatedDimension
+            : attention.QueryDimension;
+        Assert.True(double.IsFinite(attention.ScoreScale) && attention.ScoreScale > 0);
+        Assert.True(double.IsFinite(attention.Rope.Magnitude) && attention.Rope.Magnitude > 0);
+        foreach (int context in (int[])[1, 1 << 26])
+        {
+            foreach (double frequency in attention.Rope.InverseFrequencies(dimension, context))
+            {
+                Assert.True(double.IsFinite(frequency) && frequency >= 0);
+            }
+        }
+    }
+
+    private static void CheckPlan(ModelShape shape)
+    {
+        StepConditions conditions = StepConditions.Uniform(
+            Plans.PlanExamples.Formats(WeightFormat.MxFp4),
+            batch: 3,
+            Math.Min(shape.MaxContextTokens, 300)
         );
-    }
-
-    private static byte[] DeleteKey(byte[] original, Random random)
-    {
-        (JsonObject config, string key) = Pick(original, random);
-        JsonNode root = config.Root;
-        config.Remove(key);
-        return Encoding.UTF8.GetBytes(root.ToJsonString());
-    }
-
-    /// <summary>A key at the top or, one time in four, inside an object there.</summary>
-    private static (JsonObject Config, string Key) Pick(byte[] original, Random random)
-    {
-        JsonObject config = JsonNode.Parse(original)!.AsObject();
-        JsonObject[] inner = [.. config.Select(pair => pair.Value).OfType<JsonObject>()];
-        JsonObject picked = inner.Length > 0 && random.Next(4) == 0 ? inner[random.Next(inner.Length)] : config;
-        return (picked, picked.ElementAt(random.Next(picked.Count)).Key);
+        try
+        {
+            var plan = DecodeStepPlan.Create(shape, conditions, Math.Min(shape.Layers.Length, 6));
+            Assert.All(
+                (long[])[plan.Totals.CompulsoryReadBytes, plan.Totals.Flops, plan.Memory.WeightBytes],
+                total => Assert.True(total > 0)
+            );
+        }
+        catch (InputException e)
+        {
+            TestConfigs.AssertSentence(e.Message);
+        }
     }
 }

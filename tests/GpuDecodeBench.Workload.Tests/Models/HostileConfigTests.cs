@@ -121,8 +121,8 @@ public class HostileConfigTests
     }
 
     [Theory]
-    [InlineData("yarn")]
-    [InlineData("longrope")]
+    [InlineData("ntk")]
+    [InlineData("LLAMA3")]
     [InlineData("dynamic")]
     [InlineData("mrope")]
     [InlineData("su")]
@@ -132,7 +132,11 @@ public class HostileConfigTests
         {
             string message = TestConfigs.RefusalWith(("rope_scaling", $$"""{"{{key}}": "{{type}}", "factor": 4.0}"""));
             Assert.Contains($"rope_scaling.rope_type is \"{type}\"", message, StringComparison.Ordinal);
-            Assert.Contains("\"default\", \"linear\" or \"llama3\"", message, StringComparison.Ordinal);
+            Assert.Contains(
+                "\"default\", \"linear\", \"llama3\", \"yarn\" or \"longrope\"",
+                message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -179,9 +183,9 @@ public class HostileConfigTests
     }
 
     [Theory]
-    [InlineData("gemma2")]
-    [InlineData("qwen3_moe")]
-    [InlineData("mixtral")]
+    [InlineData("gemma")]
+    [InlineData("deepseek_v2")]
+    [InlineData("llama4")]
     [InlineData("gpt2")]
     [InlineData("LLAMA")]
     [InlineData("")]
@@ -197,12 +201,14 @@ public class HostileConfigTests
 
     [Theory]
     [InlineData("mistral3")]
+    [InlineData("llama4")]
+    [InlineData("gemma3_text")]
     [InlineData("llama")]
     public void ANestedLanguageModelIsRefusedByName(string modelType)
     {
         string message = TestConfigs.RefusalWith(("model_type", $"\"{modelType}\""), ("text_config", "{}"));
         Assert.Contains(
-            $"model_type {modelType} nests its language model in text_config",
+            $"model_type {modelType} nests its language model in text_config, which is supported for gemma3 alone",
             message,
             StringComparison.Ordinal
         );

@@ -11,8 +11,49 @@ public class ModelParametersTests
     [InlineData("llama-3.1-8b", 131_072)]
     [InlineData("llama-3.1-70b", 327_680)]
     [InlineData("llama-3.1-405b", 516_096)]
+    [InlineData("deepseek-v3", 70_272)]
     public void KvBytesPerTokenInBf16MatchThePublishedFigures(string name, long bytes) =>
         Assert.Equal(bytes, ModelParameters.KvBytesPerToken(ModelCatalogue.Find(name), KvFormat.Bf16));
+
+    /// <summary>By hand: layers, keys and values, KV heads, head dimension, two bytes.</summary>
+    [Theory]
+    [InlineData("mixtral-8x7b", 32 * 2 * 8 * 128 * 2)]
+    [InlineData("qwen3-30b-a3b", 48 * 2 * 4 * 128 * 2)]
+    [InlineData("qwen3-235b-a22b", 94 * 2 * 4 * 128 * 2)]
+    [InlineData("gpt-oss-20b", 24 * 2 * 8 * 64 * 2)]
+    [InlineData("gpt-oss-120b", 36 * 2 * 8 * 64 * 2)]
+    [InlineData("gemma-2-9b", 42 * 2 * 8 * 256 * 2)]
+    [InlineData("gemma-3-12b", 48 * 2 * 8 * 256 * 2)]
+    [InlineData("phi-3-mini-4k", 32 * 2 * 32 * 96 * 2)]
+    public void KvBytesPerTokenInBf16AreThoseByHand(string name, long bytes) =>
+        Assert.Equal(bytes, ModelParameters.KvBytesPerToken(ModelCatalogue.Find(name), KvFormat.Bf16));
+
+    /// <summary>
+    /// The published counts of activated parameters, in billions. Qwen and Mixtral count the embedding matrix, OpenAI does not, and
+    /// DeepSeek does not say; here one row of it counts. So the published figure must lie between both counts, within 2 %.
+    /// Sources: the model cards; arXiv 2401.04088, 2412.19437, 2508.10925.
+    /// </summary>
+    [Theory]
+    [InlineData("mixtral-8x7b", 12.9)]
+    [InlineData("qwen3-30b-a3b", 3.3)]
+    [InlineData("qwen3-235b-a22b", 22)]
+    [InlineData("deepseek-v3", 37)]
+    [InlineData("gpt-oss-20b", 3.6)]
+    [InlineData("gpt-oss-120b", 5.1)]
+    public void ActivatedParametersMatchThePublishedFigures(string name, double billions)
+    {
+        ModelShape model = ModelCatalogue.Find(name);
+        double active = ModelParameters.CountActive(model) / 1e9;
+        double embedding = (double)model.VocabularySize * model.HiddenSize / 1e9;
+        Assert.InRange(billions, active * 0.98, (active + embedding) * 1.02);
+    }
+
+    [Fact]
+    public void ActivatedParametersOfADenseModelLeaveOutTheEmbeddingsOtherRows()
+    {
+        ModelShape tiny = ModelCatalogue.Find("tiny");
+        Assert.Equal(ModelParameters.Count(tiny) - (2047 * 256), ModelParameters.CountActive(tiny));
+    }
 
     [Theory]
     [InlineData(KvFormat.Fp16, 131_072)]

@@ -52,6 +52,22 @@ internal static class TestConfigs
         return "{" + string.Join(", ", added.Prepend(kept)) + "}";
     }
 
+    /// <summary>Some changes, and others that replace those of the same key.</summary>
+    public static (string Key, string? Json)[] Over(
+        (string Key, string? Json)[] first,
+        params (string Key, string? Json)[] then
+    ) => [.. first.Where(change => then.All(later => later.Key != change.Key)), .. then];
+
+    /// <summary>An array of <c>layer_types</c>: s for a layer with a window, f for one without.</summary>
+    public static string LayerTypes(string letters) =>
+        "["
+        + string.Join(',', letters.Select(type => type == 's' ? "\"sliding_attention\"" : "\"full_attention\""))
+        + "]";
+
+    /// <summary>Each layer's window: s or -.</summary>
+    public static string Windows(ModelShape model) =>
+        string.Concat(model.Layers.Select(layer => layer.Attention.Window is null ? '-' : 's'));
+
     public static ModelShape Read(string json) => HuggingFaceConfigReader.Read(Encoding.UTF8.GetBytes(json), File);
 
     public static ModelShape ReadWith(params (string Key, string? Json)[] changes) => Read(With(changes));

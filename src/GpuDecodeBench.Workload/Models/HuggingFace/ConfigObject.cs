@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 
@@ -118,6 +119,106 @@ internal sealed class ConfigObject(JsonElement element, string file, string pref
         return value.GetArrayLength() == count
             ? value
             : throw Refused(key, $"an array of {value.GetArrayLength()}", accepted);
+    }
+
+    /// <summary>An object that must be there.</summary>
+    public ConfigObject Object(string key) => ObjectOrNull(key) ?? throw Missing(key, "an object");
+
+    /// <summary>Exactly <paramref name="count"/> finite numbers from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    public ImmutableArray<double> Numbers(string key, int count, double min, double max)
+    {
+        string accepted = $"an array of {count} numbers from {Text(min)} to {Text(max)}";
+        JsonElement array = ArrayOrNull(key, count, accepted) ?? throw Missing(key, accepted);
+        var numbers = ImmutableArray.CreateBuilder<double>(count);
+        foreach (JsonElement value in array.EnumerateArray())
+        {
+            bool valid = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out _);
+            double number = valid ? value.GetDouble() : double.NaN;
+            if (!(number >= min && number <= max))
+            {
+                throw Refused($"{key}[{numbers.Count}]", value, Range(min, max));
+            }
+
+            numbers.Add(number);
+        }
+
+        return numbers.MoveToImmutable();
+    }
+
+    /// <summary>
+    /// Some of <paramref name="count"/> indices, as a flag for each; an index may stand more than once. Null where the key is absent.
+    /// </summary>
+    public bool[]? IndicesOrNull(string key, int count)
+    {
+        string accepted = $"an array of whole numbers from 0 to {count - 1}";
+        if (!TryGet(key, out JsonElement value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Refused(key, value, accepted);
+        }
+
+        bool[] flags = new bool[count];
+        foreach (JsonElement index in value.EnumerateArray())
+        {
+            bool valid =
+                index.ValueKind == JsonValueKind.Number
+                && index.TryGetInt32(out int number)
+                && number >= 0
+                && number < count;
+            if (!valid)
+            {
+                throw Refused(key, value, accepted);
+            }
+
+            flags[index.GetInt32()] = true;
+        }
+
+        return flags;
+    }
+
+    /// <summary>A required whole number that two spellings of its key may give, as long as they agree.</summary>
+    public int Int(string key, string otherKey, int min, int max)
+    {
+        int? first = IntOrNull(key, min, max);
+        int? second = IntOrNull(otherKey, min, max);
+        if (first is int one && second is int other && one != other)
+        {
+            throw Refused(otherKey, $"{other}", $"{one} as {key} is");
+        }
+
+        return first ?? second ?? throw Missing(key, Whole(min, max));
+    }
+
+    /// <summary>Refuses a key that is there with another value than the only one whose meaning is supported.</summary>
+    public void RequireText(string key, string only)
+    {
+        string accepted = $"\"{only}\" or absent";
+        if (StringOrNull(key, accepted) is string given && given != only)
+        {
+            throw Refused(key, $"\"{given}\"", accepted);
+        }
+    }
+
+    /// <summary>Refuses a key that is there with another number than the only one whose meaning is supported.</summary>
+    public void RequireNumber(string key, double only)
+    {
+        if (NumberOrNull(key, double.MinValue, double.MaxValue) is double given && !given.Equals(only))
+        {
+            throw Refused(key, Text(given), $"{Text(only)} or absent");
+        }
+    }
+
+    /// <summary>Refuses a key that is there and true.</summary>
+    public void RequireFalse(string key, string why)
+    {
+        if (Bool(key, absent: false))
+        {
+            throw Refused(key, "true", $"false or absent: {why}");
+        }
     }
 
     /// <summary>The error for a key that must be there.</summary>

@@ -3,7 +3,7 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Workload.Models.HuggingFace;
 
 /// <summary>
-/// What the checkpoints of dense decoders of Llama's kind have in common: the counterpart of <see cref="DenseDecoder"/>. Names
+/// What the checkpoints of dense decoders of Llama's kind have in common: the counterpart of <see cref="DecoderConfig"/>. Names
 /// as in transformers' <c>modeling_llama.py</c> and its relatives; keys as in their <c>configuration_*.py</c>, with RoPE in the
 /// spelling that 4.x writes and 5.x still reads (<c>rope_theta</c>, <c>rope_scaling</c>).
 /// </summary>

@@ -6,6 +6,9 @@ internal interface IArchitectureConfig
     /// <summary>The <c>model_type</c> that it reads.</summary>
     string ModelType { get; }
 
+    /// <summary>Whether its language model is an object of its own, <c>text_config</c>.</summary>
+    bool NestsText => false;
+
     /// <summary>The shape that the configuration describes.</summary>
     /// <param name="config">The top of the configuration.</param>
     /// <param name="origin">What else is known of the model.</param>

@@ -12,17 +12,20 @@ internal sealed class LlamaConfig : IArchitectureConfig
     /// <inheritdoc/>
     public ModelShape Read(ConfigObject config, ConfigOrigin origin)
     {
+        DecoderConfig.RequireActivation(config, "hidden_act", "silu");
         bool attentionBias = config.Bool("attention_bias", absent: false);
-        SlidingWindow.RequireNone(config, DenseDecoder.Layers(config));
-        return DenseDecoder.Read(
+        var core = CoreKeys.Read(config);
+        SlidingWindow.RequireNone(config, core.Layers);
+        return DecoderConfig.Read(
             config,
             origin,
-            new DenseTraits
+            new DecoderTraits
             {
                 Architecture = ModelArchitecture.Llama,
+                Core = core,
                 QkvBias = attentionBias,
                 OutputBias = attentionBias,
-                FeedForwardBias = config.Bool("mlp_bias", absent: false),
+                FeedForward = DecoderConfig.Dense(core, bias: config.Bool("mlp_bias", absent: false)),
             }
         );
     }

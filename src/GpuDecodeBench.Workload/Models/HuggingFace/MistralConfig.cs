@@ -10,15 +10,21 @@ internal sealed class MistralConfig : IArchitectureConfig
     public string ModelType => "mistral";
 
     /// <inheritdoc/>
-    public ModelShape Read(ConfigObject config, ConfigOrigin origin) =>
-        DenseDecoder.Read(
+    public ModelShape Read(ConfigObject config, ConfigOrigin origin)
+    {
+        DecoderConfig.RequireActivation(config, "hidden_act", "silu");
+        var core = CoreKeys.Read(config);
+        return DecoderConfig.Read(
             config,
             origin,
-            new DenseTraits
+            new DecoderTraits
             {
                 Architecture = ModelArchitecture.Mistral,
+                Core = core,
                 KvHeadsWhenAbsent = 8,
-                Window = SlidingWindow.OfMistral(config, DenseDecoder.Layers(config)),
+                Window = SlidingWindow.OfMistral(config, core.Layers),
+                FeedForward = DecoderConfig.Dense(core),
             }
         );
+    }
 }

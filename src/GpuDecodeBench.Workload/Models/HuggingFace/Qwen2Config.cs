@@ -10,16 +10,22 @@ internal sealed class Qwen2Config : IArchitectureConfig
     public string ModelType => "qwen2";
 
     /// <inheritdoc/>
-    public ModelShape Read(ConfigObject config, ConfigOrigin origin) =>
-        DenseDecoder.Read(
+    public ModelShape Read(ConfigObject config, ConfigOrigin origin)
+    {
+        DecoderConfig.RequireActivation(config, "hidden_act", "silu");
+        var core = CoreKeys.Read(config);
+        return DecoderConfig.Read(
             config,
             origin,
-            new DenseTraits
+            new DecoderTraits
             {
                 Architecture = ModelArchitecture.Qwen2,
+                Core = core,
                 KvHeadsWhenAbsent = 32,
                 QkvBias = true,
-                Window = SlidingWindow.OfQwen(config, DenseDecoder.Layers(config)),
+                Window = SlidingWindow.OfQwen(config, core.Layers),
+                FeedForward = DecoderConfig.Dense(core),
             }
         );
+    }
 }

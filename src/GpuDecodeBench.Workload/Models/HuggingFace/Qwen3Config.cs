@@ -12,19 +12,23 @@ internal sealed class Qwen3Config : IArchitectureConfig
     /// <inheritdoc/>
     public ModelShape Read(ConfigObject config, ConfigOrigin origin)
     {
+        DecoderConfig.RequireActivation(config, "hidden_act", "silu");
         bool attentionBias = config.Bool("attention_bias", absent: false);
-        return DenseDecoder.Read(
+        var core = CoreKeys.Read(config);
+        return DecoderConfig.Read(
             config,
             origin,
-            new DenseTraits
+            new DecoderTraits
             {
                 Architecture = ModelArchitecture.Qwen3,
+                Core = core,
                 KvHeadsWhenAbsent = 32,
                 HeadDimensionWhenAbsent = 128,
                 QkvBias = attentionBias,
                 OutputBias = attentionBias,
                 QueryKeyNorm = true,
-                Window = SlidingWindow.OfQwen(config, DenseDecoder.Layers(config)),
+                Window = SlidingWindow.OfQwen(config, core.Layers),
+                FeedForward = DecoderConfig.Dense(core),
             }
         );
     }

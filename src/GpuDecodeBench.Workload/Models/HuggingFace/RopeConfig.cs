@@ -4,53 +4,81 @@ namespace GpuDecodeBench.Workload.Models.HuggingFace;
 
 /// <summary>
 /// Reads rotary position embedding in both of transformers' spellings: <c>rope_theta</c> with <c>rope_scaling</c> up to 4.x, and
-/// <c>rope_parameters</c> with both in one object since 5.0.
+/// <c>rope_parameters</c> with both in one object since 5.0 (transformers, <c>modeling_rope_utils.py</c>).
 /// </summary>
 internal static class RopeConfig
 {
-    private const double DefaultTheta = 10_000;
-    private const string Types = "\"default\", \"linear\" or \"llama3\"";
+    private const string PartKey = "partial_rotary_factor";
 
-    /// <summary>The embedding.</summary>
-    public static RopeShape Read(ConfigObject config)
+    /// <summary>The embedding by the usual rules.</summary>
+    public static RopeShape Read(ConfigObject config, CoreKeys core, int headDimension) =>
+        Read(config, core, headDimension, RopeRules.Usual);
+
+    /// <summary>The embedding of an architecture with rules of its own.</summary>
+    /// <param name="config">The configuration of the language model.</param>
+    /// <param name="core">What is read of the model as a whole.</param>
+    /// <param name="headDimension">Elements of a head, or of its rotated part where the architecture gives that apart.</param>
+    /// <param name="rules">The rules.</param>
+    public static RopeShape Read(ConfigObject config, CoreKeys core, int headDimension, RopeRules rules)
     {
         ConfigObject? block = Block(config);
-        double theta = Theta(config, block);
-        RequireWholeHead(config);
+        double theta = Theta(config, block, "rope_theta", rules.DefaultTheta);
+        return Read(config, block, theta, core, headDimension, rules);
+    }
+
+    /// <summary>The embedding that a block describes.</summary>
+    /// <param name="config">The configuration of the language model.</param>
+    /// <param name="block">The block; null where there is none.</param>
+    /// <param name="theta">The base of the frequencies.</param>
+    /// <param name="core">What is read of the model as a whole.</param>
+    /// <param name="headDimension">Elements of a head.</param>
+    /// <param name="rules">The rules.</param>
+    public static RopeShape Read(
+        ConfigObject config,
+        ConfigObject? block,
+        double theta,
+        CoreKeys core,
+        int headDimension,
+        RopeRules rules
+    )
+    {
+        int? rotated = RotatedDimensions(config, block, headDimension, rules);
         if (block is null)
         {
-            return new RopeShape { Theta = theta };
+            return (rules.WhenAbsent ?? new RopeShape { Theta = theta }) with
+            {
+                Theta = theta,
+                RotatedDimensions = rotated,
+            };
         }
 
-        RequireWholeHead(block);
-        return TypeOf(block) switch
+        string type = TypeOf(block, rules);
+        RopeShape shape = type switch
         {
             "default" => new RopeShape { Theta = theta },
             "linear" => new RopeShape
             {
                 Theta = theta,
                 Scaling = RopeScalingKind.Linear,
-                Factor = Factor(block, "factor"),
+                Factor = ScaledRope.Factor(block, "factor"),
             },
-            "llama3" => Llama3(block, theta),
-            string other => throw block.Refused("rope_type", $"\"{other}\"", Types),
+            "llama3" => ScaledRope.Llama3(block, theta),
+            "yarn" => ScaledRope.Yarn(block, theta, OriginalContext(config, block, core, rules)),
+            _ => ScaledRope.LongRope(
+                block,
+                theta,
+                OriginalContext(config, block, core, rules),
+                core.MaxContextTokens,
+                (rotated ?? headDimension) / 2
+            ),
         };
+        return shape with { RotatedDimensions = rotated };
     }
 
-    private static ConfigObject? Block(ConfigObject config)
+    /// <summary>The block of scaling that the file gives, in either spelling; null where there is none.</summary>
+    public static ConfigObject? Block(ConfigObject config)
     {
-        ConfigObject? scaling = config.ObjectOrNull("rope_scaling");
-        ConfigObject? parameters = config.ObjectOrNull("rope_parameters");
-        if (
-            scaling is not null
-            && parameters is not null
-            && !JsonElement.DeepEquals(scaling.Element, parameters.Element)
-        )
-        {
-            throw config.Error("rope_scaling and rope_parameters contradict each other; give one of them.");
-        }
-
-        ConfigObject? block = parameters ?? scaling;
+        ConfigObject? block = EitherSpelling(config);
         foreach (string layerType in (string[])["full_attention", "sliding_attention"])
         {
             if (block is not null && block.Has(layerType))
@@ -64,66 +92,95 @@ internal static class RopeConfig
         return block;
     }
 
-    private static double Theta(ConfigObject config, ConfigObject? block)
+    /// <summary><c>rope_parameters</c> or <c>rope_scaling</c>; null where there is neither.</summary>
+    public static ConfigObject? EitherSpelling(ConfigObject config)
     {
-        double? top = config.NumberOrNull("rope_theta", ConfigLimits.MinRopeTheta, ConfigLimits.MaxRopeTheta);
+        ConfigObject? scaling = config.ObjectOrNull("rope_scaling");
+        ConfigObject? parameters = config.ObjectOrNull("rope_parameters");
+        if (
+            scaling is not null
+            && parameters is not null
+            && !JsonElement.DeepEquals(scaling.Element, parameters.Element)
+        )
+        {
+            throw config.Error("rope_scaling and rope_parameters contradict each other; give one of them.");
+        }
+
+        return parameters ?? scaling;
+    }
+
+    /// <summary>The base of the frequencies, beside the block under <paramref name="key"/> or in it.</summary>
+    public static double Theta(ConfigObject config, ConfigObject? block, string key, double absent)
+    {
+        double? top = config.NumberOrNull(key, ConfigLimits.MinRopeTheta, ConfigLimits.MaxRopeTheta);
         double? inner = block?.NumberOrNull("rope_theta", ConfigLimits.MinRopeTheta, ConfigLimits.MaxRopeTheta);
         if (top is double outside && inner is double inside && !outside.Equals(inside))
         {
-            throw config.Error($"rope_theta is given twice, as {outside} and as {inside}; give it once.");
+            throw config.Error($"{key} is given twice, as {outside} and as {inside}; give it once.");
         }
 
-        return inner ?? top ?? DefaultTheta;
+        return inner ?? top ?? absent;
     }
 
-    private static string TypeOf(ConfigObject block)
+    /// <summary>The type that a block names, <c>longrope</c> under its other names too.</summary>
+    public static string TypeOf(ConfigObject block, RopeRules rules)
     {
-        string? type = block.StringOrNull("rope_type", Types);
-        string? legacy = block.StringOrNull("type", Types);
+        string accepted = rules.TypeNames;
+        string? type = block.StringOrNull("rope_type", accepted);
+        string? legacy = block.StringOrNull("type", accepted);
         if (type is not null && legacy is not null && type != legacy)
         {
             throw block.Refused("type", $"\"{legacy}\"", $"\"{type}\" as rope_type is");
         }
 
-        if ((type ?? legacy) is string given)
+        if ((type ?? legacy) is not string given)
         {
-            return given;
+            // transformers takes no type for "default"; with a factor beside it that would drop what the file asks for.
+            return block.Has("factor") ? throw block.Missing("rope_type", accepted) : "default";
         }
 
-        // transformers takes no type for "default"; with a factor beside it that would drop what the file asks for.
-        return block.Has("factor") ? throw block.Missing("rope_type", Types) : "default";
+        string name = rules.LongRopeNames.Contains(given) ? "longrope" : given;
+        return rules.Types.Contains(name) ? name : throw block.Refused("rope_type", $"\"{given}\"", accepted);
     }
 
-    private static RopeShape Llama3(ConfigObject block, double theta)
+    private static int OriginalContext(ConfigObject config, ConfigObject block, CoreKeys core, RopeRules rules)
     {
-        double low = Factor(block, "low_freq_factor");
-        double high = Factor(block, "high_freq_factor");
-        if (high <= low)
-        {
-            throw block.Refused("high_freq_factor", $"{high}", $"above low_freq_factor, which is {low}");
-        }
-
-        return new RopeShape
-        {
-            Theta = theta,
-            Scaling = RopeScalingKind.Llama3,
-            Factor = Factor(block, "factor"),
-            LowFrequencyFactor = low,
-            HighFrequencyFactor = high,
-            OriginalMaxContextTokens = block.Int("original_max_position_embeddings", 1, ConfigLimits.MaxContextTokens),
-        };
+        const string Key = "original_max_position_embeddings";
+        int? inner = block.IntOrNull(Key, 1, ConfigLimits.MaxContextTokens);
+        int? top = config.IntOrNull(Key, 1, ConfigLimits.MaxContextTokens);
+        return inner is int inside && top is int outside && inside != outside
+            ? throw block.Refused(Key, $"{inside}", $"{outside} as {Key} beside it is")
+            : inner ?? top ?? rules.OriginalContextWhenAbsent ?? core.MaxContextTokens;
     }
 
-    private static double Factor(ConfigObject block, string key) =>
-        block.Number(key, ConfigLimits.MinRopeFactor, ConfigLimits.MaxRopeFactor);
-
-    private static void RequireWholeHead(ConfigObject block)
+    private static int? RotatedDimensions(ConfigObject config, ConfigObject? block, int headDimension, RopeRules rules)
     {
-        const string Key = "partial_rotary_factor";
-        double? part = block.NumberOrNull(Key, 0, 1);
-        if (part is double given && given < 1)
+        double? top = config.NumberOrNull(PartKey, 0, 1);
+        double? inner = block?.NumberOrNull(PartKey, 0, 1);
+        if (top is double outside && inner is double inside && !outside.Equals(inside))
         {
-            throw block.Refused(Key, $"{given}", "1 or absent: RoPE over a part of a head is not supported");
+            throw config.Error($"{PartKey} is given twice, as {outside} and as {inside}; give it once.");
         }
+
+        ConfigObject given = inner is null ? config : block!;
+        double part = inner ?? top ?? 1;
+        if (part.Equals(1.0))
+        {
+            return null;
+        }
+
+        if (!rules.PartialHeads)
+        {
+            throw given.Refused(PartKey, $"{part}", "1 or absent: RoPE over a part of a head is not supported");
+        }
+
+        int rotated = (int)(headDimension * part);
+        return rotated >= 2 && rotated % 2 == 0
+            ? rotated
+            : throw given.Refused(
+                PartKey,
+                $"{part}",
+                $"a part of the head dimension, {headDimension}, that is an even number of elements"
+            );
     }
 }

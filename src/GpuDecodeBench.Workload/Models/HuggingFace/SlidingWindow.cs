@@ -21,7 +21,7 @@ internal static class SlidingWindow
     /// </summary>
     public static Func<int, int?> OfMistral(ConfigObject config, int layers)
     {
-        int? window = Tokens(config);
+        int? window = Tokens(config, DefaultTokens);
         bool[]? sliding = LayerTypes(config, layers, slidingAllowed: true);
         return layer => sliding is null || sliding[layer] ? window : null;
     }
@@ -34,7 +34,7 @@ internal static class SlidingWindow
     {
         bool used = config.Bool("use_sliding_window", absent: false);
         bool[]? sliding = LayerTypes(config, layers, slidingAllowed: true);
-        if (!used || Tokens(config) is not int window)
+        if (!used || Tokens(config, DefaultTokens) is not int window)
         {
             return static _ => null;
         }
@@ -44,10 +44,43 @@ internal static class SlidingWindow
         return layer => (sliding is null ? layer >= first : sliding[layer]) ? window : null;
     }
 
-    private static int? Tokens(ConfigObject config) =>
-        config.Has("sliding_window")
-            ? config.IntOrNull("sliding_window", 1, ConfigLimits.MaxContextTokens)
-            : DefaultTokens;
+    /// <summary>
+    /// Mixtral and Phi-3: every layer, <c>sliding_window</c> tokens, none where the key is absent or null (transformers,
+    /// <c>MixtralConfig</c> and <c>Phi3Config</c>).
+    /// </summary>
+    public static Func<int, int?> OfAllLayers(ConfigObject config)
+    {
+        int? window = Tokens(config, absent: null);
+        return _ => window;
+    }
+
+    /// <summary>
+    /// Qwen3 with experts: every layer, only where <c>use_sliding_window</c> is true; unlike Qwen3, transformers looks neither at
+    /// <c>layer_types</c> nor at <c>max_window_layers</c> (<c>modeling_qwen3_moe.py</c>).
+    /// </summary>
+    public static Func<int, int?> OfQwen3Moe(ConfigObject config)
+    {
+        int? window = Tokens(config, DefaultTokens);
+        bool used = config.Bool("use_sliding_window", absent: false);
+        return _ => used ? window : null;
+    }
+
+    /// <summary>
+    /// gpt-oss, Gemma 2 and Gemma 3: the layers that <c>layer_types</c> names or, without it, all but every
+    /// <paramref name="fullEvery"/>-th (transformers, <c>GptOssConfig</c>, <c>Gemma2Config</c> and <c>Gemma3TextConfig</c>).
+    /// </summary>
+    public static Func<int, int?> OfPattern(ConfigObject config, int layers, int tokensWhenAbsent, int fullEvery)
+    {
+        // A null would leave the layers with a window without one, which transformers cannot run either.
+        int window = config.Has("sliding_window")
+            ? config.Int("sliding_window", 1, ConfigLimits.MaxContextTokens)
+            : tokensWhenAbsent;
+        bool[]? sliding = LayerTypes(config, layers, slidingAllowed: true);
+        return layer => (sliding is null ? (layer + 1) % fullEvery != 0 : sliding[layer]) ? window : null;
+    }
+
+    private static int? Tokens(ConfigObject config, int? absent) =>
+        config.Has("sliding_window") ? config.IntOrNull("sliding_window", 1, ConfigLimits.MaxContextTokens) : absent;
 
     private static bool[]? LayerTypes(ConfigObject config, int layers, bool slidingAllowed)
     {
