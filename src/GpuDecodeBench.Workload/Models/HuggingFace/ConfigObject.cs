@@ -206,9 +206,16 @@ internal sealed class ConfigObject(JsonElement element, string file, string pref
     /// <summary>Refuses a key that is there with another number than the only one whose meaning is supported.</summary>
     public void RequireNumber(string key, double only)
     {
-        if (NumberOrNull(key, double.MinValue, double.MaxValue) is double given && !given.Equals(only))
+        if (!TryGet(key, out JsonElement value))
         {
-            throw Refused(key, Text(given), $"{Text(only)} or absent");
+            return;
+        }
+
+        bool same =
+            value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double given) && given.Equals(only);
+        if (!same)
+        {
+            throw Refused(key, value, $"{Text(only)} or absent");
         }
     }
 
