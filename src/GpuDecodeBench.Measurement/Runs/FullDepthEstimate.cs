@@ -1,4 +1,5 @@
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Measurement.Runs;
@@ -16,8 +17,9 @@ internal sealed record FullDepthEstimate(
 )
 {
     /// <summary>
-    /// What lies outside the layers (embedding, final norm, LM head, argmax) takes the time that its operations were measured
-    /// at; the rest of the step grows with the layers' compulsory bytes.
+    /// What lies outside the layers (embedding, final norm, LM head, argmax) takes the time that its operations were measured at.
+    /// The rest of the step is shared out to the layers by their operations' times, and each layer that was not run takes the
+    /// mean of those of its own shape; where none of its shape was run, the time of its compulsory bytes.
     /// </summary>
     public static FullDepthEstimate Of(
         DecodeStepPlan plan,
@@ -35,8 +37,7 @@ internal sealed record FullDepthEstimate(
             );
         }
 
-        DecodeStepPlan whole = plan.WithLayers(null);
-        double growth = (double)LayerBytes(whole) / LayerBytes(plan);
+        double growth = Growth(plan, operationSeconds);
         double outside = plan
             .Operations.Where(operation => operation.Layer is null)
             .Sum(operation => operationSeconds[operation.Index]);
@@ -51,6 +52,45 @@ internal sealed record FullDepthEstimate(
         );
     }
 
-    private static long LayerBytes(DecodeStepPlan plan) =>
-        StepTotals.Of(plan.Operations.Where(operation => operation.Layer is not null)).CompulsoryReadBytes;
+    /// <summary>The time of all layers over that of those which were run.</summary>
+    private static double Growth(DecodeStepPlan plan, IReadOnlyList<double> operationSeconds)
+    {
+        double[] seconds = new double[plan.Layers];
+        foreach (PlanOperation operation in plan.Operations.Where(operation => operation.Layer is not null))
+        {
+            seconds[operation.Layer!.Value] += operationSeconds[operation.Index];
+        }
+
+        long[] bytes = LayerBytes(plan.WithLayers(null));
+        double measured = seconds.Sum();
+        long measuredBytes = bytes.Take(plan.Layers).Sum();
+        if (measured <= 0)
+        {
+            return (double)bytes.Sum() / measuredBytes;
+        }
+
+        Dictionary<LayerShape, double> means = Enumerable
+            .Range(0, plan.Layers)
+            .GroupBy(layer => plan.Model.Layers[layer], layer => seconds[layer])
+            .ToDictionary(group => group.Key, group => group.Average());
+        double rest = Enumerable
+            .Range(plan.Layers, bytes.Length - plan.Layers)
+            .Sum(layer =>
+                means.TryGetValue(plan.Model.Layers[layer], out double mean)
+                    ? mean
+                    : bytes[layer] * (measured / measuredBytes)
+            );
+        return (measured + rest) / measured;
+    }
+
+    private static long[] LayerBytes(DecodeStepPlan plan)
+    {
+        var bytes = new long[plan.Layers];
+        foreach (PlanOperation operation in plan.Operations.Where(operation => operation.Layer is not null))
+        {
+            bytes[operation.Layer!.Value] += operation.CompulsoryReadBytes;
+        }
+
+        return bytes;
+    }
 }

@@ -189,7 +189,7 @@ internal sealed class PointRecordBuilder(
     {
         ProvenanceNote depth = full.IsExtrapolated
             ? ProvenanceNote.Extrapolated(
-                $"{_plan.Layers} of {_plan.Model.Layers.Length} layers measured; the rest by the layers' bytes"
+                $"{_plan.Layers} of {_plan.Model.Layers.Length} layers measured; the rest by the times of layers of their shape"
             )
             : ProvenanceNote.Measured();
         ProvenanceNote throughput = full.IsExtrapolated

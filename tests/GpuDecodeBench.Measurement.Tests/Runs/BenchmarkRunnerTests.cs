@@ -99,7 +99,7 @@ public sealed class BenchmarkRunnerTests
     }
 
     [Fact]
-    public void FewerLayersAreExtrapolatedByTheirBytesAndSaySo()
+    public void FewerLayersAreExtrapolatedByThoseMeasuredAndSaySo()
     {
         // Each layer takes 10 ms, what lies outside the layers 5 ms in all.
         double OfOperation(PlanOperation operation) => operation.Layer is null ? 0.005 / 4 : 0.010 / 12;

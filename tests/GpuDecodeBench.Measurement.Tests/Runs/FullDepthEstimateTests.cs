@@ -1,0 +1,95 @@
+using GpuDecodeBench.Measurement.Runs;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Measurement.Tests.Runs;
+
+/// <summary>A whole model's step from some of its layers.</summary>
+public sealed class FullDepthEstimateTests
+{
+    [Fact]
+    public void LayersOfOneShapeTakeTheSameTimeEach()
+    {
+        DecodeStepPlan plan = Plan("llama-3.1-8b", layers: 4);
+        // Outside the layers 2 s, in each layer 3 s: 2 + 32 × 3.
+        FullDepthEstimate estimate = Estimate(plan, 2, _ => 3);
+        Assert.Equal(98, estimate.Seconds, 1e-9);
+        Assert.Equal(2 + (32 * 3 * 11.0 / 12), estimate.Ci95LowSeconds!.Value, 1e-9);
+        Assert.True(estimate.IsExtrapolated);
+    }
+
+    [Fact]
+    public void LayersTakeTheTimeOfThoseOfTheirOwnShape()
+    {
+        // Three dense layers of 5 s, one with experts of 7 s, of 3 and 58: not their bytes decide.
+        DecodeStepPlan plan = Plan("deepseek-v3", layers: 4);
+        FullDepthEstimate estimate = Estimate(plan, 1, layer => layer < 3 ? 5 : 7);
+        Assert.Equal(1 + (3 * 5) + (58 * 7), estimate.Seconds, 1e-9);
+    }
+
+    [Fact]
+    public void AShapeThatWasNotRunTakesTheTimeOfItsBytes()
+    {
+        DecodeStepPlan plan = Plan("deepseek-v3", layers: 3);
+        DecodeStepPlan whole = plan.WithLayers(null);
+        double Bytes(Func<int, bool> layers) =>
+            whole.Operations.Where(o => o.Layer is int layer && layers(layer)).Sum(o => (double)o.CompulsoryReadBytes);
+        FullDepthEstimate estimate = Estimate(plan, 0, _ => 2);
+        Assert.Equal(6 * Bytes(_ => true) / Bytes(layer => layer < 3), estimate.Seconds, 1e-9);
+    }
+
+    [Fact]
+    public void AllLayersAreTheMedianItself()
+    {
+        FullDepthEstimate estimate = Estimate(Plan("tiny", layers: null), 1, _ => 1);
+        Assert.False(estimate.IsExtrapolated);
+        Assert.Equal(1 + ModelCatalogue.Find("tiny").Layers.Length, estimate.Seconds, 1e-9);
+    }
+
+    private static DecodeStepPlan Plan(string model, int? layers) =>
+        DecodeStepPlan.Create(
+            ModelCatalogue.Find(model),
+            StepConditions.Uniform(
+                new StepFormats
+                {
+                    Weights = WeightFormat.Bf16,
+                    LmHead = WeightFormat.Bf16,
+                    Kv = KvFormat.Bf16,
+                    Activations = ActivationFormat.Fp32,
+                },
+                batch: 1,
+                contextTokens: 512
+            ),
+            layers
+        );
+
+    /// <summary>A step whose first operation takes the time outside the layers and whose layers take theirs at their first one.</summary>
+    private static FullDepthEstimate Estimate(DecodeStepPlan plan, double outside, Func<int, double> layerSeconds)
+    {
+        var seconds = new double[plan.Operations.Length];
+        seconds[0] = outside;
+        for (int layer = 0; layer < plan.Layers; layer++)
+        {
+            seconds[plan.Operations.First(operation => operation.Layer == layer).Index] = layerSeconds(layer);
+        }
+
+        double median = seconds.Sum();
+        double inLayers = median - outside;
+        var statistics = new StepStatistics
+        {
+            Median = median,
+            Mean = median,
+            P5 = median,
+            P95 = median,
+            P99 = median,
+            StdDev = 0,
+            Count = 9,
+            Ci95Low = outside + (inLayers * 11 / 12),
+            Ci95High = median,
+            StopReason = "converged",
+        };
+        return FullDepthEstimate.Of(plan, statistics, seconds);
+    }
+}
