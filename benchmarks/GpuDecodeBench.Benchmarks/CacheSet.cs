@@ -107,7 +107,6 @@ internal sealed class CacheSet : IDisposable
                 },
                 batch,
                 context
-            ),
-            layers: 1
+            )
         );
 }

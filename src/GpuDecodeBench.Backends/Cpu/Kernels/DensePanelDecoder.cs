@@ -30,7 +30,8 @@ internal readonly unsafe struct DensePanelDecoder<TDecoder, TSimd, TVector> : IP
                     for (int index = 0; index < TDecoder.VectorsPerLine; index++)
                     {
                         TVector values = TDecoder.Decode<TSimd, TVector>(packed, index);
-                        TSimd.Store(TSimd.Multiply(values, factor), row + (index * PanelMatrix.Lanes) + lane);
+                        values = TDecoder.InputFactor == 1 ? values : TSimd.Multiply(values, factor);
+                        TSimd.Store(values, row + (index * PanelMatrix.Lanes) + lane);
                     }
                 }
             }

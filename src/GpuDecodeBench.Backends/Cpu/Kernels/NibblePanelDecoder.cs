@@ -52,7 +52,9 @@ internal readonly unsafe struct NibblePanelDecoder<TDecoder, TSimd, TVector, TTa
                 TTable table = TDecoder.Table<TSimd, TVector, TTable>(scales, block, zeroPoint);
                 for (int i = 0; i < TDecoder.VectorsPerTable; i++)
                 {
-                    TSimd.Store(TSimd.Multiply(TSimd.LookUp(table, packed), factor), column);
+                    TVector values = TSimd.LookUp(table, packed);
+                    values = TDecoder.InputFactor == 1 ? values : TSimd.Multiply(values, factor);
+                    TSimd.Store(values, column);
                     packed = TSimd.ShiftRight(packed, 4);
                     column += PanelMatrix.Lanes;
                 }

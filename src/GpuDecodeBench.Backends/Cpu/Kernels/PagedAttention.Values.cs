@@ -18,10 +18,18 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         for (int i = 0; i < blocks; i++)
         {
             long cacheBlock = arguments.BlockTable[firstBlock + i];
-            byte* values = cache.Values(cacheBlock, arguments.KvHead);
-            float* weights = scratch.Scores + (i * BlockTokens);
             ushort* scales = cache.Layout.Format == KvFormat.Int8 ? cache.Scales(cacheBlock, arguments.KvHead) : null;
-            Weigh(weights, heads, scales is null ? null : scales + BlockTokens);
+            if (scales is not null || TDecoder.InputFactor != 1)
+            {
+                Weigh(scratch.Scores + (i * BlockTokens), heads, scales is null ? null : scales + BlockTokens);
+            }
+        }
+
+        int firstLine = WideValues(in arguments, in scratch, firstBlock, blocks, head, heads);
+        for (int i = 0; i < blocks && firstLine < cache.ValueLines; i++)
+        {
+            byte* values = cache.Values(arguments.BlockTable[firstBlock + i], arguments.KvHead);
+            float* weights = scratch.Scores + (i * BlockTokens);
 
             // While values are worked on, the keys that the next chunk begins with are brought near.
             int next = firstBlock + i + (ChunkTokens / BlockTokens);
@@ -29,7 +37,7 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
                 head == 0 && next < arguments.BlockTable.Length
                     ? cache.Keys(arguments.BlockTable[next], arguments.KvHead)
                     : values;
-            for (int line = 0; line < cache.ValueLines; line++)
+            for (int line = firstLine; line < cache.ValueLines; line++)
             {
                 float* sums = scratch.Sums + (head * scratch.SumStride) + (line * cache.ColumnsPerLine);
                 int offset = line * BlockTokens * LineBytes;

@@ -1,0 +1,142 @@
+namespace GpuDecodeBench.Backends.Cpu.Kernels;
+
+/// <content>
+/// Weighted sums for four heads and sixty-four columns at a time, over all blocks of a chunk: sixteen sums in registers, where
+/// there are thirty-two.
+/// </content>
+internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
+{
+    private const int WideVectors = 4;
+
+    /// <summary>Lines of a token that the columns of one pass take: two of sixteen-bit codes, one of eight-bit ones.</summary>
+    private static int WideLines => WideVectors / TDecoder.VectorsPerLine;
+
+    /// <summary>Sums the chunk's values for as many columns as whole passes take.</summary>
+    /// <returns>Lines of values that are done.</returns>
+    private static int WideValues(
+        in AttentionArguments arguments,
+        in AttentionScratch scratch,
+        int firstBlock,
+        int blocks,
+        int head,
+        int heads
+    )
+    {
+        if (heads == 1 || TSimd.Registers < 32 || TSimd.Lanes != PanelMatrix.Lanes)
+        {
+            return 0;
+        }
+
+        PagedKvCache cache = arguments.Cache;
+        byte** values = stackalloc byte*[blocks];
+        byte** ahead = stackalloc byte*[blocks];
+        for (int i = 0; i < blocks; i++)
+        {
+            values[i] = cache.Values(arguments.BlockTable[firstBlock + i], arguments.KvHead);
+            // While values are worked on, the next chunk's keys are brought near; only the group's first tile needs to.
+            int next = firstBlock + i + (ChunkTokens / BlockTokens);
+            ahead[i] =
+                head == 0 && next < arguments.BlockTable.Length
+                    ? cache.Keys(arguments.BlockTable[next], arguments.KvHead)
+                    : values[i];
+        }
+
+        int line = 0;
+        for (; line + WideLines <= cache.ValueLines; line += WideLines)
+        {
+            float* sums = scratch.Sums + ((long)head * scratch.SumStride) + (line * cache.ColumnsPerLine);
+            long offset = (long)line * BlockTokens * LineBytes;
+            WideValue(values, ahead, blocks, offset, scratch.Scores, sums, scratch.SumStride);
+        }
+
+        return line;
+    }
+
+    private static void WideValue(
+        byte** values,
+        byte** ahead,
+        int blocks,
+        long offset,
+        float* weights,
+        float* sums,
+        int stride
+    )
+    {
+        float* s1 = sums + stride,
+            s2 = s1 + stride,
+            s3 = s2 + stride;
+        TVector a0 = TSimd.Load(sums),
+            a1 = TSimd.Load(sums + 16),
+            a2 = TSimd.Load(sums + 32),
+            a3 = TSimd.Load(sums + 48);
+        TVector b0 = TSimd.Load(s1),
+            b1 = TSimd.Load(s1 + 16),
+            b2 = TSimd.Load(s1 + 32),
+            b3 = TSimd.Load(s1 + 48);
+        TVector c0 = TSimd.Load(s2),
+            c1 = TSimd.Load(s2 + 16),
+            c2 = TSimd.Load(s2 + 32),
+            c3 = TSimd.Load(s2 + 48);
+        TVector d0 = TSimd.Load(s3),
+            d1 = TSimd.Load(s3 + 16),
+            d2 = TSimd.Load(s3 + 32),
+            d3 = TSimd.Load(s3 + 48);
+        for (int block = 0; block < blocks; block++)
+        {
+            byte* codes = values[block] + offset;
+            byte* next = ahead[block] + offset;
+            byte* end = codes + (BlockTokens * LineBytes);
+            for (; codes < end; codes += LineBytes, weights++)
+            {
+                TSimd.Prefetch(next);
+                TVector line = TSimd.LoadLine(codes);
+                TVector v0 = Decode(line, 0);
+                TVector v1 = Decode(line, 1);
+                if (TDecoder.VectorsPerLine == 2)
+                {
+                    TSimd.Prefetch(next + LineBytes);
+                    next += LineBytes;
+                    line = TSimd.LoadLine(codes + (BlockTokens * LineBytes));
+                }
+
+                next += LineBytes;
+                TVector v2 = Decode(line, TDecoder.VectorsPerLine == 2 ? 0 : 2);
+                TVector v3 = Decode(line, TDecoder.VectorsPerLine == 2 ? 1 : 3);
+                TVector weight = TSimd.Floats(weights[0]);
+                a0 = TSimd.MultiplyAdd(v0, weight, a0);
+                a1 = TSimd.MultiplyAdd(v1, weight, a1);
+                a2 = TSimd.MultiplyAdd(v2, weight, a2);
+                a3 = TSimd.MultiplyAdd(v3, weight, a3);
+                weight = TSimd.Floats(weights[ChunkTokens]);
+                b0 = TSimd.MultiplyAdd(v0, weight, b0);
+                b1 = TSimd.MultiplyAdd(v1, weight, b1);
+                b2 = TSimd.MultiplyAdd(v2, weight, b2);
+                b3 = TSimd.MultiplyAdd(v3, weight, b3);
+                weight = TSimd.Floats(weights[2 * ChunkTokens]);
+                c0 = TSimd.MultiplyAdd(v0, weight, c0);
+                c1 = TSimd.MultiplyAdd(v1, weight, c1);
+                c2 = TSimd.MultiplyAdd(v2, weight, c2);
+                c3 = TSimd.MultiplyAdd(v3, weight, c3);
+                weight = TSimd.Floats(weights[3 * ChunkTokens]);
+                d0 = TSimd.MultiplyAdd(v0, weight, d0);
+                d1 = TSimd.MultiplyAdd(v1, weight, d1);
+                d2 = TSimd.MultiplyAdd(v2, weight, d2);
+                d3 = TSimd.MultiplyAdd(v3, weight, d3);
+            }
+        }
+
+        Store4(a0, a1, a2, a3, sums);
+        Store4(b0, b1, b2, b3, s1);
+        Store4(c0, c1, c2, c3, s2);
+        Store4(d0, d1, d2, d3, s3);
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    private static void Store4(TVector v0, TVector v1, TVector v2, TVector v3, float* target)
+    {
+        TSimd.Store(v0, target);
+        TSimd.Store(v1, target + 16);
+        TSimd.Store(v2, target + 32);
+        TSimd.Store(v3, target + 48);
+    }
+}
