@@ -1,13 +1,16 @@
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
-/// <summary>One piece of paged attention: the query heads of one KV head over some of a sequence's tokens.</summary>
+/// <summary>One piece of paged attention: the query heads of some KV heads over some of a sequence's tokens.</summary>
 internal readonly unsafe struct AttentionArguments
 {
     /// <summary>The layer's cache.</summary>
     public required PagedKvCache Cache { get; init; }
 
-    /// <summary>The KV head.</summary>
+    /// <summary>The first KV head.</summary>
     public required int KvHead { get; init; }
+
+    /// <summary>KV heads, one after the other.</summary>
+    public required int KvHeads { get; init; }
 
     /// <summary>The sequence's block table.</summary>
     public required int[] BlockTable { get; init; }
@@ -18,10 +21,10 @@ internal readonly unsafe struct AttentionArguments
     /// <summary>The token after the piece's last.</summary>
     public required int EndToken { get; init; }
 
-    /// <summary>The group's queries, heads × D.</summary>
+    /// <summary>The queries of all of them, KV heads × heads × D.</summary>
     public required float* Queries { get; init; }
 
-    /// <summary>Query heads in the group.</summary>
+    /// <summary>Query heads that share a KV head.</summary>
     public required int Heads { get; init; }
 
     /// <summary>The factor on the scores.</summary>

@@ -33,7 +33,7 @@ internal static unsafe class LatentAttention<TDecoder, TSimd, TVector>
     {
         PagedKvCache cache = arguments.Cache;
         int stride = cache.ValueLines * cache.ColumnsPerLine;
-        var scratch = new AttentionScratch(arguments.Scratch, arguments.Heads, cache.Layout.HeadDimension, stride);
+        var scratch = new AttentionScratch(arguments.Scratch, 1, arguments.Heads, cache);
         float* block = scratch.End;
         Begin(in arguments, in scratch);
         int padded = AttentionScratch.PaddedHeads(arguments.Heads);

@@ -8,7 +8,7 @@ namespace GpuDecodeBench.Backends.Cpu.Kernels;
 /// </summary>
 /// <remarks>
 /// Lanes: neighbouring tokens for the scores, neighbouring columns for the sums, on every path. No masks: a score of −∞ becomes a
-/// weight of zero. Bytes: scores and sums in the first-level cache.
+/// weight of 1e-38 of the largest. Bytes: scores and sums in the first-level cache.
 /// </remarks>
 /// <typeparam name="TSimd">The SIMD path.</typeparam>
 /// <typeparam name="TVector">Its register.</typeparam>
@@ -23,7 +23,6 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
     /// <param name="heads">The tile's heads.</param>
     public static void Add(in AttentionScratch scratch, int tokens, int head, int heads)
     {
-        float* lanes = stackalloc float[PanelMatrix.Lanes];
         for (int h = 0; h < heads; h++)
         {
             float* scores = scratch.Scores + (h * AttentionScratch.ChunkTokens);
@@ -34,13 +33,7 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
             }
 
             float before = scratch.Largest[head + h];
-            TSimd.Store(largest, lanes);
-            float now = before;
-            for (int lane = 0; lane < TSimd.Lanes; lane++)
-            {
-                now = MathF.Max(now, lanes[lane]);
-            }
-
+            float now = MathF.Max(before, TSimd.Largest(largest));
             if (now > before)
             {
                 Rescale(in scratch, head + h, MathF.Exp(before - now));
@@ -51,7 +44,9 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector>
             TVector shift = TSimd.Floats(now);
             for (int t = 0; t < tokens; t += TSimd.Lanes)
             {
-                TVector weights = TSimd.Exp(TSimd.Subtract(TSimd.Load(scores + t), shift));
+                TVector weights = VectorExp<TSimd, TVector>.OfNonPositive(
+                    TSimd.Subtract(TSimd.Load(scores + t), shift)
+                );
                 sum = TSimd.Add(sum, weights);
                 TSimd.Store(weights, scores + t);
             }

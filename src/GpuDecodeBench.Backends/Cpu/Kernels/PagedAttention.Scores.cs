@@ -11,56 +11,107 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         in AttentionScratch scratch,
         int firstBlock,
         int blocks,
-        int head,
-        int heads
+        in AttentionTile tile
+    )
+    {
+        int i = 0;
+        if (tile.Heads > 1 && TSimd.Registers >= 32 && TSimd.Lanes == PanelMatrix.Lanes)
+        {
+            for (; i + 2 <= blocks; i += 2)
+            {
+                PairScores(in arguments, in scratch, firstBlock + i, i, in tile);
+            }
+        }
+
+        for (; i < blocks; i++)
+        {
+            BlockScores(in arguments, in scratch, firstBlock + i, i, in tile);
+        }
+
+        for (i = 0; i < blocks; i++)
+        {
+            float* target = scratch.Scores + (i * BlockTokens);
+            for (int h = 0; h < tile.Heads && arguments.SoftCap != 0; h++)
+            {
+                VectorMath<TSimd, TVector>.SoftCap(target + (h * ChunkTokens), BlockTokens, arguments.SoftCap);
+            }
+
+            int first = arguments.FirstToken - ((firstBlock + i) * BlockTokens);
+            int end = arguments.EndToken - ((firstBlock + i) * BlockTokens);
+            if (first > 0 || end < BlockTokens)
+            {
+                Mask(target, tile.Heads, first, end);
+            }
+        }
+    }
+
+    /// <summary>The scores of two blocks: each query element is taken once for both.</summary>
+    private static void PairScores(
+        in AttentionArguments arguments,
+        in AttentionScratch scratch,
+        int block,
+        int place,
+        in AttentionTile tile
     )
     {
         PagedKvCache cache = arguments.Cache;
-        TVector scale = TSimd.Floats(TDecoder.OutputFactor * cache.KeyScale);
-        float* queries = scratch.Queries + (head * scratch.QueryStride);
-        for (int i = 0; i < blocks; i++)
+        var pair = new ScorePair
         {
-            int block = firstBlock + i;
-            long cacheBlock = arguments.BlockTable[block];
-            byte* keys = cache.Keys(cacheBlock, arguments.KvHead);
-            // While keys are worked on, the same block's values are brought near; only the group's first tile needs to.
-            byte* ahead = head == 0 ? cache.Values(cacheBlock, arguments.KvHead) : keys;
-            float* target = scratch.Scores + (i * BlockTokens);
-            for (int lane = 0; lane < BlockTokens; lane += TSimd.Lanes)
+            First = cache.Keys(arguments.BlockTable[block], tile.KvHead),
+            Second = cache.Keys(arguments.BlockTable[block + 1], tile.KvHead),
+            FirstAhead = Next(in arguments, block, in tile, values: false),
+            SecondAhead = Next(in arguments, block + 1, in tile, values: false),
+        };
+        float* queries = scratch.Queries + ((long)tile.Head * scratch.QueryStride);
+        float* target = scratch.Scores + (place * BlockTokens);
+        Score4Pair(in pair, cache.KeyLines, queries, scratch.QueryStride, target);
+        for (int i = 0; i < 2; i++)
+        {
+            TVector scale = Scale(cache, arguments.BlockTable[block + i], tile.KvHead, 0);
+            for (int h = 0; h < AttentionScratch.TileHeads; h++)
             {
-                TVector blockScale = scale;
-                if (cache.Layout.Format == KvFormat.Int8)
-                {
-                    ushort* scales = cache.Scales(cacheBlock, arguments.KvHead) + lane;
-                    blockScale = TSimd.Multiply(scale, HalfScales(scales));
-                }
-
-                byte* part = keys + (lane * sizeof(float));
-                if (heads == 1)
-                {
-                    Score1(part, ahead, cache.KeyLines, queries, blockScale, target + lane);
-                }
-                else
-                {
-                    Score4(part, ahead, cache.KeyLines, queries, scratch.QueryStride, blockScale, target + lane);
-                }
-            }
-
-            if (arguments.SoftCap != 0)
-            {
-                for (int h = 0; h < heads; h++)
-                {
-                    VectorMath<TSimd, TVector>.SoftCap(target + (h * ChunkTokens), BlockTokens, arguments.SoftCap);
-                }
-            }
-
-            int first = arguments.FirstToken - (block * BlockTokens);
-            int end = arguments.EndToken - (block * BlockTokens);
-            if (first > 0 || end < BlockTokens)
-            {
-                Mask(target, heads, first, end);
+                float* scores = target + (h * ChunkTokens) + (i * BlockTokens);
+                TSimd.Store(TSimd.Multiply(TSimd.Load(scores), scale), scores);
             }
         }
+    }
+
+    private static void BlockScores(
+        in AttentionArguments arguments,
+        in AttentionScratch scratch,
+        int block,
+        int place,
+        in AttentionTile tile
+    )
+    {
+        PagedKvCache cache = arguments.Cache;
+        float* queries = scratch.Queries + ((long)tile.Head * scratch.QueryStride);
+        long cacheBlock = arguments.BlockTable[block];
+        byte* keys = cache.Keys(cacheBlock, tile.KvHead);
+        byte* ahead = Next(in arguments, block, in tile, values: false);
+        float* target = scratch.Scores + (place * BlockTokens);
+        for (int lane = 0; lane < BlockTokens; lane += TSimd.Lanes)
+        {
+            TVector scale = Scale(cache, cacheBlock, tile.KvHead, lane);
+            byte* part = keys + (lane * sizeof(float));
+            if (tile.Heads == 1)
+            {
+                Score1(part, ahead, cache.KeyLines, queries, scale, target + lane);
+            }
+            else
+            {
+                Score4(part, ahead, cache.KeyLines, queries, scratch.QueryStride, scale, target + lane);
+            }
+        }
+    }
+
+    /// <summary>What the products of a block's tokens still lack, from one of its lanes on.</summary>
+    private static TVector Scale(PagedKvCache cache, long cacheBlock, int kvHead, int lane)
+    {
+        TVector scale = TSimd.Floats(TDecoder.OutputFactor * cache.KeyScale);
+        return cache.Layout.Format == KvFormat.Int8
+            ? TSimd.Multiply(scale, HalfScales(cache.Scales(cacheBlock, kvHead) + lane))
+            : scale;
     }
 
     /// <summary>FP16 scales as floats, one a lane. They are positive and normal, so moving the bits and rebiasing is exact.</summary>

@@ -10,36 +10,30 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         in AttentionScratch scratch,
         int firstBlock,
         int blocks,
-        int head,
-        int heads
+        in AttentionTile tile
     )
     {
         PagedKvCache cache = arguments.Cache;
         for (int i = 0; i < blocks; i++)
         {
             long cacheBlock = arguments.BlockTable[firstBlock + i];
-            ushort* scales = cache.Layout.Format == KvFormat.Int8 ? cache.Scales(cacheBlock, arguments.KvHead) : null;
+            ushort* scales = cache.Layout.Format == KvFormat.Int8 ? cache.Scales(cacheBlock, tile.KvHead) : null;
             if (scales is not null || TDecoder.InputFactor != 1)
             {
-                Weigh(scratch.Scores + (i * BlockTokens), heads, scales is null ? null : scales + BlockTokens);
+                Weigh(scratch.Scores + (i * BlockTokens), tile.Heads, scales is null ? null : scales + BlockTokens);
             }
         }
 
-        int firstLine = WideValues(in arguments, in scratch, firstBlock, blocks, head, heads);
+        int firstLine = WideValues(in arguments, in scratch, firstBlock, blocks, in tile);
         for (int i = 0; i < blocks && firstLine < cache.ValueLines; i++)
         {
-            byte* values = cache.Values(arguments.BlockTable[firstBlock + i], arguments.KvHead);
+            byte* values = cache.Values(arguments.BlockTable[firstBlock + i], tile.KvHead);
             float* weights = scratch.Scores + (i * BlockTokens);
 
-            // While values are worked on, the keys that the next chunk begins with are brought near.
-            int next = firstBlock + i + (ChunkTokens / BlockTokens);
-            byte* ahead =
-                head == 0 && next < arguments.BlockTable.Length
-                    ? cache.Keys(arguments.BlockTable[next], arguments.KvHead)
-                    : values;
+            byte* ahead = Next(in arguments, firstBlock + i, in tile, values: true);
             for (int line = firstLine; line < cache.ValueLines; line++)
             {
-                float* sums = scratch.Sums + (head * scratch.SumStride) + (line * cache.ColumnsPerLine);
+                float* sums = scratch.Sums + ((long)tile.Head * scratch.SumStride) + (line * cache.ColumnsPerLine);
                 int offset = line * BlockTokens * LineBytes;
                 byte* codes = values + offset;
                 for (int half = 0; half < TDecoder.VectorsPerLine; half += 2)
@@ -48,7 +42,7 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
                     {
                         byte* part = codes + (lane * sizeof(float));
                         float* target = sums + (half * PanelMatrix.Lanes) + lane;
-                        if (heads == 1)
+                        if (tile.Heads == 1)
                         {
                             Value1(part, ahead + offset, half, weights, target);
                         }

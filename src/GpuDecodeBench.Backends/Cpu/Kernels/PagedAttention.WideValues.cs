@@ -18,11 +18,10 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         in AttentionScratch scratch,
         int firstBlock,
         int blocks,
-        int head,
-        int heads
+        in AttentionTile tile
     )
     {
-        if (heads == 1 || TSimd.Registers < 32 || TSimd.Lanes != PanelMatrix.Lanes)
+        if (tile.Heads == 1 || TSimd.Registers < 32 || TSimd.Lanes != PanelMatrix.Lanes)
         {
             return 0;
         }
@@ -32,19 +31,14 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         byte** ahead = stackalloc byte*[blocks];
         for (int i = 0; i < blocks; i++)
         {
-            values[i] = cache.Values(arguments.BlockTable[firstBlock + i], arguments.KvHead);
-            // While values are worked on, the next chunk's keys are brought near; only the group's first tile needs to.
-            int next = firstBlock + i + (ChunkTokens / BlockTokens);
-            ahead[i] =
-                head == 0 && next < arguments.BlockTable.Length
-                    ? cache.Keys(arguments.BlockTable[next], arguments.KvHead)
-                    : values[i];
+            values[i] = cache.Values(arguments.BlockTable[firstBlock + i], tile.KvHead);
+            ahead[i] = Next(in arguments, firstBlock + i, in tile, values: true);
         }
 
         int line = 0;
         for (; line + WideLines <= cache.ValueLines; line += WideLines)
         {
-            float* sums = scratch.Sums + ((long)head * scratch.SumStride) + (line * cache.ColumnsPerLine);
+            float* sums = scratch.Sums + ((long)tile.Head * scratch.SumStride) + (line * cache.ColumnsPerLine);
             long offset = (long)line * BlockTokens * LineBytes;
             WideValue(values, ahead, blocks, offset, scratch.Scores, sums, scratch.SumStride);
         }

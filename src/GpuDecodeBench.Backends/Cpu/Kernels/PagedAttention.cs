@@ -4,7 +4,7 @@ using GpuDecodeBench.Backends.Cpu.Vectors;
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
 /// <summary>
-/// Attention of one new token over a paged cache, <c>softmax(scale × q·k) · v</c>, for the query heads that share a KV head, with a
+/// Attention of one new token over a paged cache, <c>softmax(scale × q·k) · v</c>, for the query heads of some KV heads, with a
 /// running maximum and sum (online softmax, arXiv 1805.02867) so that keys and values are read once.
 /// </summary>
 /// <remarks>
@@ -30,27 +30,16 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
     /// <summary>Computes the piece; largest scores, sums of exponentials and weighted sums are left in the scratch memory.</summary>
     public static AttentionScratch Run(in AttentionArguments arguments)
     {
-        PagedKvCache cache = arguments.Cache;
-        int dimension = cache.Layout.HeadDimension;
-        var scratch = new AttentionScratch(
-            arguments.Scratch,
-            arguments.Heads,
-            dimension,
-            cache.ValueLines * cache.ColumnsPerLine
-        );
-        Begin(in arguments, in scratch, dimension);
-        int padded = AttentionScratch.PaddedHeads(arguments.Heads);
+        var scratch = new AttentionScratch(arguments.Scratch, arguments.KvHeads, arguments.Heads, arguments.Cache);
+        Begin(in arguments, in scratch);
         int firstBlock = arguments.FirstToken / BlockTokens;
         int endBlock = (arguments.EndToken + BlockTokens - 1) / BlockTokens;
         for (int block = firstBlock; block < endBlock; block += ChunkTokens / BlockTokens)
         {
             int blocks = Math.Min(ChunkTokens / BlockTokens, endBlock - block);
-            for (int head = 0; head < padded; head += AttentionScratch.TileHeads)
+            for (int kvHead = 0; kvHead < arguments.KvHeads; kvHead++)
             {
-                int heads = Math.Min(AttentionScratch.TileHeads, arguments.Heads - head);
-                Scores(in arguments, in scratch, block, blocks, head, heads);
-                OnlineSoftmax<TSimd, TVector>.Add(in scratch, blocks * BlockTokens, head, heads);
-                Values(in arguments, in scratch, block, blocks, head, heads);
+                Chunk(in arguments, in scratch, block, blocks, kvHead);
             }
         }
 
@@ -58,17 +47,49 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         return scratch;
     }
 
-    private static void Begin(in AttentionArguments arguments, in AttentionScratch scratch, int dimension)
+    private static void Chunk(
+        in AttentionArguments arguments,
+        in AttentionScratch scratch,
+        int block,
+        int blocks,
+        int kvHead
+    )
     {
-        int padded = AttentionScratch.PaddedHeads(arguments.Heads);
+        for (int head = 0; head < arguments.Heads; head += AttentionScratch.TileHeads)
+        {
+            var tile = new AttentionTile
+            {
+                KvHead = arguments.KvHead + kvHead,
+                Head = (kvHead * scratch.HeadsPerKvHead) + head,
+                Heads = Math.Min(AttentionScratch.TileHeads, arguments.Heads - head),
+                IsFirst = head == 0,
+            };
+            Scores(in arguments, in scratch, block, blocks, in tile);
+            OnlineSoftmax<TSimd, TVector>.Add(in scratch, blocks * BlockTokens, tile.Head, tile.Heads);
+            Values(in arguments, in scratch, block, blocks, in tile);
+        }
+    }
+
+    private static void Begin(in AttentionArguments arguments, in AttentionScratch scratch)
+    {
+        int padded = arguments.KvHeads * scratch.HeadsPerKvHead;
+        int dimension = arguments.Cache.Layout.HeadDimension;
         new Span<float>(scratch.Queries, padded * scratch.QueryStride).Clear();
         new Span<float>(scratch.Sums, padded * scratch.SumStride).Clear();
-        float scale = TDecoder.InputFactor * arguments.Scale;
-        for (int head = 0; head < arguments.Heads; head++)
+        TVector scale = TSimd.Floats(TDecoder.InputFactor * arguments.Scale);
+        for (int head = 0; head < arguments.KvHeads * arguments.Heads; head++)
         {
-            for (int d = 0; d < dimension; d++)
+            float* source = arguments.Queries + ((long)head * dimension);
+            float* target = scratch.Queries + ((long)Place(in arguments, in scratch, head) * scratch.QueryStride);
+            int d = 0;
+            for (; d + TSimd.Lanes <= dimension; d += TSimd.Lanes)
             {
-                scratch.Queries[(head * scratch.QueryStride) + d] = arguments.Queries[(head * dimension) + d] * scale;
+                TSimd.Store(TSimd.Multiply(TSimd.Load(source + d), scale), target + d);
+            }
+
+            for (; d < dimension; d++)
+            {
+                target[d] = source[d] * (TDecoder.InputFactor * arguments.Scale);
             }
         }
 
@@ -76,18 +97,50 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         new Span<float>(scratch.Totals, padded).Clear();
     }
 
+    /// <summary>A query head's place in the scratch memory, where each KV head's last tile is filled.</summary>
+    private static int Place(in AttentionArguments arguments, in AttentionScratch scratch, int head) =>
+        (head / arguments.Heads * scratch.HeadsPerKvHead) + (head % arguments.Heads);
+
     /// <summary>The power of two that the decoder left out, and FP8's scale of the layer.</summary>
     private static void Finish(in AttentionArguments arguments, in AttentionScratch scratch)
     {
-        int columns = arguments.Cache.Layout.HeadDimension;
-        for (int head = 0; head < arguments.Heads; head++)
+        if (TDecoder.OutputFactor == 1 && arguments.Cache.ValueScale.Equals(1f))
         {
-            float* sums = scratch.Sums + (head * scratch.SumStride);
+            return;
+        }
+
+        int columns = arguments.Cache.Layout.HeadDimension;
+        for (int head = 0; head < arguments.KvHeads * scratch.HeadsPerKvHead; head++)
+        {
+            float* sums = scratch.Sums + ((long)head * scratch.SumStride);
             for (int d = 0; d < columns; d++)
             {
                 sums[d] = sums[d] * TDecoder.OutputFactor * arguments.Cache.ValueScale;
             }
         }
+    }
+
+    /// <summary>
+    /// Where the keys, or the values, of the KV head lie that comes after a block's: the next one of the same block, or the first
+    /// one of the chunk after. They are brought near while their like are worked on: two steps ahead, as long as memory takes to
+    /// answer. Only a KV head's first tile needs to.
+    /// </summary>
+    private static byte* Next(in AttentionArguments arguments, int block, in AttentionTile tile, bool values)
+    {
+        PagedKvCache cache = arguments.Cache;
+        int kvHead = tile.KvHead;
+        if (tile.IsFirst && kvHead + 1 < arguments.KvHead + arguments.KvHeads)
+        {
+            kvHead++;
+        }
+        else if (tile.IsFirst && block + (ChunkTokens / BlockTokens) < arguments.BlockTable.Length)
+        {
+            block += ChunkTokens / BlockTokens;
+            kvHead = arguments.KvHead;
+        }
+
+        long cacheBlock = arguments.BlockTable[block];
+        return values ? cache.Values(cacheBlock, kvHead) : cache.Keys(cacheBlock, kvHead);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,7 +4,7 @@ using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cpu.Operations;
 
-/// <summary>Paged attention. Items: for each sequence and KV head, each piece of its tokens.</summary>
+/// <summary>Paged attention. Items: for each sequence, each piece of its tokens, and some KV heads where there are few pieces.</summary>
 internal sealed unsafe class AttentionOperation(
     PlanOperation plan,
     CpuKernels kernels,
@@ -31,6 +31,7 @@ internal sealed unsafe class AttentionOperation(
             {
                 Cache = cache,
                 KvHead = piece.KvHead,
+                KvHeads = split.KvHeadsPerItem,
                 BlockTable = slots.BlockTables[piece.Sequence],
                 FirstToken = piece.FirstToken,
                 EndToken = piece.EndToken,
@@ -49,19 +50,20 @@ internal sealed unsafe class AttentionOperation(
     private void Keep(AttentionPiece piece, int firstHead, in AttentionScratch result)
     {
         int dimension = split.ValueDimension;
-        for (int head = 0; head < split.GroupSize; head++)
+        for (int head = 0; head < split.KvHeadsPerItem * split.GroupSize; head++)
         {
-            float* sums = result.Sums + ((long)head * result.SumStride);
+            int place = (head / split.GroupSize * result.HeadsPerKvHead) + (head % split.GroupSize);
+            float* sums = result.Sums + ((long)place * result.SumStride);
             if (split.PiecesPerHead > 1)
             {
                 float* partial = split.Partial(piece.Sequence, firstHead + head, piece.Index);
-                partial[0] = result.Largest[head];
-                partial[1] = result.Totals[head];
+                partial[0] = result.Largest[place];
+                partial[1] = result.Totals[place];
                 new Span<float>(sums, dimension).CopyTo(new Span<float>(partial + 2, dimension));
                 continue;
             }
 
-            float total = result.Totals[head] + AttentionSink.Weight(sinks, firstHead + head, result.Largest[head]);
+            float total = result.Totals[place] + AttentionSink.Weight(sinks, firstHead + head, result.Largest[place]);
             float inverse = 1 / total;
             float* target = output.Row(piece.Sequence) + ((firstHead + head) * dimension);
             for (int d = 0; d < dimension; d++)

@@ -5,8 +5,9 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cpu.Operations;
 
 /// <summary>
-/// How attention is divided among threads: by sequence and KV head, and along the context ("split-KV", as in flash decoding)
-/// where those alone are too few to keep every thread busy.
+/// How attention is divided among threads: by sequence, and along the context ("split-KV", as in flash decoding) where those
+/// alone are too few to keep every thread busy; by KV heads only where that is still too little, since a block, which holds all
+/// heads side by side, is best read from end to end.
 /// </summary>
 internal sealed unsafe class AttentionSplit : IDisposable
 {
@@ -29,11 +30,18 @@ internal sealed unsafe class AttentionSplit : IDisposable
         ValueDimension = attention is MultiHeadLatentAttention latent
             ? latent.LatentDimension
             : attention.ValueDimension;
-        long heads = (long)plan.Conditions.Batch * _kvHeads;
+        int batch = plan.Conditions.Batch;
         int longest = plan.Conditions.ContextTokens.Max(attention.SpanTokens);
-        int wanted = (int)Math.Clamp(((threads * ItemsPerThread) + heads - 1) / heads, 1, threads * ItemsPerThread);
+        int wanted = ((threads * ItemsPerThread) + batch - 1) / batch;
         PiecesPerHead = threads == 1 ? 1 : Math.Clamp(longest / SmallestPieceTokens, 1, wanted);
-        _scratchFloats = AttentionScratch.Floats(GroupSize, cache);
+        int groups = Math.Clamp((threads + (batch * PiecesPerHead) - 1) / (batch * PiecesPerHead), 1, _kvHeads);
+        while (_kvHeads % groups != 0)
+        {
+            groups++;
+        }
+
+        KvHeadsPerItem = _kvHeads / groups;
+        _scratchFloats = AttentionScratch.Floats(KvHeadsPerItem, GroupSize, cache);
         _scratch = new NativeBuffer((long)threads * _scratchFloats * sizeof(float));
         _partials = new NativeBuffer(
             PiecesPerHead == 1
@@ -48,11 +56,14 @@ internal sealed unsafe class AttentionSplit : IDisposable
     /// <summary>Elements of a query head's result.</summary>
     public int ValueDimension { get; }
 
+    /// <summary>KV heads that one item reads.</summary>
+    public int KvHeadsPerItem { get; }
+
     /// <summary>Pieces that each context is cut into.</summary>
     public int PiecesPerHead { get; }
 
     /// <summary>Items in all.</summary>
-    public long Items => (long)_plan.Conditions.Batch * _kvHeads * PiecesPerHead;
+    public long Items => (long)_plan.Conditions.Batch * (_kvHeads / KvHeadsPerItem) * PiecesPerHead;
 
     public long AllocatedBytes => _partials.Bytes + _scratch.Bytes;
 
@@ -60,8 +71,9 @@ internal sealed unsafe class AttentionSplit : IDisposable
     public AttentionPiece Piece(long item)
     {
         int index = (int)(item % PiecesPerHead);
-        int head = (int)(item / PiecesPerHead % _kvHeads);
-        int sequence = (int)(item / PiecesPerHead / _kvHeads);
+        int groups = _kvHeads / KvHeadsPerItem;
+        int head = (int)(item / PiecesPerHead % groups) * KvHeadsPerItem;
+        int sequence = (int)(item / PiecesPerHead / groups);
         int context = _plan.Conditions.ContextTokens[sequence];
         int firstToken = context - _attention.SpanTokens(context);
         int firstBlock = firstToken / PagedKvCache.BlockTokens;

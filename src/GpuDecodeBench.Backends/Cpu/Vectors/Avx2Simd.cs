@@ -77,6 +77,14 @@ internal readonly unsafe struct Avx2Simd : ISimdTables<Vector256<float>, Avx2Tab
     public static float Sum(Vector256<float> values) => Vector256.Sum(values);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Vector256<float> values)
+    {
+        Vector128<float> quarter = Sse.Max(values.GetLower(), values.GetUpper());
+        quarter = Sse.Max(quarter, Sse.Shuffle(quarter, quarter, 0b01_00_11_10));
+        return Sse.Max(quarter, Sse.Shuffle(quarter, quarter, 0b10_11_00_01)).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> AddIntegers(Vector256<float> a, Vector256<float> b) =>
         (a.AsInt32() + b.AsInt32()).AsSingle();
 

@@ -78,6 +78,15 @@ internal readonly unsafe struct Avx512Simd : ISimdTables<Vector512<float>, Vecto
     public static float Sum(Vector512<float> values) => Vector512.Sum(values);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Vector512<float> values)
+    {
+        Vector256<float> half = Avx.Max(values.GetLower(), values.GetUpper());
+        Vector128<float> quarter = Sse.Max(half.GetLower(), half.GetUpper());
+        quarter = Sse.Max(quarter, Sse.Shuffle(quarter, quarter, 0b01_00_11_10));
+        return Sse.Max(quarter, Sse.Shuffle(quarter, quarter, 0b10_11_00_01)).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> AddIntegers(Vector512<float> a, Vector512<float> b) =>
         (a.AsInt32() + b.AsInt32()).AsSingle();
 

@@ -75,6 +75,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The sum of all lanes' floats.</summary>
     static abstract float Sum(TVector values);
 
+    /// <summary>The largest lane; which one where a lane is not a number is left open.</summary>
+    static abstract float Largest(TVector values);
+
     /// <summary>Lane by lane sums of integers.</summary>
     static abstract TVector AddIntegers(TVector a, TVector b);
 

@@ -79,6 +79,13 @@ internal readonly unsafe struct PortableSimd : ISimdTables<Vector128<float>, Por
     public static float Sum(Vector128<float> values) => Vector128.Sum(values);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Vector128<float> values)
+    {
+        Vector128<float> pairs = Vector128.Max(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> AddIntegers(Vector128<float> a, Vector128<float> b) =>
         (a.AsInt32() + b.AsInt32()).AsSingle();
 
