@@ -3,7 +3,7 @@
 import numpy
 
 # The largest relative L2 error of a step's logits that passes, by the format in which the device keeps activations;
-# numpy_llama_check.py says why.
+# numpy_check.py says why.
 BOUNDS = {"fp32": 2e-5}
 
 
@@ -43,7 +43,7 @@ class Comparison:
     def finish(self, wrong):
         """Says how it ended, and what was stored wrongly; the exit code."""
         if wrong:
-            print(f"Stored keys or values are wrong in {len(wrong)} places: {wrong[0]}.")
+            print(f"Stored keys, values or latents are wrong in {len(wrong)} places: {wrong[0]}.")
         if self._failed:
             print(f"{self._failed} of {self._steps} steps differ.")
         if wrong or self._failed:

@@ -49,8 +49,8 @@ class SafetensorsFile:
         """The names of the tensors."""
         return set(self._entries)
 
-    def read(self, name, shape=None):
-        """A tensor; floats as they are (BF16 as float32), of the shape asked for."""
+    def read(self, name, shape=None, index=None):
+        """A tensor, or one entry of its first dimension; floats as they are (BF16 as float32), of the shape asked for."""
         if name not in self._entries:
             raise BadInput(f"{self.path}: the tensor {name} is missing.")
         dtype, found, begin, end = self._entries[name]
@@ -62,6 +62,10 @@ class SafetensorsFile:
         count = int(numpy.prod(found, dtype=numpy.int64))
         if begin < 0 or count * kind.itemsize != end - begin:
             raise BadInput(f"{self.path}: {name} has {end - begin} bytes, not {count * kind.itemsize}.")
+        if index is not None:
+            found = found[1:]
+            count = int(numpy.prod(found, dtype=numpy.int64))
+            begin += index * count * kind.itemsize
         values = numpy.fromfile(self.path, dtype=kind, count=count, offset=self._start + begin)
         if dtype == "BF16":
             values = (values.astype(numpy.uint32) << 16).view(numpy.float32)

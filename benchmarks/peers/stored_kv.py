@@ -18,25 +18,37 @@ _FLOATS = {"bf16": (8, -126, numpy.inf), "fp16": (11, -14, 65504.0), "fp8": (4, 
 
 
 class StoredKv:
-    """The stored keys and values of a dump."""
+    """The stored keys and values, or latents, of a dump."""
 
-    def __init__(self, steps, layers):
+    def __init__(self, steps, layers, latent=False):
         self._steps = steps
         self._format = steps.metadata.get("kv_format")
         if self._format not in (*_FLOATS, "int8"):
             raise BadInput(f"{steps.path}: kv_format {self._format} is not accepted; give bf16, fp16, fp8 or int8.")
-        self._stored = [(steps.read(f"keys.{layer}"), steps.read(f"values.{layer}")) for layer in range(layers)]
+        names = ("latents",) if latent else ("keys", "values")
+        self._stored = [[steps.read(f"{name}.{layer}") for name in names] for layer in range(layers)]
         self._scales = steps.read("kv_layer_scales", (layers, 2)) if self._format == "fp8" else None
         self.wrong = []
 
     def take(self, step, layer, is_value, own):
         """What the cache holds for one's own keys or values, batch x heads x dimension; notes where it should not."""
-        name = f"{'value' if is_value else 'key'} of layer {layer}"
-        stored = self._stored[layer][int(is_value)][step].astype(numpy.float64)
+        return self._compare(step, layer, int(is_value), "value" if is_value else "key", own)
+
+    def take_latent(self, step, layer, own):
+        """What the cache holds for one's own latents, batch x dimension, the rotated key part last."""
+        return self._compare(step, layer, 0, "latent", own)
+
+    def peek_latent(self, step, layer):
+        """What the cache holds, unchecked."""
+        return self._stored[layer][0][step].astype(numpy.float64)
+
+    def _compare(self, step, layer, part, title, own):
+        name = f"{title} of layer {layer}"
+        stored = self._stored[layer][part][step].astype(numpy.float64)
         if stored.shape != own.shape:
             raise BadInput(f"{self._steps.path}: a {name} has the shape {list(stored.shape)}, not {list(own.shape)}.")
         size = numpy.sqrt(numpy.mean(own * own, axis=-1, keepdims=True))
-        scale = 1.0 if self._scales is None else float(self._scales[layer][int(is_value)])
+        scale = 1.0 if self._scales is None else float(self._scales[layer][part])
         room, largest = self._half_step(stored, own, scale)
         distance = numpy.abs(stored - numpy.clip(own, -largest, largest))
         if not (distance <= room + ARITHMETIC * size).all():

@@ -8,7 +8,10 @@ public sealed class VerifyDumpTests
 {
     private static readonly string[] s_files = ["config.json", "model.safetensors", "steps.safetensors"];
 
-    /// <summary>Small models with grouped heads, biases, head norms, scaled RoPE and windows shorter than the run.</summary>
+    /// <summary>
+    /// Small models of every architecture: grouped heads, biases, norms, scaled and partial RoPE, windows shorter than the run,
+    /// experts, latents, caps and sinks.
+    /// </summary>
     public static TheoryData<string> Configs =>
         [
             .. Directory
@@ -44,6 +47,10 @@ public sealed class VerifyDumpTests
         var steps = new SafetensorsFile(folder.File("dump/steps.safetensors"));
         Assert.Equal([7, 2, expected.VocabularySize], steps.Shape("logits"));
         Assert.Equal(steps.Ints("next_tokens")[..12], steps.Ints("tokens")[2..]);
+        Assert.Equal(
+            expected.Layers.SelectMany(StoredNames).Order(),
+            steps.Names.Where(name => name.Contains('.')).Order()
+        );
         Assert.Equal("5", steps.Metadata["seed"]);
         Assert.Equal("int8", steps.Metadata["weights_format"]);
         Assert.Equal("bf16", steps.Metadata["kv_format"]);
@@ -170,6 +177,20 @@ public sealed class VerifyDumpTests
     }
 
     [Fact]
+    public void AnEpsilonThatTransformersLatentNormsDoNotHaveIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        string known = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Configs", "deepseek-groups.json"));
+        string config = folder.Write(
+            "deepseek.json",
+            known.Replace("\"rms_norm_eps\": 1e-06", "\"rms_norm_eps\": 1e-05", StringComparison.Ordinal)
+        );
+        using var run = new CommandRunner(Arguments(folder, config));
+        run.AssertRefused(ExitCodes.BadInput, "deepseek", "rms_norm_eps", "1E-05", "1E-06");
+        Assert.False(Directory.Exists(folder.File("dump")), "a folder was made for a dump that was refused");
+    }
+
+    [Fact]
     public void AFolderWithAnythingElseIsLeftAlone()
     {
         using var folder = new TemporaryFolder();
@@ -190,6 +211,9 @@ public sealed class VerifyDumpTests
         run.AssertRefused(ExitCodes.BadInput, "--dump", "is a file");
         Assert.Equal("precious", File.ReadAllText(folder.File("dump")));
     }
+
+    private static IEnumerable<string> StoredNames(LayerShape layer, int index) =>
+        layer.Attention is MultiHeadLatentAttention ? [$"latents.{index}"] : [$"keys.{index}", $"values.{index}"];
 
     private static string[] Arguments(TemporaryFolder folder, string model) =>
         [

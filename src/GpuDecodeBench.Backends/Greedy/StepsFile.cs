@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
@@ -11,7 +12,8 @@ namespace GpuDecodeBench.Backends.Greedy;
 /// Writes a greedy run as a safetensors file, step by step: <c>tokens</c>, <c>positions</c> and <c>next_tokens</c> (I64,
 /// [steps, batch]), <c>logits</c> (F32, [steps, batch, vocabulary]), for each layer <c>keys.0</c> and <c>values.0</c> (F32,
 /// [steps, batch, kvHeads, headDimension]: what the stored codes are worth), and for an fp8 cache <c>kv_layer_scales</c> (F32,
-/// [layers, 2], of keys and of values).
+/// [layers, 2], of keys and of values). A layer with latent attention has <c>latents.0</c> instead (F32, [steps, batch,
+/// cachedDimension]: the normed latent, then the rotated key), whose layer scale is that of keys.
 /// </summary>
 /// <remarks>
 /// Stored keys and values are among it because a number that lies between two codes may rightly be rounded to either: whoever
@@ -82,16 +84,13 @@ public sealed class StepsFile : IDisposable
         for (int layer = 0; layer < _layers.Length; layer++)
         {
             KvLayout layout = _layers[layer].Layout;
-            foreach (bool isValue in (bool[])[false, true])
-            {
-                tensors.Add(
-                    new(
-                        KvName(layer, isValue),
-                        SafetensorsType.F32,
-                        [steps, batch, layout.KvHeads, layout.HeadDimension]
-                    )
-                );
-            }
+            ImmutableArray<long> shape = layout.IsLatent
+                ? [steps, batch, layout.HeadDimension]
+                : [steps, batch, layout.KvHeads, layout.HeadDimension];
+            tensors.AddRange(
+                Stored(layout)
+                    .Select(isValue => new SafetensorsTensor(KvName(layer, isValue), SafetensorsType.F32, shape))
+            );
         }
 
         if (HasLayerScales)
@@ -113,8 +112,10 @@ public sealed class StepsFile : IDisposable
         AppendFloats(Logits, step.Logits);
         for (int layer = 0; layer < _layers.Length; layer++)
         {
-            AppendStored(step, layer, isValue: false);
-            AppendStored(step, layer, isValue: true);
+            foreach (bool isValue in Stored(_layers[layer].Layout))
+            {
+                AppendStored(step, layer, isValue);
+            }
         }
     }
 
@@ -125,7 +126,17 @@ public sealed class StepsFile : IDisposable
     /// <summary>Closes the file; one that was not completed is deleted.</summary>
     public void Dispose() => _writer.Dispose();
 
-    private static string KvName(int layer, bool isValue) => $"{(isValue ? "values" : "keys")}.{layer}";
+    /// <summary>What a layer's cache holds of a token: keys and values, or one vector.</summary>
+    private static bool[] Stored(KvLayout layout) => layout.IsLatent ? [false] : [false, true];
+
+    private string KvName(int layer, bool isValue)
+    {
+        string name =
+            _layers[layer].Layout.IsLatent ? "latents"
+            : isValue ? "values"
+            : "keys";
+        return $"{name}.{layer}";
+    }
 
     private void AppendStored(GreedyStep step, int layer, bool isValue)
     {

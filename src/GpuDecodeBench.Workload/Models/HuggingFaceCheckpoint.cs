@@ -133,7 +133,7 @@ public sealed class HuggingFaceCheckpoint
         {
             throw new InputException(
                 $"{Model.Name} cannot be written as a checkpoint: a config.json of its architecture,"
-                    + $" {Model.Architecture.ToString().ToLowerInvariant()}, cannot describe all of its {Model.Layers.Length} layers."
+                    + $" {Model.Architecture.ModelType()}, cannot describe all of its {Model.Layers.Length} layers."
             );
         }
     }

@@ -74,6 +74,29 @@ public sealed record RopeShape
         return frequencies;
     }
 
+    /// <summary>Whether both are the same embedding: the divisors are compared one by one.</summary>
+    public bool Equals(RopeShape? other) =>
+        other is not null
+        && Scalars().Equals(other.Scalars())
+        && ShortFactors.SequenceEqual(other.ShortFactors)
+        && LongFactors.SequenceEqual(other.LongFactors);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Scalars().GetHashCode();
+
+    /// <summary>All that is not a list.</summary>
+    private (double, int?, RopeScalingKind, double, double, (double, double), int, (double, double, bool)) Scalars() =>
+        (
+            Theta,
+            RotatedDimensions,
+            Scaling,
+            Factor,
+            Magnitude,
+            (LowFrequencyFactor, HighFrequencyFactor),
+            OriginalMaxContextTokens,
+            (FastRotations, SlowRotations, WholeRampEnds)
+        );
+
     private double ScaleLlama3(double frequency)
     {
         double wavelength = 2 * Math.PI / frequency;

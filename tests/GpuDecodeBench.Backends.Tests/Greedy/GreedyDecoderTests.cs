@@ -202,6 +202,41 @@ public sealed class GreedyDecoderTests : IDisposable
         }
     }
 
+    [Fact]
+    public void TheStepsFileHoldsOneLatentATokenOfALatentCache()
+    {
+        string folder = Directory.CreateTempSubdirectory("gpu-decode-bench-").FullName;
+        try
+        {
+            DecodeStepPlan plan = TestModels.Plan(TestArchitectures.DeepSeek, kv: KvFormat.Int8, contexts: [1, 1]);
+            GreedyStep[] steps = Run(_cpu, plan, 3);
+            Assert.All(steps, step => Assert.True(step.Check.Passed, step.Check.Worst.Failure));
+            using (var file = new StepsFile(folder, plan, Seed, 3, new Dictionary<string, string>()))
+            {
+                Array.ForEach(steps, file.Append);
+                file.Complete();
+            }
+
+            var read = new SafetensorsFile(Path.Combine(folder, StepsFile.FileName));
+            int cached = plan.KvLayoutOf(1).HeadDimension;
+            Assert.Equal([3, 2, cached], read.Shape("latents.1"));
+            Assert.DoesNotContain("keys.1", read.Names);
+            Assert.DoesNotContain("values.1", read.Names);
+
+            // Step 2, sequence 1.
+            var codes = new byte[cached];
+            ushort scale = steps[2].Cache.FillHead(1, 1, 2, 0, isValue: false, codes);
+            Assert.Equal(
+                codes.Select(code => (double)(float)((sbyte)code * (double)BitConverter.UInt16BitsToHalf(scale))),
+                read.Floats("latents.1")[^cached..]
+            );
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static GreedyStep[] Run(IDecodeDevice device, DecodeStepPlan plan, int steps)
     {
         using IDeviceModel model = device.LoadModel(plan, Seed, null, CancellationToken.None);

@@ -107,6 +107,79 @@ public class RopeShapeTests
     }
 
     [Fact]
+    public void EmbeddingsWithTheSameDivisorsAreEqual()
+    {
+        static RopeShape Shape() =>
+            new()
+            {
+                Theta = 10_000,
+                Scaling = RopeScalingKind.LongRope,
+                ShortFactors = [1, 1.5],
+                LongFactors = [2, 3],
+            };
+        Assert.Equal(Shape(), Shape());
+        Assert.Equal(Shape().GetHashCode(), Shape().GetHashCode());
+        RopeShape[] others =
+        [
+            Shape() with
+            {
+                Theta = 10_001,
+            },
+            Shape() with
+            {
+                RotatedDimensions = 2,
+            },
+            Shape() with
+            {
+                Scaling = RopeScalingKind.Yarn,
+            },
+            Shape() with
+            {
+                Factor = 2,
+            },
+            Shape() with
+            {
+                Magnitude = 2,
+            },
+            Shape() with
+            {
+                LowFrequencyFactor = 2,
+            },
+            Shape() with
+            {
+                HighFrequencyFactor = 2,
+            },
+            Shape() with
+            {
+                OriginalMaxContextTokens = 2,
+            },
+            Shape() with
+            {
+                FastRotations = 2,
+            },
+            Shape() with
+            {
+                SlowRotations = 2,
+            },
+            Shape() with
+            {
+                WholeRampEnds = false,
+            },
+            Shape() with
+            {
+                ShortFactors = [1, 2],
+            },
+            Shape() with
+            {
+                LongFactors = [2],
+            },
+        ];
+        Assert.All(others, other => Assert.NotEqual(Shape(), other));
+        // Whoever adds a property compares it too.
+        Assert.Equal(others.Length, typeof(RopeShape).GetProperties().Length);
+    }
+
+    [Fact]
     public void Gemma3ScalesTheLayersWithoutAWindowAlone()
     {
         ModelShape model = ModelCatalogue.Find("gemma-3-12b");

@@ -5,7 +5,19 @@ internal static class ArchitectureCheckpoints
 {
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static IReadOnlyList<IArchitectureCheckpoint> All { get; } =
-    [new LlamaCheckpoint(), new MistralCheckpoint(), new Qwen2Checkpoint(), new Qwen3Checkpoint()];
+    [
+        new LlamaCheckpoint(),
+        new MistralCheckpoint(),
+        new Qwen2Checkpoint(),
+        new Qwen3Checkpoint(),
+        new MixtralCheckpoint(),
+        new Qwen3MoeCheckpoint(),
+        new GptOssCheckpoint(),
+        new DeepSeekV3Checkpoint(),
+        new Gemma2Checkpoint(),
+        new Gemma3Checkpoint(),
+        new Phi3Checkpoint(),
+    ];
 
     /// <summary>The one for a model.</summary>
     /// <exception cref="InputException">There is none for its architecture.</exception>
@@ -16,5 +28,6 @@ internal static class ArchitectureCheckpoints
                 + $" {string.Join(", ", All.Select(checkpoint => Name(checkpoint.Architecture)))}."
         );
 
-    private static string Name(ModelArchitecture architecture) => architecture.ToString().ToLowerInvariant();
+    private static string Name(ModelArchitecture architecture) =>
+        Enum.IsDefined(architecture) ? architecture.ModelType() : architecture.ToString();
 }

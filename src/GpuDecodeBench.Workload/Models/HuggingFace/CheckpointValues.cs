@@ -20,19 +20,23 @@ internal sealed class CheckpointValues(ulong seed)
     /// </summary>
     public SafetensorsType NarrowestType(CheckpointTensor tensor)
     {
-        var matrix = new SyntheticMatrix(seed, tensor.Source);
-        var row = new double[tensor.Source.Layout.Columns];
         bool inBf16 = true;
         bool inF16 = true;
-        (long first, long end, int from, int to) = Rows(tensor);
-        for (long index = first; index < end && (inBf16 || inF16); index++)
+        foreach (CheckpointSlice slice in tensor.Slices)
         {
-            matrix.DecodeRow(index, row);
-            foreach (double value in row.AsSpan(from, to - from))
+            var matrix = new SyntheticMatrix(seed, slice.Source, slice.Matrix);
+            var row = new double[slice.Source.Layout.Columns];
+            (long first, long end, int from, int to) = Rows(slice);
+            for (long index = first; index < end && (inBf16 || inF16); index++)
             {
-                var single = (float)value;
-                inBf16 &= single == value && (ushort)BitConverter.SingleToUInt32Bits(single) == 0;
-                inF16 &= (double)(Half)value == value;
+                matrix.DecodeRow(index, row);
+                foreach (double decoded in row.AsSpan(from, to - from))
+                {
+                    double value = decoded + slice.Offset;
+                    var single = (float)value;
+                    inBf16 &= single == value && (ushort)BitConverter.SingleToUInt32Bits(single) == 0;
+                    inF16 &= (double)(Half)value == value;
+                }
             }
         }
 
@@ -49,45 +53,128 @@ internal sealed class CheckpointValues(ulong seed)
         CancellationToken cancellation
     )
     {
-        var matrix = new SyntheticMatrix(seed, tensor.Source);
-        (long first, long end, int from, int to) = Rows(tensor);
+        Narrowing narrow = NarrowingTo(type);
         int elementBytes = type == SafetensorsType.F32 ? sizeof(float) : sizeof(ushort);
+        foreach (CheckpointSlice slice in tensor.Slices)
+        {
+            if (slice.Transposed)
+            {
+                write(Transposed(slice, narrow, elementBytes, cancellation));
+            }
+            else
+            {
+                WriteRows(slice, narrow, elementBytes, write, cancellation);
+            }
+        }
+    }
+
+    private void WriteRows(
+        CheckpointSlice slice,
+        Narrowing narrow,
+        int elementBytes,
+        Action<ReadOnlyMemory<byte>> write,
+        CancellationToken cancellation
+    )
+    {
+        (long first, long end, int from, int to) = Rows(slice);
         int rowBytes = (to - from) * elementBytes;
         int chunkRows = (int)Math.Clamp(ChunkElements / (to - from), 1, end - first);
-        Narrowing narrow = NarrowingTo(type);
         var bytes = new byte[chunkRows * rowBytes];
         for (long start = first; start < end; start += chunkRows)
         {
             int rows = (int)Math.Min(chunkRows, end - start);
             long chunk = start;
-            Parallel.For(
-                0,
+            ForEachRow(
+                slice,
+                start,
                 rows,
-                new ParallelOptions { CancellationToken = cancellation },
-                () => new double[tensor.Source.Layout.Columns],
-                (index, _, row) =>
-                {
-                    matrix.DecodeRow(chunk + index, row);
-                    narrow(row.AsSpan(from, to - from), bytes.AsSpan(index * rowBytes, rowBytes));
-                    return row;
-                },
-                static _ => { }
+                row => narrow(row.Values.AsSpan(from, to - from), bytes.AsSpan((int)(row.Index - chunk) * rowBytes)),
+                cancellation
             );
             write(bytes.AsMemory(0, rows * rowBytes));
         }
     }
 
-    /// <summary>The source's rows that hold a tensor, and the columns of each: a part of a row only where it is the only one.</summary>
-    private static (long First, long End, int From, int To) Rows(CheckpointTensor tensor)
+    /// <summary>A whole matrix with its columns as rows: each decoded row becomes a column.</summary>
+    private byte[] Transposed(CheckpointSlice slice, Narrowing narrow, int elementBytes, CancellationToken cancellation)
     {
-        long columns = tensor.Source.Layout.Columns;
-        long first = tensor.FirstElement / columns;
-        if (tensor.Source.IsVector)
+        long rows = slice.Source.Layout.Rows;
+        int columns = (int)slice.Source.Layout.Columns;
+        var bytes = new byte[checked((int)(rows * columns * elementBytes))];
+        ForEachRow(
+            slice,
+            0,
+            (int)rows,
+            row =>
+            {
+                var narrowed = new byte[columns * elementBytes];
+                narrow(row.Values, narrowed);
+                long place = slice.PlaceOf(row.Index, rows);
+                for (int column = 0; column < columns; column++)
+                {
+                    int target = (int)((column * rows) + place) * elementBytes;
+                    narrowed.AsSpan(column * elementBytes, elementBytes).CopyTo(bytes.AsSpan(target));
+                }
+            },
+            cancellation
+        );
+        return bytes;
+    }
+
+    /// <summary>Makes rows of a slice's matrix, in any order, as the checkpoint has their values.</summary>
+    private void ForEachRow(
+        CheckpointSlice slice,
+        long first,
+        int count,
+        Action<(long Index, double[] Values)> take,
+        CancellationToken cancellation
+    )
+    {
+        var matrix = new SyntheticMatrix(seed, slice.Source, slice.Matrix);
+        Parallel.For(
+            0,
+            count,
+            new ParallelOptions { CancellationToken = cancellation },
+            () => new double[slice.Source.Layout.Columns],
+            (index, _, row) =>
+            {
+                matrix.DecodeRow(first + index, row);
+                Adapt(slice, row);
+                take((first + index, row));
+                return row;
+            },
+            static _ => { }
+        );
+    }
+
+    private static void Adapt(CheckpointSlice slice, double[] row)
+    {
+        for (int i = 0; i < row.Length && slice.Offset != 0; i++)
         {
-            return (0, 1, (int)tensor.FirstElement, (int)(tensor.FirstElement + tensor.Elements));
+            row[i] += slice.Offset;
         }
 
-        return (first, first + (tensor.Elements / columns), 0, (int)columns);
+        if (slice.Interleaved && slice.Source.IsVector)
+        {
+            double[] plan = [.. row];
+            for (int i = 0; i < plan.Length; i++)
+            {
+                row[slice.PlaceOf(i, plan.Length)] = plan[i];
+            }
+        }
+    }
+
+    /// <summary>The source's rows that hold a slice, and the columns of each: a part of a row only where it is the only one.</summary>
+    private static (long First, long End, int From, int To) Rows(CheckpointSlice slice)
+    {
+        long columns = slice.Source.Layout.Columns;
+        long first = slice.FirstElement / columns;
+        if (slice.Source.IsVector)
+        {
+            return (0, 1, (int)slice.FirstElement, (int)(slice.FirstElement + slice.Elements));
+        }
+
+        return (first, first + (slice.Elements / columns), 0, (int)columns);
     }
 
     private static Narrowing NarrowingTo(SafetensorsType type) =>

@@ -23,9 +23,45 @@ internal sealed class ConfigWriter(Utf8JsonWriter json)
     /// <summary>A key with a number that Python must read as a float: one without a fraction is given <c>.0</c>.</summary>
     public void Float(string key, double value)
     {
-        string text = value.ToString("R", CultureInfo.InvariantCulture);
         json.WritePropertyName(key);
-        json.WriteRawValue(text.AsSpan().IndexOfAny(".E") < 0 ? text + ".0" : text);
+        Float(value);
+    }
+
+    /// <summary>A key with such a number, or null.</summary>
+    public void FloatOrNull(string key, double? value)
+    {
+        if (value is double number)
+        {
+            Float(key, number);
+        }
+        else
+        {
+            json.WriteNull(key);
+        }
+    }
+
+    /// <summary>A key with an array of such numbers.</summary>
+    public void Floats(string key, IEnumerable<double> values)
+    {
+        json.WriteStartArray(key);
+        foreach (double value in values)
+        {
+            Float(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>A key with an array of whole numbers.</summary>
+    public void Ints(string key, IEnumerable<int> values)
+    {
+        json.WriteStartArray(key);
+        foreach (int value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>A key with true or false.</summary>
@@ -55,5 +91,11 @@ internal sealed class ConfigWriter(Utf8JsonWriter json)
         json.WriteStartObject(key);
         writeKeys();
         json.WriteEndObject();
+    }
+
+    private void Float(double value)
+    {
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
+        json.WriteRawValue(text.AsSpan().IndexOfAny(".E") < 0 ? text + ".0" : text);
     }
 }

@@ -11,13 +11,13 @@ internal sealed class LlamaCheckpoint : IArchitectureCheckpoint
     /// <inheritdoc/>
     public void WriteConfig(ConfigWriter config, ModelShape model)
     {
-        DenseCheckpoint.WriteConfig(config, model, "LlamaForCausalLM", "llama");
-        config.Bool("attention_bias", DenseCheckpoint.AttentionOf(model).QkvBias);
-        config.Bool("mlp_bias", DenseCheckpoint.FeedForwardOf(model).Bias);
+        DecoderCheckpoint.WriteConfig(config, model, "LlamaForCausalLM");
+        config.Bool("attention_bias", DecoderCheckpoint.AttentionOf(model).QkvBias);
+        config.Bool("mlp_bias", DecoderCheckpoint.FeedForwardOf(model).Bias);
         config.Int("pretraining_tp", 1);
     }
 
     /// <inheritdoc/>
     public IEnumerable<CheckpointTensor> Divide(WeightTensor tensor, ModelShape model) =>
-        DenseCheckpoint.Divide(tensor, model);
+        DecoderCheckpoint.Divide(tensor, model);
 }

@@ -14,13 +14,13 @@ internal sealed class MistralCheckpoint : IArchitectureCheckpoint
     /// <inheritdoc/>
     public void WriteConfig(ConfigWriter config, ModelShape model)
     {
-        DenseCheckpoint.WriteConfig(config, model, "MistralForCausalLM", "mistral");
+        DecoderCheckpoint.WriteConfig(config, model, "MistralForCausalLM");
 
         // A model whose layers differ is found out when the text is read back: transformers would give all of them this window.
-        config.Int("sliding_window", DenseCheckpoint.Windows(model)[0]);
+        config.Int("sliding_window", DecoderCheckpoint.Windows(model)[0]);
     }
 
     /// <inheritdoc/>
     public IEnumerable<CheckpointTensor> Divide(WeightTensor tensor, ModelShape model) =>
-        DenseCheckpoint.Divide(tensor, model);
+        DecoderCheckpoint.Divide(tensor, model);
 }

@@ -11,11 +11,11 @@ internal sealed class Qwen2Checkpoint : IArchitectureCheckpoint
     /// <inheritdoc/>
     public void WriteConfig(ConfigWriter config, ModelShape model)
     {
-        DenseCheckpoint.WriteConfig(config, model, "Qwen2ForCausalLM", "qwen2");
+        DecoderCheckpoint.WriteConfig(config, model, "Qwen2ForCausalLM");
         QwenWindow.WriteConfig(config, model);
     }
 
     /// <inheritdoc/>
     public IEnumerable<CheckpointTensor> Divide(WeightTensor tensor, ModelShape model) =>
-        DenseCheckpoint.Divide(tensor, model);
+        DecoderCheckpoint.Divide(tensor, model);
 }

@@ -11,12 +11,12 @@ internal sealed class Qwen3Checkpoint : IArchitectureCheckpoint
     /// <inheritdoc/>
     public void WriteConfig(ConfigWriter config, ModelShape model)
     {
-        DenseCheckpoint.WriteConfig(config, model, "Qwen3ForCausalLM", "qwen3");
-        config.Bool("attention_bias", DenseCheckpoint.AttentionOf(model).QkvBias);
+        DecoderCheckpoint.WriteConfig(config, model, "Qwen3ForCausalLM");
+        config.Bool("attention_bias", DecoderCheckpoint.AttentionOf(model).QkvBias);
         QwenWindow.WriteConfig(config, model);
     }
 
     /// <inheritdoc/>
     public IEnumerable<CheckpointTensor> Divide(WeightTensor tensor, ModelShape model) =>
-        DenseCheckpoint.Divide(tensor, model);
+        DecoderCheckpoint.Divide(tensor, model);
 }

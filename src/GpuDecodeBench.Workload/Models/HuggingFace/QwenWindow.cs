@@ -9,7 +9,7 @@ internal static class QwenWindow
     /// </summary>
     public static void WriteConfig(ConfigWriter config, ModelShape model)
     {
-        int?[] windows = DenseCheckpoint.Windows(model);
+        int?[] windows = DecoderCheckpoint.Windows(model);
         int? window = windows.FirstOrDefault(tokens => tokens is not null);
         int first = Array.FindIndex(windows, tokens => tokens is not null);
         config.Bool("use_sliding_window", window is not null);
@@ -17,10 +17,7 @@ internal static class QwenWindow
         config.Int("max_window_layers", first < 0 ? windows.Length : first);
         if (first >= 0 && windows.Skip(first).Any(tokens => tokens is null))
         {
-            config.Texts(
-                "layer_types",
-                windows.Select(tokens => tokens is null ? "full_attention" : "sliding_attention")
-            );
+            config.Texts("layer_types", DecoderCheckpoint.LayerTypes(windows));
         }
     }
 }
