@@ -60,7 +60,18 @@ internal sealed class CacheSet : IDisposable
             );
             Attentions[i] =
                 split.PiecesPerHead > 1
-                    ? [pieces, new AttentionCombineOperation(operation, attention, split, null, _output)]
+                    ?
+                    [
+                        pieces,
+                        new AttentionCombineOperation(
+                            operation,
+                            ChosenKernels.Kernels,
+                            attention,
+                            split,
+                            null,
+                            _output
+                        ),
+                    ]
                     : [pieces];
         }
 

@@ -72,7 +72,14 @@ internal sealed partial class CpuStepBuilder
         );
         if (split.PiecesPerHead > 1)
         {
-            yield return new AttentionCombineOperation(operation, attention, split, sinks, Output(operation));
+            yield return new AttentionCombineOperation(
+                operation,
+                model.Kernels,
+                attention,
+                split,
+                sinks,
+                Output(operation)
+            );
         }
     }
 }

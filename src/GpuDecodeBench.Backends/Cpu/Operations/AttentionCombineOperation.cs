@@ -1,30 +1,32 @@
+using GpuDecodeBench.Backends.Cpu.Kernels;
 using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cpu.Operations;
 
-/// <summary>Puts the pieces of each query head's attention together by their largest scores. Items: sequences.</summary>
+/// <summary>Puts the pieces of each query head's attention together by their largest scores. Items: query heads of each sequence.</summary>
 internal sealed unsafe class AttentionCombineOperation(
     PlanOperation plan,
+    CpuKernels kernels,
     AttentionShape attention,
     AttentionSplit split,
     NativeBuffer? sinks,
     CpuBuffer output
-) : CpuOperation(plan, output.Batch, 1)
+) : CpuOperation(plan, (long)output.Batch * attention.Heads, HeadsPerTurn)
 {
+    private const int HeadsPerTurn = 4;
+
     protected override void Execute(int worker, long first, long end)
     {
-        int dimension = split.ValueDimension;
-        for (int sequence = (int)first; sequence < end; sequence++)
+        for (long item = first; item < end; item++)
         {
-            for (int head = 0; head < attention.Heads; head++)
-            {
-                Combine(sequence, head, new Span<float>(output.Row(sequence) + (head * dimension), dimension));
-            }
+            int sequence = (int)(item / attention.Heads);
+            int head = (int)(item % attention.Heads);
+            Combine(sequence, head, output.Row(sequence) + (head * split.ValueDimension));
         }
     }
 
-    private void Combine(int sequence, int head, Span<float> target)
+    private void Combine(int sequence, int head, float* target)
     {
         float largest = float.NegativeInfinity;
         for (int piece = 0; piece < split.PiecesPerHead; piece++)
@@ -32,23 +34,18 @@ internal sealed unsafe class AttentionCombineOperation(
             largest = MathF.Max(largest, split.Partial(sequence, head, piece)[0]);
         }
 
-        float total = 0;
-        target.Clear();
+        float total = AttentionSink.Weight(sinks, head, largest);
         for (int piece = 0; piece < split.PiecesPerHead; piece++)
         {
             float* partial = split.Partial(sequence, head, piece);
-            float factor = MathF.Exp(partial[0] - largest);
-            total += partial[1] * factor;
-            for (int d = 0; d < target.Length; d++)
-            {
-                target[d] += partial[2 + d] * factor;
-            }
+            total += partial[1] * MathF.Exp(partial[0] - largest);
         }
 
-        total += AttentionSink.Weight(sinks, head, largest);
-        for (int d = 0; d < target.Length; d++)
+        new Span<float>(target, split.ValueDimension).Clear();
+        for (int piece = 0; piece < split.PiecesPerHead; piece++)
         {
-            target[d] /= total;
+            float* partial = split.Partial(sequence, head, piece);
+            kernels.AddScaled(target, partial + 2, MathF.Exp(partial[0] - largest) / total, split.ValueDimension);
         }
     }
 }
