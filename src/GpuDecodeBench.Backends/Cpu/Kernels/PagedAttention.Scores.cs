@@ -14,23 +14,10 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         in AttentionTile tile
     )
     {
-        int i = 0;
-        if (tile.Heads > 1 && TSimd.Registers >= 32 && TSimd.Lanes == PanelMatrix.Lanes)
-        {
-            for (; i + 2 <= blocks; i += 2)
-            {
-                PairScores(in arguments, in scratch, firstBlock + i, i, in tile);
-            }
-        }
-
-        for (; i < blocks; i++)
-        {
-            BlockScores(in arguments, in scratch, firstBlock + i, i, in tile);
-        }
-
-        for (i = 0; i < blocks; i++)
+        for (int i = 0; i < blocks; i++)
         {
             float* target = scratch.Scores + (i * BlockTokens);
+            BlockScores(in arguments, in scratch, firstBlock + i, target, in tile);
             for (int h = 0; h < tile.Heads && arguments.SoftCap != 0; h++)
             {
                 VectorMath<TSimd, TVector>.SoftCap(target + (h * ChunkTokens), BlockTokens, arguments.SoftCap);
@@ -45,42 +32,11 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         }
     }
 
-    /// <summary>The scores of two blocks: each query element is taken once for both.</summary>
-    private static void PairScores(
-        in AttentionArguments arguments,
-        in AttentionScratch scratch,
-        int block,
-        int place,
-        in AttentionTile tile
-    )
-    {
-        PagedKvCache cache = arguments.Cache;
-        var pair = new ScorePair
-        {
-            First = cache.Keys(arguments.BlockTable[block], tile.KvHead),
-            Second = cache.Keys(arguments.BlockTable[block + 1], tile.KvHead),
-            FirstAhead = Next(in arguments, block, in tile, values: false),
-            SecondAhead = Next(in arguments, block + 1, in tile, values: false),
-        };
-        float* queries = scratch.Queries + ((long)tile.Head * scratch.QueryStride);
-        float* target = scratch.Scores + (place * BlockTokens);
-        Score4Pair(in pair, cache.KeyLines, queries, scratch.QueryStride, target);
-        for (int i = 0; i < 2; i++)
-        {
-            TVector scale = Scale(cache, arguments.BlockTable[block + i], tile.KvHead, 0);
-            for (int h = 0; h < AttentionScratch.TileHeads; h++)
-            {
-                float* scores = target + (h * ChunkTokens) + (i * BlockTokens);
-                TSimd.Store(TSimd.Multiply(TSimd.Load(scores), scale), scores);
-            }
-        }
-    }
-
     private static void BlockScores(
         in AttentionArguments arguments,
         in AttentionScratch scratch,
         int block,
-        int place,
+        float* target,
         in AttentionTile tile
     )
     {
@@ -89,7 +45,6 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         long cacheBlock = arguments.BlockTable[block];
         byte* keys = cache.Keys(cacheBlock, tile.KvHead);
         byte* ahead = Next(in arguments, block, in tile, values: false);
-        float* target = scratch.Scores + (place * BlockTokens);
         for (int lane = 0; lane < BlockTokens; lane += TSimd.Lanes)
         {
             TVector scale = Scale(cache, cacheBlock, tile.KvHead, lane);

@@ -31,9 +31,10 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
     public static AttentionScratch Run(in AttentionArguments arguments)
     {
         var scratch = new AttentionScratch(arguments.Scratch, arguments.KvHeads, arguments.Heads, arguments.Cache);
-        Begin(in arguments, in scratch);
         int firstBlock = arguments.FirstToken / BlockTokens;
         int endBlock = (arguments.EndToken + BlockTokens - 1) / BlockTokens;
+        AskForFirst(in arguments, firstBlock, endBlock);
+        Begin(in arguments, in scratch);
         for (int block = firstBlock; block < endBlock; block += ChunkTokens / BlockTokens)
         {
             int blocks = Math.Min(ChunkTokens / BlockTokens, endBlock - block);
@@ -67,6 +68,21 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
             Scores(in arguments, in scratch, block, blocks, in tile);
             OnlineSoftmax<TSimd, TVector>.Add(in scratch, blocks * BlockTokens, tile.Head, tile.Heads);
             Values(in arguments, in scratch, block, blocks, in tile);
+        }
+    }
+
+    /// <summary>Asks for what is read first, so that it comes while queries are scaled and sums are cleared.</summary>
+    private static void AskForFirst(in AttentionArguments arguments, int firstBlock, int endBlock)
+    {
+        PagedKvCache cache = arguments.Cache;
+        endBlock = Math.Min(endBlock, firstBlock + (ChunkTokens / BlockTokens));
+        for (int block = firstBlock; block < endBlock; block++)
+        {
+            byte* head = cache.Keys(arguments.BlockTable[block], arguments.KvHead);
+            for (int offset = 0; offset < cache.HeadBytes; offset += LineBytes)
+            {
+                TSimd.Prefetch(head + offset);
+            }
         }
     }
 

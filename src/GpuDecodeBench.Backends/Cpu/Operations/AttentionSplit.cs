@@ -11,7 +11,7 @@ namespace GpuDecodeBench.Backends.Cpu.Operations;
 /// </summary>
 internal sealed unsafe class AttentionSplit : IDisposable
 {
-    private const int ItemsPerThread = 4;
+    private const int ItemsPerThread = 2;
     private const int SmallestPieceTokens = 256;
 
     private readonly DecodeStepPlan _plan;
