@@ -53,6 +53,10 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
             {
                 Score1(part, ahead, cache.KeyLines, queries, scale, target + lane);
             }
+            else if (TSimd.Lanes == PanelMatrix.Lanes && TDecoder.VectorsPerLine == 2)
+            {
+                WideScore4(part, ahead, cache.KeyLines, queries, scratch.QueryStride, scale, target);
+            }
             else
             {
                 Score4(part, ahead, cache.KeyLines, queries, scratch.QueryStride, scale, target + lane);

@@ -2,7 +2,7 @@ namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
 /// <content>
 /// Weighted sums for four heads and sixty-four columns at a time, over all blocks of a chunk: sixteen sums in registers, where
-/// there are thirty-two.
+/// there are thirty-two. Weights are spread from registers, as query elements are for scores.
 /// </content>
 internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
 {
@@ -80,7 +80,13 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
             byte* codes = values[block] + offset;
             byte* next = ahead[block] + offset;
             byte* end = codes + (BlockTokens * LineBytes);
-            for (; codes < end; codes += LineBytes, weights++)
+            TVector w0 = TSimd.Load(weights),
+                w1 = TSimd.Load(weights + ChunkTokens),
+                w2 = TSimd.Load(weights + (2 * ChunkTokens)),
+                w3 = TSimd.Load(weights + (3 * ChunkTokens));
+            weights += BlockTokens;
+            TVector index = TSimd.Zero;
+            for (; codes < end; codes += LineBytes)
             {
                 TSimd.Prefetch(next);
                 TVector line = TSimd.LoadLine(codes);
@@ -96,26 +102,27 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
                 next += LineBytes;
                 TVector v2 = Decode(line, TDecoder.VectorsPerLine == 2 ? 0 : 2);
                 TVector v3 = Decode(line, TDecoder.VectorsPerLine == 2 ? 1 : 3);
-                TVector weight = TSimd.Floats(weights[0]);
+                TVector weight = TSimd.Permute(w0, index);
                 a0 = TSimd.MultiplyAdd(v0, weight, a0);
                 a1 = TSimd.MultiplyAdd(v1, weight, a1);
                 a2 = TSimd.MultiplyAdd(v2, weight, a2);
                 a3 = TSimd.MultiplyAdd(v3, weight, a3);
-                weight = TSimd.Floats(weights[ChunkTokens]);
+                weight = TSimd.Permute(w1, index);
                 b0 = TSimd.MultiplyAdd(v0, weight, b0);
                 b1 = TSimd.MultiplyAdd(v1, weight, b1);
                 b2 = TSimd.MultiplyAdd(v2, weight, b2);
                 b3 = TSimd.MultiplyAdd(v3, weight, b3);
-                weight = TSimd.Floats(weights[2 * ChunkTokens]);
+                weight = TSimd.Permute(w2, index);
                 c0 = TSimd.MultiplyAdd(v0, weight, c0);
                 c1 = TSimd.MultiplyAdd(v1, weight, c1);
                 c2 = TSimd.MultiplyAdd(v2, weight, c2);
                 c3 = TSimd.MultiplyAdd(v3, weight, c3);
-                weight = TSimd.Floats(weights[3 * ChunkTokens]);
+                weight = TSimd.Permute(w3, index);
                 d0 = TSimd.MultiplyAdd(v0, weight, d0);
                 d1 = TSimd.MultiplyAdd(v1, weight, d1);
                 d2 = TSimd.MultiplyAdd(v2, weight, d2);
                 d3 = TSimd.MultiplyAdd(v3, weight, d3);
+                index = TSimd.AddIntegers(index, TSimd.Integers(1));
             }
         }
 

@@ -77,6 +77,10 @@ internal readonly unsafe struct Avx2Simd : ISimdTables<Vector256<float>, Avx2Tab
     public static float Sum(Vector256<float> values) => Vector256.Sum(values);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Permute(Vector256<float> values, Vector256<float> indices) =>
+        Avx2.PermuteVar8x32(values, indices.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector256<float> values)
     {
         Vector128<float> quarter = Sse.Max(values.GetLower(), values.GetUpper());

@@ -78,6 +78,10 @@ internal readonly unsafe struct Avx512Simd : ISimdTables<Vector512<float>, Vecto
     public static float Sum(Vector512<float> values) => Vector512.Sum(values);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Permute(Vector512<float> values, Vector512<float> indices) =>
+        Avx512F.PermuteVar16x32(values, indices.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector512<float> values)
     {
         Vector256<float> half = Avx.Max(values.GetLower(), values.GetUpper());

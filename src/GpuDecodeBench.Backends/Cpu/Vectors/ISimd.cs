@@ -75,6 +75,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The sum of all lanes' floats.</summary>
     static abstract float Sum(TVector values);
 
+    /// <summary>Lane j gets the lane of <paramref name="values"/> whose number lane j of <paramref name="indices"/> holds.</summary>
+    static abstract TVector Permute(TVector values, TVector indices);
+
     /// <summary>The largest lane; which one where a lane is not a number is left open.</summary>
     static abstract float Largest(TVector values);
 

@@ -79,6 +79,10 @@ internal readonly unsafe struct PortableSimd : ISimdTables<Vector128<float>, Por
     public static float Sum(Vector128<float> values) => Vector128.Sum(values);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Permute(Vector128<float> values, Vector128<float> indices) =>
+        Vector128.Shuffle(values, indices.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector128<float> values)
     {
         Vector128<float> pairs = Vector128.Max(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
