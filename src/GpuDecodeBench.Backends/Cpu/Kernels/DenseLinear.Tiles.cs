@@ -6,7 +6,7 @@ namespace GpuDecodeBench.Backends.Cpu.Kernels;
 /// </content>
 internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
 {
-    private static void Tile1(byte* codes, byte* end, float* input, float* sums)
+    private static void Tile1(byte* codes, byte* end, float* input, long ahead, float* sums)
     {
         float* x0 = input;
         TVector a00 = TSimd.Load(sums),
@@ -17,10 +17,10 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
             v0;
         for (; codes < end; codes += PanelBytesPerLine)
         {
-            TSimd.Prefetch(codes + PrefetchBytes);
-            TSimd.Prefetch(codes + PrefetchBytes + 64);
-            TSimd.Prefetch(codes + PrefetchBytes + 128);
-            TSimd.Prefetch(codes + PrefetchBytes + 192);
+            TSimd.Prefetch(codes + ahead);
+            TSimd.Prefetch(codes + ahead + 64);
+            TSimd.Prefetch(codes + ahead + 128);
+            TSimd.Prefetch(codes + ahead + 192);
             TVector l0 = TSimd.LoadLine(codes);
             TVector l1 = TSimd.LoadLine(codes + 64);
             TVector l2 = TSimd.LoadLine(codes + 128);
@@ -74,7 +74,7 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
         TSimd.Store(a30, sums + 48);
     }
 
-    private static void Tile2(byte* codes, byte* end, float* input, long inputStride, float* sums)
+    private static void Tile2(byte* codes, byte* end, float* input, long inputStride, long ahead, float* sums)
     {
         float* x0 = input;
         float* x1 = input + inputStride;
@@ -91,10 +91,10 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
             v1;
         for (; codes < end; codes += PanelBytesPerLine)
         {
-            TSimd.Prefetch(codes + PrefetchBytes);
-            TSimd.Prefetch(codes + PrefetchBytes + 64);
-            TSimd.Prefetch(codes + PrefetchBytes + 128);
-            TSimd.Prefetch(codes + PrefetchBytes + 192);
+            TSimd.Prefetch(codes + ahead);
+            TSimd.Prefetch(codes + ahead + 64);
+            TSimd.Prefetch(codes + ahead + 128);
+            TSimd.Prefetch(codes + ahead + 192);
             TVector l0 = TSimd.LoadLine(codes);
             TVector l1 = TSimd.LoadLine(codes + 64);
             TVector l2 = TSimd.LoadLine(codes + 128);
@@ -173,7 +173,7 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
         TSimd.Store(a31, sums + 112);
     }
 
-    private static void Tile4(byte* codes, byte* end, float* input, long inputStride, float* sums)
+    private static void Tile4(byte* codes, byte* end, float* input, long inputStride, long ahead, float* sums)
     {
         float* x0 = input;
         float* x1 = input + inputStride;
@@ -202,10 +202,10 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
             v3;
         for (; codes < end; codes += PanelBytesPerLine)
         {
-            TSimd.Prefetch(codes + PrefetchBytes);
-            TSimd.Prefetch(codes + PrefetchBytes + 64);
-            TSimd.Prefetch(codes + PrefetchBytes + 128);
-            TSimd.Prefetch(codes + PrefetchBytes + 192);
+            TSimd.Prefetch(codes + ahead);
+            TSimd.Prefetch(codes + ahead + 64);
+            TSimd.Prefetch(codes + ahead + 128);
+            TSimd.Prefetch(codes + ahead + 192);
             TVector l0 = TSimd.LoadLine(codes);
             TVector l1 = TSimd.LoadLine(codes + 64);
             TVector l2 = TSimd.LoadLine(codes + 128);

@@ -28,34 +28,102 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
 
     private const int PanelBytesPerLine = PanelMatrix.PanelRows * PanelMatrix.LineBytes;
 
+    /// <summary>
+    /// Columns whose inputs stay in the first-level cache for a group of panels: 4 KiB for each token. An input that comes from
+    /// the second level fills the first a second time, and time for filling is what the stream from memory needs.
+    /// </summary>
+    private const int ChunkColumns = 1024;
+
+    private const int GroupPanels = 16;
+
+    /// <summary>Tokens whose sums are kept for a group of panels.</summary>
+    private const int GroupTokens = 12;
+
     /// <summary>Computes the rows of some panels for the whole batch.</summary>
     public static void Panels(PanelMatrix matrix, in LinearArguments arguments, long firstPanel, long endPanel)
     {
-        // A tile computes into this and calls nothing, so that its sums stay in registers throughout.
-        float* sums = stackalloc float[PanelResult.SumFloats];
-        for (long panel = firstPanel; panel < endPanel; panel++)
+        // Tiles compute into this and call nothing, so that their sums stay in registers throughout.
+        float* sums = stackalloc float[GroupPanels * GroupTokens * PanelResult.SumsPerToken];
+        int tokensAtOnce = arguments.Batch == 1 ? 1 : GroupTokens;
+        int panelsAtOnce = arguments.Batch == 1 ? 1 : GroupPanels;
+        for (int token = 0; token < arguments.Batch; token += tokensAtOnce)
         {
-            byte* codes = matrix.Panel(panel);
-            byte* end = matrix.Panel(panel + 1);
-            // A panel's codes come from memory once and from the nearest cache for every further tile of the batch.
-            int token = 0;
-            while (token < arguments.Batch)
+            int tokens = Math.Min(tokensAtOnce, arguments.Batch - token);
+            for (long panel = firstPanel; panel < endPanel; panel += panelsAtOnce)
             {
-                int tokens = PanelResult.TileTokens<TSimd, TVector>(arguments.Batch - token);
-                float* input = arguments.Input + (token * arguments.InputStride);
-                PanelResult.Clear(sums, tokens);
-                Tile(tokens, codes, end, input, arguments.InputStride, sums);
+                int panels = (int)Math.Min(panelsAtOnce, endPanel - panel);
+                Group(matrix, in arguments, panel, panels, token, tokens, sums);
+            }
+        }
+    }
+
+    /// <summary>Some panels by some tokens: chunk by chunk of columns, each for all panels, or all columns of a single panel.</summary>
+    private static void Group(
+        PanelMatrix matrix,
+        in LinearArguments arguments,
+        long firstPanel,
+        int panels,
+        int firstToken,
+        int tokens,
+        float* sums
+    )
+    {
+        new Span<float>(sums, panels * tokens * PanelResult.SumsPerToken).Clear();
+        long chunk = panels == 1 ? matrix.Lines : ChunkColumns / matrix.ColumnsPerLine;
+        float* input = arguments.Input + (firstToken * arguments.InputStride);
+        for (long line = 0; line < matrix.Lines; line += chunk)
+        {
+            long lines = Math.Min(chunk, matrix.Lines - line);
+            for (int i = 0; i < panels; i++)
+            {
+                byte* codes = matrix.Panel(firstPanel + i) + (line * PanelBytesPerLine);
+                // The next piece that is read: of the next panel, or after the last one the next chunk of the first.
+                byte* next =
+                    i + 1 < panels
+                        ? codes + (matrix.Lines * PanelBytesPerLine)
+                        : matrix.Panel(firstPanel) + ((line + lines) * PanelBytesPerLine);
+                long ahead = panels == 1 ? PrefetchBytes : next - codes;
+                float* x = input + (line * matrix.ColumnsPerLine);
+                float* target = sums + ((long)i * tokens * PanelResult.SumsPerToken);
+                Tiles(tokens, codes, codes + (lines * PanelBytesPerLine), x, arguments.InputStride, ahead, target);
+            }
+        }
+
+        for (int i = 0; i < panels; i++)
+        {
+            for (int token = 0; token < tokens; token += PanelResult.LargestTile)
+            {
+                float* source = sums + ((((long)i * tokens) + token) * PanelResult.SumsPerToken);
                 PanelResult.Store<TSimd, TVector>(
                     matrix,
-                    panel,
+                    firstPanel + i,
                     in arguments,
-                    token,
-                    tokens,
-                    sums,
+                    firstToken + token,
+                    Math.Min(PanelResult.LargestTile, tokens - token),
+                    source,
                     TDecoder.OutputFactor
                 );
-                token += tokens;
             }
+        }
+    }
+
+    /// <summary>A piece of a panel by all tokens: its codes come from memory once and from the nearest cache for further tiles.</summary>
+    private static void Tiles(
+        int tokens,
+        byte* codes,
+        byte* end,
+        float* input,
+        long inputStride,
+        long ahead,
+        float* sums
+    )
+    {
+        for (int token = 0; token < tokens; )
+        {
+            int tile = PanelResult.TileTokens<TSimd, TVector>(tokens - token);
+            float* target = sums + (token * PanelResult.SumsPerToken);
+            Tile(tile, codes, end, input + (token * inputStride), inputStride, ahead, target);
+            token += tile;
         }
     }
 
@@ -63,7 +131,15 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
     /// A tile over a whole panel. Where a register holds a part of a line, the parts follow each other over a chunk of the
     /// panel that stays in the first-level cache, so that memory is still read once and in order.
     /// </summary>
-    private static void Tile(int tokens, byte* codes, byte* end, float* input, long inputStride, float* sums)
+    private static void Tile(
+        int tokens,
+        byte* codes,
+        byte* end,
+        float* input,
+        long inputStride,
+        long ahead,
+        float* sums
+    )
     {
         while (codes < end)
         {
@@ -77,13 +153,13 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
                 switch (tokens)
                 {
                     case 4:
-                        Tile4(part, chunkEnd, input + lane, inputStride, sums + lane);
+                        Tile4(part, chunkEnd, input + lane, inputStride, ahead, sums + lane);
                         break;
                     case 2:
-                        Tile2(part, chunkEnd, input + lane, inputStride, sums + lane);
+                        Tile2(part, chunkEnd, input + lane, inputStride, ahead, sums + lane);
                         break;
                     default:
-                        Tile1(part, chunkEnd, input + lane, sums + lane);
+                        Tile1(part, chunkEnd, input + lane, ahead, sums + lane);
                         break;
                 }
             }

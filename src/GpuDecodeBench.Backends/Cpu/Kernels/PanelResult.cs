@@ -7,13 +7,16 @@ namespace GpuDecodeBench.Backends.Cpu.Kernels;
 internal static unsafe class PanelResult
 {
     /// <summary>The most tokens that a tile computes at once.</summary>
-    private const int LargestTile = 4;
+    public const int LargestTile = 4;
 
     /// <summary>Bytes of a panel over which the parts of lines follow each other: a quarter of a small first-level cache.</summary>
     public const int ChunkBytes = 8 << 10;
 
     /// <summary>Floats that a tile leaves: sixteen partial sums for each token and row, token by token.</summary>
-    public const int SumFloats = LargestTile * PanelMatrix.PanelRows * PanelMatrix.Lanes;
+    public const int SumFloats = LargestTile * SumsPerToken;
+
+    /// <summary>Partial sums of a token with a panel: sixteen for each row.</summary>
+    public const int SumsPerToken = PanelMatrix.PanelRows * PanelMatrix.Lanes;
 
     /// <summary>Tokens of the next tile: 4, 2 or 1, and 4 only where thirty-two registers hold their sums.</summary>
     public static int TileTokens<TSimd, TVector>(int left)
