@@ -16,11 +16,11 @@ internal sealed unsafe class MatrixSet : IDisposable
     private const double SumError = 1e-5;
 
     private readonly PlanOperation[] _plans;
-    private readonly WorkerScratch _scratch;
+    private readonly int _threads;
 
     public MatrixSet(CpuTeam team, WeightLayout layout, long coldBytes)
     {
-        _scratch = new WorkerScratch(team.Size, int.MaxValue);
+        _threads = team.Size;
         Layout = layout;
         _plans = new PlanOperation[ColdSet.Pieces(layout.TotalBytes, coldBytes)];
         Matrices = new PanelMatrix[_plans.Length];
@@ -50,7 +50,7 @@ internal sealed unsafe class MatrixSet : IDisposable
         [
             .. _plans.Select(
                 (plan, layer) =>
-                    new LinearOperation(plan, ChosenKernels.Kernels, Matrices[layer], null, input, output, _scratch)
+                    new LinearOperation(plan, ChosenKernels.Kernels, Matrices[layer], null, input, output, _threads)
             ),
         ];
 
@@ -99,7 +99,6 @@ internal sealed unsafe class MatrixSet : IDisposable
     public void Dispose()
     {
         Array.ForEach(Matrices, matrix => matrix.Dispose());
-        _scratch.Dispose();
     }
 
     internal static void Randomise(CpuBuffer buffer)

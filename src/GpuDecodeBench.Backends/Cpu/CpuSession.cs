@@ -20,7 +20,7 @@ internal sealed class CpuSession : IDecodeSession
         Plan = memory.Plan;
         Seed = model.Seed;
         Inputs = inputs;
-        _operations = [.. new CpuStepBuilder(model, memory).Build()];
+        _operations = [.. new CpuStepBuilder(team, model, memory).Build()];
         _timestamps = new long[_operations.Length + 1];
         _runAll = RunAll;
     }

@@ -41,8 +41,7 @@ internal sealed partial class CpuStepBuilder
                 model.Matrices(operation.Weight!),
                 Input(operation),
                 Output(operation),
-                memory.HeadRows(operation.Weight!.Layout.Columns),
-                memory.Scratch
+                memory.HeadRows(operation.Weight!.Layout.Columns)
             ),
             OperationKind.KvAppend => new KvAppendOperation(
                 operation,

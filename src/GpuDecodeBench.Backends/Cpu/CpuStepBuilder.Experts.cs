@@ -46,8 +46,7 @@ internal sealed partial class CpuStepBuilder
             memory.Experts!,
             input,
             Output(operation),
-            memory.Scratch,
-            ExpertLinearOperation.RunsPerExpert(matrices[0], memory.Scratch.Workers, operation.Slots)
+            ExpertLinearOperation.RunsPerExpert(matrices[0], team.Size, operation.Slots)
         );
     }
 

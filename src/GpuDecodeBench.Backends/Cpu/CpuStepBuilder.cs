@@ -5,7 +5,7 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cpu;
 
 /// <summary>Turns a plan's operations into the CPU's.</summary>
-internal sealed partial class CpuStepBuilder(CpuModel model, CpuStepMemory memory)
+internal sealed partial class CpuStepBuilder(CpuTeam team, CpuModel model, CpuStepMemory memory)
 {
     private readonly float _epsilon = (float)memory.Plan.Model.RmsNormEpsilon;
 
@@ -45,7 +45,7 @@ internal sealed partial class CpuStepBuilder(CpuModel model, CpuStepMemory memor
                 VectorOrNull(operation.SecondWeight),
                 Input(operation),
                 Output(operation),
-                memory.Scratch
+                team.Size
             ),
             OperationKind.Residual => new ResidualOperation(
                 operation,

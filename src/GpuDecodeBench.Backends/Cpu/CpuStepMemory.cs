@@ -28,11 +28,7 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
         + _splits.Values.Sum(split => split.AllocatedBytes)
         + _caches.Sum(cache => cache.AllocatedBytes)
         + _headRows.Values.SelectMany(rows => rows).Sum(buffer => buffer.AllocatedBytes)
-        + (_gathered?.AllocatedBytes ?? 0)
-        + Scratch.AllocatedBytes;
-
-    /// <summary>Room for wide products.</summary>
-    public WorkerScratch Scratch { get; } = new(threads, LargestBatch(plan));
+        + (_gathered?.AllocatedBytes ?? 0);
 
     public CpuBuffer Buffer(StepBuffer buffer) => _buffers[buffer];
 
@@ -73,9 +69,6 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
             }
         }
     }
-
-    /// <summary>Tokens of the largest product: an expert may get all of the batch.</summary>
-    private static int LargestBatch(DecodeStepPlan plan) => plan.Conditions.Batch;
 
     private void AllocateBuffers()
     {
@@ -128,7 +121,6 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
                 .Concat(_caches)
                 .Concat(_headRows.Values.SelectMany(rows => rows))
                 .Concat(_gathered is null ? [] : [_gathered])
-                .Append(Scratch)
         )
         {
             part.Dispose();

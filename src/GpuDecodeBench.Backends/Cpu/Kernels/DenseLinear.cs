@@ -37,15 +37,15 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
     private const int GroupPanels = 16;
 
     /// <summary>Tokens whose sums are kept for a group of panels.</summary>
-    private const int GroupTokens = 12;
+    private const int GroupTokens = 24;
 
     /// <summary>Computes the rows of some panels for the whole batch.</summary>
     public static void Panels(PanelMatrix matrix, in LinearArguments arguments, long firstPanel, long endPanel)
     {
-        // Tiles compute into this and call nothing, so that their sums stay in registers throughout.
-        float* sums = stackalloc float[GroupPanels * GroupTokens * PanelResult.SumsPerToken];
-        int tokensAtOnce = arguments.Batch == 1 ? 1 : GroupTokens;
+        int tokensAtOnce = Math.Min(GroupTokens, arguments.Batch);
         int panelsAtOnce = arguments.Batch == 1 ? 1 : GroupPanels;
+        // Tiles compute into this and call nothing, so that their sums stay in registers throughout.
+        float* sums = stackalloc float[panelsAtOnce * tokensAtOnce * PanelResult.SumsPerToken];
         for (int token = 0; token < arguments.Batch; token += tokensAtOnce)
         {
             int tokens = Math.Min(tokensAtOnce, arguments.Batch - token);
@@ -74,20 +74,28 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
         for (long line = 0; line < matrix.Lines; line += chunk)
         {
             long lines = Math.Min(chunk, matrix.Lines - line);
-            for (int i = 0; i < panels; i++)
+            float* x = input + (line * matrix.ColumnsPerLine);
+            // The first tile's codes come from memory; the second-level cache keeps them for the others.
+            for (int token = 0; token < tokens; )
             {
-                byte* codes = matrix.Panel(firstPanel + i) + (line * PanelBytesPerLine);
-                // The next piece that is read: of the next panel, or after the last one the next chunk of the first.
-                byte* next =
-                    i + 1 < panels
-                        ? codes + (matrix.Lines * PanelBytesPerLine)
-                        : matrix.Panel(firstPanel) + ((line + lines) * PanelBytesPerLine);
-                long ahead = panels == 1 ? PrefetchBytes : next - codes;
-                float* x = input + (line * matrix.ColumnsPerLine);
-                float* target = sums + ((long)i * tokens * PanelResult.SumsPerToken);
-                Tiles(tokens, codes, codes + (lines * PanelBytesPerLine), x, arguments.InputStride, ahead, target);
+                int tile = PanelResult.TileTokens<TSimd, TVector>(tokens - token);
+                float* tileInput = x + (token * arguments.InputStride);
+                for (int i = 0; i < panels; i++)
+                {
+                    byte* codes = matrix.Panel(firstPanel + i) + (line * PanelBytesPerLine);
+                    byte* end = codes + (lines * PanelBytesPerLine);
+                    // The next piece that is read: of the next panel, or after the last one the next chunk of the first.
+                    byte* next = i + 1 < panels ? codes + (matrix.Lines * PanelBytesPerLine) : end - Rewind(i);
+                    long ahead = panels == 1 ? PrefetchBytes : next - codes;
+                    float* target = sums + ((((long)i * tokens) + token) * PanelResult.SumsPerToken);
+                    Tile(tile, codes, end, tileInput, arguments.InputStride, ahead, target);
+                }
+
+                token += tile;
             }
         }
+
+        long Rewind(int panelsBefore) => panelsBefore * matrix.Lines * PanelBytesPerLine;
 
         for (int i = 0; i < panels; i++)
         {
@@ -104,26 +112,6 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
                     TDecoder.OutputFactor
                 );
             }
-        }
-    }
-
-    /// <summary>A piece of a panel by all tokens: its codes come from memory once and from the nearest cache for further tiles.</summary>
-    private static void Tiles(
-        int tokens,
-        byte* codes,
-        byte* end,
-        float* input,
-        long inputStride,
-        long ahead,
-        float* sums
-    )
-    {
-        for (int token = 0; token < tokens; )
-        {
-            int tile = PanelResult.TileTokens<TSimd, TVector>(tokens - token);
-            float* target = sums + (token * PanelResult.SumsPerToken);
-            Tile(tile, codes, end, input + (token * inputStride), inputStride, ahead, target);
-            token += tile;
         }
     }
 

@@ -20,10 +20,4 @@ internal readonly unsafe struct LinearArguments
 
     /// <summary>Sequences.</summary>
     public required int Batch { get; init; }
-
-    /// <summary>Memory for the worker's own use, <see cref="WideScratch.Floats"/> floats; null where the batch is never wide.</summary>
-    public float* Scratch { get; init; }
-
-    /// <summary>Whether weights are better decoded to memory once than in registers for each tile of the batch.</summary>
-    public bool IsWide => Scratch is not null && Batch >= WideScratch.SmallestBatch;
 }

@@ -22,62 +22,26 @@ internal sealed unsafe class PathKernels<TSimd, TVector, TTable>(SimdPath path) 
         switch (matrix.Layout.Format)
         {
             case WeightFormat.Fp16:
-                Dense<Fp16Decoder>(matrix, in arguments, firstPanel, endPanel);
+                DenseLinear<Fp16Decoder, TSimd, TVector>.Panels(matrix, in arguments, firstPanel, endPanel);
                 break;
             case WeightFormat.Bf16:
-                Dense<Bf16Decoder>(matrix, in arguments, firstPanel, endPanel);
+                DenseLinear<Bf16Decoder, TSimd, TVector>.Panels(matrix, in arguments, firstPanel, endPanel);
                 break;
             case WeightFormat.Fp8:
-                Dense<Fp8Decoder>(matrix, in arguments, firstPanel, endPanel);
+                DenseLinear<Fp8Decoder, TSimd, TVector>.Panels(matrix, in arguments, firstPanel, endPanel);
                 break;
             case WeightFormat.Int8:
-                Dense<Int8Decoder>(matrix, in arguments, firstPanel, endPanel);
+                DenseLinear<Int8Decoder, TSimd, TVector>.Panels(matrix, in arguments, firstPanel, endPanel);
                 break;
             case WeightFormat.Int4:
-                Nibbles<Int4Decoder>(matrix, in arguments, firstPanel, endPanel);
+                NibbleLinear<Int4Decoder, TSimd, TVector, TTable>.Panels(matrix, in arguments, firstPanel, endPanel);
                 break;
             case WeightFormat.MxFp4:
-                Nibbles<MxFp4Decoder>(matrix, in arguments, firstPanel, endPanel);
+                NibbleLinear<MxFp4Decoder, TSimd, TVector, TTable>.Panels(matrix, in arguments, firstPanel, endPanel);
                 break;
             default:
-                Nibbles<NvFp4Decoder>(matrix, in arguments, firstPanel, endPanel);
+                NibbleLinear<NvFp4Decoder, TSimd, TVector, TTable>.Panels(matrix, in arguments, firstPanel, endPanel);
                 break;
-        }
-    }
-
-    private static void Dense<TDecoder>(PanelMatrix matrix, in LinearArguments arguments, long first, long end)
-        where TDecoder : struct, ICodeDecoder
-    {
-        if (arguments.IsWide)
-        {
-            WideLinear<DensePanelDecoder<TDecoder, TSimd, TVector>, TSimd, TVector>.Panels(
-                matrix,
-                in arguments,
-                first,
-                end
-            );
-        }
-        else
-        {
-            DenseLinear<TDecoder, TSimd, TVector>.Panels(matrix, in arguments, first, end);
-        }
-    }
-
-    private static void Nibbles<TDecoder>(PanelMatrix matrix, in LinearArguments arguments, long first, long end)
-        where TDecoder : struct, INibbleDecoder
-    {
-        if (arguments.IsWide)
-        {
-            WideLinear<NibblePanelDecoder<TDecoder, TSimd, TVector, TTable>, TSimd, TVector>.Panels(
-                matrix,
-                in arguments,
-                first,
-                end
-            );
-        }
-        else
-        {
-            NibbleLinear<TDecoder, TSimd, TVector, TTable>.Panels(matrix, in arguments, first, end);
         }
     }
 

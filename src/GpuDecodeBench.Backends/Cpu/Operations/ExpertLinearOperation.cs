@@ -15,7 +15,6 @@ internal sealed unsafe class ExpertLinearOperation(
     ExpertAssignment assignment,
     ExpertInput input,
     CpuBuffer output,
-    WorkerScratch scratch,
     int runsPerExpert
 ) : CpuOperation(plan, ExpertAssignment.MostDistinct(output.Batch, matrices.Count) * runsPerExpert, 1)
 {
@@ -50,7 +49,6 @@ internal sealed unsafe class ExpertLinearOperation(
             OutputStride = output.Stride,
             Bias = biases is null ? null : biases.Floats + (expert * matrix.Layout.Rows),
             Batch = assignment.Rows(index),
-            Scratch = scratch.Of(worker),
         };
         kernels.Linear(matrix, in arguments, firstPanel, Math.Min(firstPanel + _panelsPerRun, matrix.Panels));
     }

@@ -12,8 +12,7 @@ internal sealed unsafe class HeadLinearOperation(
     PanelMatrixSet matrices,
     CpuBuffer input,
     CpuBuffer output,
-    CpuBuffer[] heads,
-    WorkerScratch scratch
+    CpuBuffer[] heads
 ) : CpuOperation(plan, matrices.Count, 1)
 {
     protected override void Execute(int worker, long first, long end)
@@ -42,7 +41,6 @@ internal sealed unsafe class HeadLinearOperation(
                 OutputStride = output.Stride,
                 Bias = null,
                 Batch = input.Batch,
-                Scratch = scratch.Of(worker),
             };
             kernels.Linear(matrices[head], in arguments, 0, matrices[head].Panels);
         }
