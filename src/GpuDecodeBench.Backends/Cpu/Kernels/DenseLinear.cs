@@ -75,6 +75,7 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
         {
             long lines = Math.Min(chunk, matrix.Lines - line);
             float* x = input + (line * matrix.ColumnsPerLine);
+            byte* nextChunk = matrix.Panel(firstPanel) + ((line + lines) * PanelBytesPerLine);
             // The first tile's codes come from memory; the second-level cache keeps them for the others.
             for (int token = 0; token < tokens; )
             {
@@ -85,7 +86,7 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
                     byte* codes = matrix.Panel(firstPanel + i) + (line * PanelBytesPerLine);
                     byte* end = codes + (lines * PanelBytesPerLine);
                     // The next piece that is read: of the next panel, or after the last one the next chunk of the first.
-                    byte* next = i + 1 < panels ? codes + (matrix.Lines * PanelBytesPerLine) : end - Rewind(i);
+                    byte* next = i + 1 < panels ? codes + (matrix.Lines * PanelBytesPerLine) : nextChunk;
                     long ahead = panels == 1 ? PrefetchBytes : next - codes;
                     float* target = sums + ((((long)i * tokens) + token) * PanelResult.SumsPerToken);
                     Tile(tile, codes, end, tileInput, arguments.InputStride, ahead, target);
@@ -94,8 +95,6 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
                 token += tile;
             }
         }
-
-        long Rewind(int panelsBefore) => panelsBefore * matrix.Lines * PanelBytesPerLine;
 
         for (int i = 0; i < panels; i++)
         {

@@ -9,7 +9,8 @@ namespace GpuDecodeBench.Backends.Cpu.Kernels;
 /// </summary>
 /// <remarks>
 /// Lanes: for the scores, lane j is token j of a block, and each key element meets a broadcast query element; for the weighted
-/// sum, lane j is column j, 16 + j … of the head, and each value vector meets a broadcast weight. AVX-512 works on the sixteen
+/// sum, lane j is column j, 16 + j … of the head, and each value vector meets a broadcast weight. Reading order: chunk by chunk of
+/// two blocks, in each all KV heads, keys before values. AVX-512 works on the sixteen
 /// lanes of a line at once; AVX2 on lanes 0 … 7 of a block, then 8 … 15, and the portable path on four at a time: the block
 /// stays in the first-level cache between. Masks, on every path by plain stores: tokens of a block that lie before the span or
 /// after its end get a score of −∞.
