@@ -29,7 +29,11 @@ internal sealed unsafe class CpuBuffer : IDisposable
     public int Batch { get; }
 
     /// <summary>Whether the rows are those of an assignment to experts rather than sequences.</summary>
-    public bool IsByExpert => Role is StepBuffer.ExpertGateUp or StepBuffer.ExpertGated or StepBuffer.ExpertOutput;
+    public bool IsByExpert => IsKeptByExpert(Role);
+
+    /// <summary>Whether a buffer has a row for each token and expert, not one for each sequence.</summary>
+    public static bool IsKeptByExpert(StepBuffer role) =>
+        role is StepBuffer.ExpertGateUp or StepBuffer.ExpertGated or StepBuffer.ExpertOutput;
 
     /// <summary>Floats of one sequence.</summary>
     public int Length { get; }

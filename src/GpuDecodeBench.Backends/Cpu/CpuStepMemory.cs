@@ -78,10 +78,7 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
             StepBuffer output = operation.Output;
             if (plan.BufferElements(output) > 0 && !_buffers.ContainsKey(output))
             {
-                // What experts work on has a row for each token and expert, not one for each sequence.
-                int slots = output is StepBuffer.ExpertGateUp or StepBuffer.ExpertGated or StepBuffer.ExpertOutput
-                    ? operation.Slots
-                    : 1;
+                int slots = CpuBuffer.IsKeptByExpert(output) ? operation.Slots : 1;
                 _buffers.Add(output, new CpuBuffer(output, batch * slots, operation.OutputWidth / slots));
             }
 

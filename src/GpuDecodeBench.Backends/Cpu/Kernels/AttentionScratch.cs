@@ -1,3 +1,5 @@
+using GpuDecodeBench.Backends.Cpu.Vectors;
+
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
 /// <summary>Where the attention kernel keeps its running values for the query heads of a piece.</summary>
@@ -68,5 +70,66 @@ internal readonly unsafe struct AttentionScratch
             + (cache.Layout.IsLatent ? PagedKvCache.BlockTokens * columns : 0);
     }
 
-    private static int Align(int floats) => (floats + PanelMatrix.Lanes - 1) / PanelMatrix.Lanes * PanelMatrix.Lanes;
+    /// <summary>Whole registers of the widest path.</summary>
+    public static int Align(int floats) => (floats + PanelMatrix.Lanes - 1) / PanelMatrix.Lanes * PanelMatrix.Lanes;
+
+    /// <summary>A query head's place: each KV head's last tile is filled.</summary>
+    /// <param name="head">The head, counted over all KV heads.</param>
+    /// <param name="heads">Query heads that share a KV head.</param>
+    public int Place(int head, int heads) => (head / heads * HeadsPerKvHead) + (head % heads);
+
+    /// <summary>Takes the queries, times a factor, and clears what is summed up. Heads that fill a last tile have queries of zero.</summary>
+    public void Begin<TSimd, TVector>(in AttentionArguments arguments, float factor)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        int padded = arguments.KvHeads * HeadsPerKvHead;
+        int dimension = arguments.Cache.Layout.HeadDimension;
+        new Span<float>(Queries, padded * QueryStride).Clear();
+        new Span<float>(Sums, padded * SumStride).Clear();
+        for (int head = 0; head < arguments.KvHeads * arguments.Heads; head++)
+        {
+            int place = Place(head, arguments.Heads);
+            float* source = arguments.Queries + ((long)head * dimension);
+            float* target = Queries + ((long)place * QueryStride);
+            int d = 0;
+            for (; d + TSimd.Lanes <= dimension; d += TSimd.Lanes)
+            {
+                TSimd.Store(TSimd.Multiply(TSimd.Load(source + d), TSimd.Floats(factor)), target + d);
+            }
+
+            for (; d < dimension; d++)
+            {
+                target[d] = source[d] * factor;
+            }
+        }
+
+        new Span<float>(Largest, padded).Fill(float.NegativeInfinity);
+        new Span<float>(Totals, padded).Clear();
+    }
+
+    /// <summary>Gives the tokens of a block that lie before the span or after its end a score of −∞.</summary>
+    /// <param name="start">The block's first score in the chunk.</param>
+    /// <param name="heads">Heads of the tile.</param>
+    /// <param name="first">The span's first token, counted from the block's.</param>
+    /// <param name="end">The token after the span's last, counted from the block's first.</param>
+    public void Mask(int start, int heads, int first, int end)
+    {
+        if (first <= 0 && end >= PagedKvCache.BlockTokens)
+        {
+            return;
+        }
+
+        for (int head = 0; head < heads; head++)
+        {
+            float* scores = Scores + (head * ChunkTokens) + start;
+            for (int token = 0; token < PagedKvCache.BlockTokens; token++)
+            {
+                if (token < first || token >= end)
+                {
+                    scores[token] = float.NegativeInfinity;
+                }
+            }
+        }
+    }
 }

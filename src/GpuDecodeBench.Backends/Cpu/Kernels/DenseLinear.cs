@@ -98,19 +98,15 @@ internal static unsafe partial class DenseLinear<TDecoder, TSimd, TVector>
 
         for (int i = 0; i < panels; i++)
         {
-            for (int token = 0; token < tokens; token += PanelResult.LargestTile)
-            {
-                float* source = sums + ((((long)i * tokens) + token) * PanelResult.SumsPerToken);
-                PanelResult.Store<TSimd, TVector>(
-                    matrix,
-                    firstPanel + i,
-                    in arguments,
-                    firstToken + token,
-                    Math.Min(PanelResult.LargestTile, tokens - token),
-                    source,
-                    TDecoder.OutputFactor
-                );
-            }
+            PanelResult.Store<TSimd, TVector>(
+                matrix,
+                firstPanel + i,
+                in arguments,
+                firstToken,
+                tokens,
+                sums + ((long)i * tokens * PanelResult.SumsPerToken),
+                TDecoder.OutputFactor
+            );
         }
     }
 

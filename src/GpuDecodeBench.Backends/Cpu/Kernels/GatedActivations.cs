@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuDecodeBench.Backends.Cpu.Vectors;
 using GpuDecodeBench.Workload.Models;
 
@@ -94,10 +95,10 @@ internal static unsafe class GatedActivations<TSimd, TVector>
     }
 
     /// <summary><c>x / (1 + e^−s)</c>.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Logistic(TVector x, TVector s) =>
         TSimd.Divide(x, TSimd.Add(TSimd.Floats(1), TSimd.Exp(TSimd.Subtract(TSimd.Zero, s))));
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Min(TVector a, TVector b) => TSimd.SelectGreater(a, b, b, a);
 }

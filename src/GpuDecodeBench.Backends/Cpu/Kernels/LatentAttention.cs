@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuDecodeBench.Backends.Cpu.Vectors;
 using GpuDecodeBench.Workload.Formats;
 
@@ -35,9 +36,9 @@ internal static unsafe class LatentAttention<TDecoder, TSimd, TVector>
         int stride = cache.ValueLines * cache.ColumnsPerLine;
         var scratch = new AttentionScratch(arguments.Scratch, 1, arguments.Heads, cache);
         float* block = scratch.End;
-        Begin(in arguments, in scratch);
+        scratch.Begin<TSimd, TVector>(in arguments, arguments.Scale);
         int padded = AttentionScratch.PaddedHeads(arguments.Heads);
-        int columns = Align(cache.Layout.HeadDimension);
+        int columns = AttentionScratch.Align(cache.Layout.HeadDimension);
         int firstBlock = arguments.FirstToken / BlockTokens;
         int endBlock = (arguments.EndToken + BlockTokens - 1) / BlockTokens;
         for (int i = firstBlock; i < endBlock; i++)
@@ -48,36 +49,13 @@ internal static unsafe class LatentAttention<TDecoder, TSimd, TVector>
             for (int head = 0; head < padded; head += TileHeads)
             {
                 Scores(in scratch, block, stride, columns, head);
-                Mask(scratch.Scores, first, end);
+                scratch.Mask(0, TileHeads, first, end);
                 OnlineSoftmax<TSimd, TVector>.Add(in scratch, BlockTokens, head, TileHeads);
-                Values(in scratch, block, stride, Align(arguments.ValueDimension), head);
+                Values(in scratch, block, stride, AttentionScratch.Align(arguments.ValueDimension), head);
             }
         }
 
         return scratch;
-    }
-
-    private static int Align(int elements) =>
-        (elements + PanelMatrix.Lanes - 1) / PanelMatrix.Lanes * PanelMatrix.Lanes;
-
-    private static void Begin(in AttentionArguments arguments, in AttentionScratch scratch)
-    {
-        int padded = AttentionScratch.PaddedHeads(arguments.Heads);
-        int dimension = arguments.Cache.Layout.HeadDimension;
-        new Span<float>(scratch.Queries, padded * scratch.QueryStride).Clear();
-        new Span<float>(scratch.Sums, padded * scratch.SumStride).Clear();
-        for (int head = 0; head < arguments.Heads; head++)
-        {
-            float* target = scratch.Queries + ((long)head * scratch.QueryStride);
-            float* source = arguments.Queries + ((long)head * dimension);
-            for (int d = 0; d < dimension; d++)
-            {
-                target[d] = source[d] * arguments.Scale;
-            }
-        }
-
-        new Span<float>(scratch.Largest, padded).Fill(float.NegativeInfinity);
-        new Span<float>(scratch.Totals, padded).Clear();
     }
 
     /// <summary>Sixteen latents as floats, with every scale.</summary>
@@ -182,32 +160,13 @@ internal static unsafe class LatentAttention<TDecoder, TSimd, TVector>
         Store4(d0, d1, d2, d3, sums + (12 * TSimd.Lanes));
     }
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store4(TVector v0, TVector v1, TVector v2, TVector v3, float* target)
     {
         TSimd.Store(v0, target);
         TSimd.Store(v1, target + TSimd.Lanes);
         TSimd.Store(v2, target + (2 * TSimd.Lanes));
         TSimd.Store(v3, target + (3 * TSimd.Lanes));
-    }
-
-    private static void Mask(float* scores, int first, int end)
-    {
-        if (first <= 0 && end >= BlockTokens)
-        {
-            return;
-        }
-
-        for (int head = 0; head < TileHeads; head++)
-        {
-            for (int token = 0; token < BlockTokens; token++)
-            {
-                if (token < first || token >= end)
-                {
-                    scores[(head * ChunkTokens) + token] = float.NegativeInfinity;
-                }
-            }
-        }
     }
 
     private static void Values(in AttentionScratch scratch, float* block, int stride, int columns, int head)

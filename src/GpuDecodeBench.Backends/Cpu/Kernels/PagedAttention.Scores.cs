@@ -25,10 +25,7 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
 
             int first = arguments.FirstToken - ((firstBlock + i) * BlockTokens);
             int end = arguments.EndToken - ((firstBlock + i) * BlockTokens);
-            if (first > 0 || end < BlockTokens)
-            {
-                Mask(target, tile.Heads, first, end);
-            }
+            scratch.Mask(i * BlockTokens, tile.Heads, first, end);
         }
     }
 
@@ -163,19 +160,5 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         TSimd.Store(TSimd.Multiply(TSimd.Add(a1, b1), scale), target + ChunkTokens);
         TSimd.Store(TSimd.Multiply(TSimd.Add(a2, b2), scale), target + (2 * ChunkTokens));
         TSimd.Store(TSimd.Multiply(TSimd.Add(a3, b3), scale), target + (3 * ChunkTokens));
-    }
-
-    private static void Mask(float* scores, int heads, int first, int end)
-    {
-        for (int head = 0; head < heads; head++)
-        {
-            for (int token = 0; token < BlockTokens; token++)
-            {
-                if (token < first || token >= end)
-                {
-                    scores[(head * ChunkTokens) + token] = float.NegativeInfinity;
-                }
-            }
-        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GpuDecodeBench.Backends.Cpu.Kernels;
 
 /// <content>
@@ -132,7 +134,7 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         Store4(d0, d1, d2, d3, s3);
     }
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store4(TVector v0, TVector v1, TVector v2, TVector v3, float* target)
     {
         TSimd.Store(v0, target);

@@ -35,7 +35,7 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
         int firstBlock = arguments.FirstToken / BlockTokens;
         int endBlock = (arguments.EndToken + BlockTokens - 1) / BlockTokens;
         AskForFirst(in arguments, firstBlock, endBlock);
-        Begin(in arguments, in scratch);
+        scratch.Begin<TSimd, TVector>(in arguments, TDecoder.InputFactor * arguments.Scale);
         for (int block = firstBlock; block < endBlock; block += ChunkTokens / BlockTokens)
         {
             int blocks = Math.Min(ChunkTokens / BlockTokens, endBlock - block);
@@ -86,37 +86,6 @@ internal static unsafe partial class PagedAttention<TDecoder, TSimd, TVector>
             }
         }
     }
-
-    private static void Begin(in AttentionArguments arguments, in AttentionScratch scratch)
-    {
-        int padded = arguments.KvHeads * scratch.HeadsPerKvHead;
-        int dimension = arguments.Cache.Layout.HeadDimension;
-        new Span<float>(scratch.Queries, padded * scratch.QueryStride).Clear();
-        new Span<float>(scratch.Sums, padded * scratch.SumStride).Clear();
-        TVector scale = TSimd.Floats(TDecoder.InputFactor * arguments.Scale);
-        for (int head = 0; head < arguments.KvHeads * arguments.Heads; head++)
-        {
-            float* source = arguments.Queries + ((long)head * dimension);
-            float* target = scratch.Queries + ((long)Place(in arguments, in scratch, head) * scratch.QueryStride);
-            int d = 0;
-            for (; d + TSimd.Lanes <= dimension; d += TSimd.Lanes)
-            {
-                TSimd.Store(TSimd.Multiply(TSimd.Load(source + d), scale), target + d);
-            }
-
-            for (; d < dimension; d++)
-            {
-                target[d] = source[d] * (TDecoder.InputFactor * arguments.Scale);
-            }
-        }
-
-        new Span<float>(scratch.Largest, padded).Fill(float.NegativeInfinity);
-        new Span<float>(scratch.Totals, padded).Clear();
-    }
-
-    /// <summary>A query head's place in the scratch memory, where each KV head's last tile is filled.</summary>
-    private static int Place(in AttentionArguments arguments, in AttentionScratch scratch, int head) =>
-        (head / arguments.Heads * scratch.HeadsPerKvHead) + (head % arguments.Heads);
 
     /// <summary>The power of two that the decoder left out, and FP8's scale of the layer.</summary>
     private static void Finish(in AttentionArguments arguments, in AttentionScratch scratch)

@@ -7,7 +7,7 @@ namespace GpuDecodeBench.Backends.Cpu.Kernels;
 internal static unsafe class PanelResult
 {
     /// <summary>The most tokens that a tile computes at once.</summary>
-    public const int LargestTile = 4;
+    private const int LargestTile = 4;
 
     /// <summary>Bytes of a panel over which the parts of lines follow each other: a quarter of a small first-level cache.</summary>
     public const int ChunkBytes = 8 << 10;
@@ -46,36 +46,17 @@ internal static unsafe class PanelResult
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        float* rows = stackalloc float[LargestTile * PanelMatrix.PanelRows];
-        for (int i = 0; i < tokens * PanelMatrix.PanelRows; i++)
-        {
-            rows[i] = Sum<TSimd, TVector>(sums + (i * PanelMatrix.Lanes));
-        }
-
-        Finish(matrix, panel, in arguments, firstToken, tokens, rows, outputFactor);
-    }
-
-    /// <summary>Scales a panel's sums, four for each token, and stores its results.</summary>
-    public static void Finish(
-        PanelMatrix matrix,
-        long panel,
-        in LinearArguments arguments,
-        int firstToken,
-        int tokens,
-        float* sums,
-        float outputFactor
-    )
-    {
         long firstRow = panel * PanelMatrix.PanelRows;
         int rows = (int)Math.Min(PanelMatrix.PanelRows, matrix.Layout.Rows - firstRow);
         bool scaled = matrix.Layout.Format is WeightFormat.Fp8 or WeightFormat.Int8;
-        for (int token = 0; token < tokens; token++, sums += PanelMatrix.PanelRows)
+        for (int token = 0; token < tokens; token++, sums += SumsPerToken)
         {
             float* output = arguments.Output + ((firstToken + token) * arguments.OutputStride) + firstRow;
             for (int r = 0; r < rows; r++)
             {
+                float sum = Sum<TSimd, TVector>(sums + (r * PanelMatrix.Lanes));
                 // Both factors together could leave FP32's range, one after the other they do not.
-                float sum = sums[r] * (scaled ? matrix.Scales.Floats[firstRow + r] : matrix.TensorScale);
+                sum *= scaled ? matrix.Scales.Floats[firstRow + r] : matrix.TensorScale;
                 sum *= outputFactor;
                 output[r] = arguments.Bias is null ? sum : sum + arguments.Bias[firstRow + r];
             }

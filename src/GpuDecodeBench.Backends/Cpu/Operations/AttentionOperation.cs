@@ -52,7 +52,7 @@ internal sealed unsafe class AttentionOperation(
         int dimension = split.ValueDimension;
         for (int head = 0; head < split.KvHeadsPerItem * split.GroupSize; head++)
         {
-            int place = (head / split.GroupSize * result.HeadsPerKvHead) + (head % split.GroupSize);
+            int place = result.Place(head, split.GroupSize);
             float* sums = result.Sums + ((long)place * result.SumStride);
             if (split.PiecesPerHead > 1)
             {
