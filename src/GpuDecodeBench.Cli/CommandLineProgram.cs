@@ -119,7 +119,7 @@ public static class CommandLineProgram
         {
             InputException or RecordFormatException => ExitCodes.BadInput,
             DeviceUnavailableException => ExitCodes.Unavailable,
-            RecordWriteException => ExitCodes.Failed,
+            RecordWriteException or DeviceFaultException => ExitCodes.Failed,
             OperationCanceledException => ExitCodes.Interrupted,
             _ => null,
         };

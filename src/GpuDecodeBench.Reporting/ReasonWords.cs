@@ -10,6 +10,7 @@ public static class ReasonWords
         ["bimodal"] = "the samples fall into two groups, so the median describes neither",
         ["cacheUnknown"] = "the last-level cache is not known, so nothing says that the step was cold",
         ["ceilingMoved"] = "the read ceiling moved by more than a tenth meanwhile",
+        ["deviceOnlyProves"] = "the device proves results and is no hardware to measure: its times mean nothing",
         ["doesNotFit"] = "it does not fit the memory",
         ["drifting"] = "the samples drift",
         ["fasterThanCeiling"] = "faster than the read ceiling, so one of the two is wrong",

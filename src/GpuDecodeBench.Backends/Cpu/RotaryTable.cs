@@ -14,14 +14,12 @@ internal sealed unsafe class RotaryTable : IDisposable
         _memory = new NativeBuffer((long)contextTokens.Count * _dimension * sizeof(float));
         for (int sequence = 0; sequence < contextTokens.Count; sequence++)
         {
-            double[] frequencies = rope.InverseFrequencies(headDimension, contextTokens[sequence]);
-            float* row = Cosines(sequence);
-            for (int i = 0; i < frequencies.Length; i++)
-            {
-                double angle = (contextTokens[sequence] - 1) * frequencies[i];
-                row[i] = (float)(Math.Cos(angle) * rope.Magnitude);
-                row[frequencies.Length + i] = (float)(Math.Sin(angle) * rope.Magnitude);
-            }
+            RotaryRow.Fill(
+                rope,
+                headDimension,
+                contextTokens[sequence],
+                new Span<float>(Cosines(sequence), _dimension)
+            );
         }
     }
 

@@ -4,37 +4,47 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Verification;
 
 /// <summary>
-/// How far an operation's result may lie from the double-precision one, relative to the root mean square of the expected
-/// output of the sequence.
+/// How far an operation's result may lie from the double-precision one: the rounding of the result to the activations' format,
+/// and beyond it an error relative to the root mean square of the expected output of the sequence.
 /// </summary>
 /// <remarks>
 /// Weights are decoded exactly on both sides, so only the arithmetic differs. In FP32 a sum of K products of random signs has an
 /// error near ε √K of its own size: 7e-6 for K = 14336. One wrong weight in that sum shows as 8e-3. The bounds lie between, well
-/// clear of both.
+/// clear of both, in every format of activations: what rounding an element can explain is taken off before its error is judged.
 /// </remarks>
 public static class CheckBounds
 {
-    /// <summary>The largest relative error that passes.</summary>
-    public static double RelativeError(OperationKind kind, ActivationFormat activations)
-    {
-        double single = kind switch
+    /// <summary>The largest relative error, beyond rounding the result, that passes.</summary>
+    public static double RelativeError(OperationKind kind, ActivationFormat activations) =>
+        kind switch
         {
             // A copy of decoded weights; a choice among given values; codes that must be equal bit for bit.
             OperationKind.Embedding => 1e-6,
             OperationKind.Argmax or OperationKind.KvAppend => 0,
             OperationKind.RmsNorm or OperationKind.HeadNorm or OperationKind.LatentNorm => 1e-5,
             OperationKind.Rope or OperationKind.Residual => 1e-5,
+            OperationKind.Attention => 1e-4 + RoundedWeights(activations),
             // The exponential's own error counts besides the sum's.
             _ => 1e-4,
         };
 
-        // Rounding an output to 16 bits moves it by up to 2^-11 (FP16) or 2^-8 (BF16) of itself, and the largest of a Gaussian
-        // sample is some four to five times the root mean square.
-        return activations switch
+    /// <summary>
+    /// The most that rounding a value to the activations' format can move it, as a share of the value: half a unit of the last
+    /// place, 2^-9 for bfloat16 and 2^-12 for binary16. Nothing is taken off for FP32.
+    /// </summary>
+    public static double RoundingShare(ActivationFormat activations) =>
+        activations switch
         {
-            ActivationFormat.Fp16 => single == 0 ? 0 : single + (5 * 4.9e-4),
-            ActivationFormat.Bf16 => single == 0 ? 0 : single + (5 * 3.9e-3),
-            _ => single,
+            ActivationFormat.Fp16 => 1.0 / 4096,
+            ActivationFormat.Bf16 => 1.0 / 512,
+            _ => 0,
         };
-    }
+
+    /// <summary>
+    /// Attention weights are rounded to sixteen bits where they meet the values on matrix units, as in every such implementation
+    /// since FlashAttention. Independent errors of up to half a unit have a root mean square of 1/√3 of that, relative to a sum of
+    /// as many independent values; the largest of thousands lies some five times as high.
+    /// </summary>
+    private static double RoundedWeights(ActivationFormat activations) =>
+        5 / Math.Sqrt(3) * RoundingShare(activations);
 }

@@ -250,7 +250,9 @@ public sealed class StepChecker : IStepTrace
         double[] expected
     )
     {
-        double bound = CheckBounds.RelativeError(operation.Kind, _plan.Conditions.Formats.Activations);
+        ActivationFormat activations = _plan.Conditions.Formats.Activations;
+        double bound = CheckBounds.RelativeError(operation.Kind, activations);
+        double rounding = bound == 0 ? 0 : CheckBounds.RoundingShare(activations);
         double worst = 0;
         string? failure = null;
         for (int i = 0; i < sequences.Length; i++)
@@ -264,7 +266,8 @@ public sealed class StepChecker : IStepTrace
             {
                 double got = values[(sequences[i] * length) + elements[j]];
                 double difference = Math.Abs(got - wanted[j]);
-                double relative = difference == 0 ? 0 : difference / Math.Max(rms, double.Epsilon);
+                double unexplained = Math.Max(0, difference - (rounding * Math.Abs(wanted[j])));
+                double relative = unexplained == 0 ? 0 : unexplained / Math.Max(rms, double.Epsilon);
                 if (double.IsNaN(relative) || (j < numbers && difference != 0))
                 {
                     // An input was not a number, so nothing is expected of the output and nothing has been shown about it.

@@ -176,6 +176,12 @@ internal sealed class RunCommand(CommandContext context)
             context.Error.WriteLine($"gpu-decode-bench: {observer.WriteFailure.Message}");
         }
 
+        if (outcome.Fault is not null)
+        {
+            context.Error.WriteLine($"gpu-decode-bench: {outcome.Fault.Message}");
+            return outcome.Fault is DeviceUnavailableException ? ExitCodes.Unavailable : ExitCodes.Failed;
+        }
+
         if (outcome.Interrupted)
         {
             return ExitCodes.Interrupted;

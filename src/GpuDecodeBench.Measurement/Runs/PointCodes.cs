@@ -9,6 +9,9 @@ public static class PointCodes
     /// <summary>Invalid: too few samples for a confidence interval.</summary>
     public const string TooFewSamples = "tooFewSamples";
 
+    /// <summary>Invalid: the device proves results and is no hardware to measure, so its times mean nothing.</summary>
+    public const string DeviceOnlyProves = "deviceOnlyProves";
+
     /// <summary>Warning: the step reads less than four times the last-level cache, so that part of it may have been warm.</summary>
     public const string MayBeWarm = "mayBeWarm";
 

@@ -96,16 +96,25 @@ internal sealed class PointRecordBuilder(
         };
     }
 
-    private static IReadOnlyList<string> InvalidReasons(StepStatistics statistics)
+    private IReadOnlyList<string> InvalidReasons(StepStatistics statistics)
     {
-        if (statistics.Ci95Low is null)
+        var reasons = new List<string>();
+        if (!device.IsForMeasuring)
         {
-            return statistics.StopReason == StopReason.Interrupted.Name()
-                ? [PointCodes.Interrupted, PointCodes.TooFewSamples]
-                : [PointCodes.TooFewSamples];
+            reasons.Add(PointCodes.DeviceOnlyProves);
         }
 
-        return statistics.StopReason == StopReason.Interrupted.Name() ? [PointCodes.Interrupted] : [];
+        if (statistics.StopReason == StopReason.Interrupted.Name())
+        {
+            reasons.Add(PointCodes.Interrupted);
+        }
+
+        if (statistics.Ci95Low is null)
+        {
+            reasons.Add(PointCodes.TooFewSamples);
+        }
+
+        return reasons;
     }
 
     private IEnumerable<string> Warnings(StepStatistics statistics, double? operationsOverStep)

@@ -4,7 +4,7 @@ namespace GpuDecodeBench.Backends.Cuda.Driver;
 /// A call to the CUDA driver failed. The message is one or two sentences: what was done and with which shapes, what the driver
 /// said, and what to do.
 /// </summary>
-internal sealed class CudaException : Exception
+internal sealed class CudaException : DeviceFaultException
 {
     public CudaException(CudaResult result, string operation, string message, Exception? innerException = null)
         : base(message, innerException)

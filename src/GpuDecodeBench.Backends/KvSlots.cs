@@ -1,7 +1,8 @@
+using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 using GpuDecodeBench.Workload.Synthetic;
 
-namespace GpuDecodeBench.Backends.Cpu;
+namespace GpuDecodeBench.Backends;
 
 /// <summary>Where each sequence's tokens lie in the paged cache.</summary>
 internal sealed class KvSlots(DecodeStepPlan plan, ulong seed)
@@ -11,7 +12,7 @@ internal sealed class KvSlots(DecodeStepPlan plan, ulong seed)
 
     /// <summary>Where a token of a sequence lies.</summary>
     public (int Block, int Slot) Of(int sequence, int token) =>
-        (BlockTables[sequence][token / PagedKvCache.BlockTokens], token % PagedKvCache.BlockTokens);
+        (BlockTables[sequence][token / KvLayout.BlockTokens], token % KvLayout.BlockTokens);
 
     /// <summary>Where the step's own token of a sequence lies.</summary>
     public (int Block, int Slot) NewToken(int sequence) => Of(sequence, plan.Conditions.ContextTokens[sequence] - 1);

@@ -1,0 +1,100 @@
+using System.Globalization;
+using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Cuda;
+
+/// <summary>A GPU, real or emulated, behind the CUDA driver's interface.</summary>
+internal sealed class CudaDevice : IDecodeDevice
+{
+    private CudaCeilings? _ceilings;
+
+    private CudaDevice(DeviceDescription description, CudaLibrary library, CudaContext context, CudaKernels kernels)
+    {
+        Context = context;
+        Kernels = kernels;
+        Store = new CudaTensorStore(context);
+        Description = description with
+        {
+            Detail = string.Create(
+                CultureInfo.InvariantCulture,
+                $"compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}, {context.Device.MultiprocessorCount} multiprocessors, CUDA {library.DriverVersion / 1000}.{library.DriverVersion % 1000 / 10}, kernels for sm_{kernels.Architecture}"
+            ),
+        };
+    }
+
+    public DeviceDescription Description { get; }
+
+    /// <summary>What serving software keeps activations in, whatever the weights' format.</summary>
+    public ActivationFormat Activations => ActivationFormat.Bf16;
+
+    public long? AvailableBytes => Context.MemoryInfo().FreeBytes;
+
+    public CudaContext Context { get; }
+
+    public CudaKernels Kernels { get; }
+
+    public CudaTensorStore Store { get; }
+
+    public CudaDeviceInfo Information => Context.Device;
+
+    /// <summary>Takes a device of a library into use.</summary>
+    /// <exception cref="DeviceUnavailableException">It is not to be had, in words.</exception>
+    public static CudaDevice Open(DeviceDescription description, CudaLibrary library, CudaDeviceInfo device)
+    {
+        CudaContext context = library.CreateContext(device);
+        try
+        {
+            return new CudaDevice(description, library, context, CudaKernels.For(library, context));
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    public DeviceCeilings MeasureCeilings(TimeSpan limit, CancellationToken cancellation)
+    {
+        if (!Description.IsForMeasuring)
+        {
+            return new DeviceCeilings();
+        }
+
+        _ceilings ??= new CudaCeilings(this);
+        return _ceilings.Measure(limit, cancellation);
+    }
+
+    public double? ReadOnceBytesPerSecond() => _ceilings?.ReadOnce();
+
+    public IDeviceModel LoadModel(
+        DecodeStepPlan plan,
+        ulong seed,
+        IProgress<double>? progress,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Conditions.TensorParallel != 1)
+        {
+            throw new DeviceUnavailableException(
+                $"The CUDA backend runs on one device; tensor-parallel degree {plan.Conditions.TensorParallel} can only be predicted."
+            );
+        }
+
+        return CudaModel.Load(this, plan, seed, progress, cancellation);
+    }
+
+    /// <summary>
+    /// Keeps a stream busy for some tens of microseconds, so that what is given to it next is there in full before it begins: no
+    /// time between pieces of work is the host's.
+    /// </summary>
+    public void HoldBack(CudaStream stream) => CudaHold.Launch(this, stream);
+
+    public void Dispose()
+    {
+        _ceilings?.Dispose();
+        Context.Dispose();
+    }
+}

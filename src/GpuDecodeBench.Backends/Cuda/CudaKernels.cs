@@ -1,0 +1,111 @@
+using System.Reflection;
+using System.Text;
+using GpuDecodeBench.Backends.Cuda.Driver;
+
+namespace GpuDecodeBench.Backends.Cuda;
+
+/// <summary>
+/// The kernels for one GPU: PTX from the program itself, compiled by the driver module by module when it is first asked for.
+/// </summary>
+internal sealed class CudaKernels
+{
+    /// <summary>Compute capabilities that there is PTX for, the newest first. A GPU runs PTX for any that is not newer.</summary>
+    private static readonly int[] s_architectures = [90, 89, 80, 75];
+
+    private readonly CudaContext _context;
+    private readonly Dictionary<string, CudaModule> _modules = [];
+    private readonly Dictionary<(string Module, string Kernel), CudaFunction> _functions = [];
+
+    private CudaKernels(CudaContext context, int architecture)
+    {
+        _context = context;
+        Architecture = architecture;
+    }
+
+    /// <summary>The compute capability that the kernels were made for: 80 for 8.0.</summary>
+    public int Architecture { get; }
+
+    /// <summary>Whether products run on tensor cores.</summary>
+    public bool HasMatrixInstructions => Architecture >= 80;
+
+    /// <summary>Whether a kernel may start while the one before it ends.</summary>
+    public bool HasDependentLaunch => Architecture >= 90;
+
+    /// <summary>Finds the best PTX for a GPU and its driver.</summary>
+    /// <exception cref="DeviceUnavailableException">There is none, in words.</exception>
+    public static CudaKernels For(CudaLibrary library, CudaContext context)
+    {
+        string? whyNot = null;
+        foreach (int architecture in s_architectures)
+        {
+            if (architecture > context.Device.Compute)
+            {
+                continue;
+            }
+
+            (int major, int minor) = VersionOf(Read(architecture, "elementwise"));
+            whyNot = library.WhyPtxUnsupported(major, minor);
+            if (whyNot is null)
+            {
+                return new CudaKernels(context, architecture);
+            }
+        }
+
+        throw new DeviceUnavailableException(
+            whyNot
+                ?? $"{context.Device.Name} has compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}; kernels here need 7.5 or newer."
+        );
+    }
+
+    /// <summary>A kernel of a module.</summary>
+    public CudaFunction Get(string module, string kernel)
+    {
+        if (!_functions.TryGetValue((module, kernel), out CudaFunction? function))
+        {
+            if (!_modules.TryGetValue(module, out CudaModule? loaded))
+            {
+                loaded = _context.LoadModule(Read(Architecture, module), $"{module} (sm_{Architecture})");
+                _modules.Add(module, loaded);
+            }
+
+            function = loaded.Function(kernel);
+            _functions.Add((module, kernel), function);
+        }
+
+        return function;
+    }
+
+    /// <summary>Names of all modules of an architecture.</summary>
+    internal static IEnumerable<string> ModulesOf(int architecture)
+    {
+        string prefix = $"ptx/sm_{architecture}/";
+        return Assembly
+            .GetExecutingAssembly()
+            .GetManifestResourceNames()
+            .Select(name => name.Replace('\\', '/'))
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..^".ptx".Length]);
+    }
+
+    /// <summary>The PTX of a module.</summary>
+    internal static byte[] Read(int architecture, string module)
+    {
+        string wanted = $"ptx/sm_{architecture}/{module}.ptx";
+        var assembly = Assembly.GetExecutingAssembly();
+        string name =
+            assembly.GetManifestResourceNames().FirstOrDefault(name => name.Replace('\\', '/') == wanted)
+            ?? throw new InvalidOperationException($"This build has no kernels {wanted}.");
+        using Stream stream = assembly.GetManifestResourceStream(name)!;
+        var text = new byte[stream.Length];
+        stream.ReadExactly(text);
+        return text;
+    }
+
+    private static (int Major, int Minor) VersionOf(byte[] ptx)
+    {
+        string text = Encoding.ASCII.GetString(ptx, 0, Math.Min(ptx.Length, 4096));
+        string number = text.Split(".version", 2)[1].Split('\n', 2)[0].Trim();
+        string[] parts = number.Split('.');
+        return (int.Parse(parts[0]), int.Parse(parts[1]));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Cuda;
+
+/// <summary>
+/// A buffer between operations: bfloat16, one row for each sequence, or for each token and expert. Rows are filled up with zeros to
+/// the widest chunk that a kernel reads.
+/// </summary>
+internal sealed class CudaRows : IDisposable
+{
+    /// <summary>Columns of a chunk of four-bit codes.</summary>
+    private const int Alignment = 32;
+
+    private readonly CudaBuffer _buffer;
+
+    public CudaRows(CudaContext context, StepBuffer role, int rows, int width)
+    {
+        Role = role;
+        Rows = rows;
+        Width = width;
+        Stride = StrideOf(width);
+        _buffer = context.Allocate((long)rows * Stride * sizeof(ushort), $"The buffer {role}");
+        _buffer.CopyFrom(new byte[_buffer.Bytes]);
+    }
+
+    public StepBuffer Role { get; }
+
+    public int Rows { get; }
+
+    /// <summary>Elements of a row that mean something.</summary>
+    public int Width { get; }
+
+    /// <summary>Elements from one row to the next.</summary>
+    public int Stride { get; }
+
+    public ulong Address => _buffer.Address;
+
+    public long Bytes => _buffer.Bytes;
+
+    /// <summary>Elements from row to row where rows have so many.</summary>
+    public static int StrideOf(int width) => (width + Alignment - 1) / Alignment * Alignment;
+
+    /// <summary>Overwrites what means something with NaN.</summary>
+    public void Poison()
+    {
+        var content = new ushort[Rows * Stride];
+        for (int row = 0; row < Rows; row++)
+        {
+            content.AsSpan(row * Stride, Width).Fill(0x7FFF);
+        }
+
+        _buffer.CopyFrom(MemoryMarshal.AsBytes(content.AsSpan()));
+    }
+
+    /// <summary>The rows without padding, row after row.</summary>
+    public float[] Read()
+    {
+        var content = new ushort[Rows * Stride];
+        _buffer.CopyTo(MemoryMarshal.AsBytes(content.AsSpan()));
+        var values = new float[Rows * Width];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)Bf16.Decode(content[(i / Width * Stride) + (i % Width)]);
+        }
+
+        return values;
+    }
+
+    public void Dispose() => _buffer.Dispose();
+}

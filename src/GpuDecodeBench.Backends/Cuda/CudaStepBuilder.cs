@@ -1,0 +1,193 @@
+using GpuDecodeBench.Backends.Cuda.Arguments;
+using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Backends.Cuda.Weights;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Cuda;
+
+/// <summary>Turns a plan's operations into launches of kernels.</summary>
+internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model, CudaStepMemory memory)
+{
+    private readonly int _batch = memory.Plan.Conditions.Batch;
+    private readonly float _epsilon = (float)memory.Plan.Model.RmsNormEpsilon;
+
+    public IEnumerable<CudaWork> Build() => memory.Plan.Operations.SelectMany(Translate);
+
+    private IEnumerable<CudaWork> Translate(PlanOperation operation) =>
+        operation.Kind switch
+        {
+            OperationKind.Linear => [Linear(operation)],
+            OperationKind.HeadLinear => HeadLinear(operation),
+            OperationKind.Attention => Attention(operation),
+            OperationKind.Route => Route(operation),
+            OperationKind.ExpertLinear => [ExpertLinear(operation)],
+            OperationKind.ExpertCombine => [ExpertCombine(operation)],
+            OperationKind.Embedding => [Embedding(operation)],
+            OperationKind.Argmax => Argmax(operation),
+            _ => [Elementwise(operation)],
+        };
+
+    private LayerShape LayerOf(PlanOperation operation) => memory.Plan.Model.Layers[operation.Layer!.Value];
+
+    private CudaRows Input(PlanOperation operation) => memory.Rows(operation.Input);
+
+    private CudaRows Output(PlanOperation operation) => memory.Rows(operation.Output);
+
+    private ulong VectorOrNull(WeightTensor? tensor) => tensor is null ? 0 : model.Vector(tensor).Address;
+
+    /// <summary>A launch of one of the kernels that are the same for all formats.</summary>
+    private CudaLaunch Launch(string module, string kernel, CudaDim3 grid, int threads) =>
+        new(device.Kernels.Get(module, kernel), grid, new CudaDim3(threads), 0, device.Kernels.HasDependentLaunch);
+
+    private CudaWork Linear(PlanOperation operation)
+    {
+        CudaMatrices matrices = model.Matrices(operation.Weight!);
+        CudaRows input = Input(operation);
+        CudaRows output = Output(operation);
+        return LinearWork(
+            operation,
+            matrices,
+            1,
+            _batch,
+            new LinearArguments
+            {
+                Weights = matrices.Arguments,
+                Bias = VectorOrNull(operation.SecondWeight),
+                X = input.Address,
+                Y = output.Address,
+                XDivisor = 1,
+                Tokens = _batch,
+                XStride = input.Stride,
+                YStride = output.Stride,
+            }
+        );
+    }
+
+    /// <summary>
+    /// A matrix for each head. Heads of the input that do not begin on 16 bytes are copied apart first, and what a head's matrix
+    /// does not take is copied behind its product.
+    /// </summary>
+    private IEnumerable<CudaWork> HeadLinear(PlanOperation operation)
+    {
+        CudaMatrices matrices = model.Matrices(operation.Weight!);
+        CudaRows input = Input(operation);
+        CudaRows output = Output(operation);
+        int heads = matrices.Count;
+        int rows = (int)matrices.Layout.Matrix.Rows;
+        int columns = (int)matrices.Layout.Matrix.Columns;
+        int outputStride = operation.OutputWidth / heads;
+        int copied = outputStride - rows;
+        int inputStride = columns + copied;
+        ulong x = input.Address;
+        int xStride = input.Stride;
+        int xMatrixStride = inputStride;
+        if (inputStride % 8 != 0 || columns % matrices.Layout.ChunkColumns != 0)
+        {
+            xMatrixStride = CudaRows.StrideOf(columns);
+            xStride = heads * xMatrixStride;
+            x = memory.Scratch($"heads of {columns}", (long)_batch * xStride * sizeof(ushort));
+            yield return CopyHeads(
+                operation,
+                new CopyPlace(input.Address, input.Stride, inputStride, 0),
+                new CopyPlace(x, xStride, xMatrixStride, 0),
+                heads,
+                columns
+            );
+        }
+
+        yield return LinearWork(
+            operation,
+            matrices,
+            heads,
+            _batch,
+            new LinearArguments
+            {
+                Weights = matrices.Arguments,
+                X = x,
+                Y = output.Address,
+                XDivisor = 1,
+                Tokens = _batch,
+                XStride = xStride,
+                YStride = output.Stride,
+                XMatrixStride = xMatrixStride,
+                YMatrixStride = outputStride,
+            }
+        );
+        if (copied > 0)
+        {
+            yield return CopyHeads(
+                operation,
+                new CopyPlace(input.Address, input.Stride, inputStride, columns),
+                new CopyPlace(output.Address, output.Stride, outputStride, rows),
+                heads,
+                copied
+            );
+        }
+    }
+
+    private CudaWork ExpertLinear(PlanOperation operation)
+    {
+        CudaMatrices matrices = model.Matrices(operation.Weight!);
+        CudaRows input = Input(operation);
+        CudaRows output = Output(operation);
+        int capacity = Math.Min(matrices.Count, _batch * operation.Slots);
+        return LinearWork(
+            operation,
+            matrices,
+            capacity,
+            _batch,
+            new LinearArguments
+            {
+                Weights = matrices.Arguments,
+                Bias = VectorOrNull(operation.SecondWeight),
+                X = input.Address,
+                Y = output.Address,
+                Groups = memory.Groups(operation.Layer!.Value),
+                Entries = memory.Entries,
+                GroupCapacity = capacity,
+                XDivisor = operation.Input == StepBuffer.Normed ? operation.Slots : 1,
+                Tokens = _batch,
+                XStride = input.Stride,
+                YStride = output.Stride,
+            }
+        );
+    }
+
+    /// <param name="operation">The operation.</param>
+    /// <param name="matrices">The matrices.</param>
+    /// <param name="products">Matrices that are used, at most.</param>
+    /// <param name="tokens">Tokens of one of them, at most.</param>
+    /// <param name="arguments">All but what the choice decides.</param>
+    private CudaWork LinearWork(
+        PlanOperation operation,
+        CudaMatrices matrices,
+        int products,
+        int tokens,
+        LinearArguments arguments
+    )
+    {
+        TileLayout layout = matrices.Layout;
+        WeightFormat format = layout.Matrix.Format;
+        var choice = LinearChoice.Guess(
+            layout,
+            products,
+            tokens,
+            device.Kernels.HasMatrixInstructions,
+            device.Information.MultiprocessorCount
+        );
+        arguments.TeamsPerTile = choice.TeamsPerTile;
+        var launch = new CudaLaunch(
+            device.Kernels.Get($"linear_{format.Name()}", choice.KernelName(format)),
+            choice.Grid(layout, products, tokens),
+            LinearChoice.Block,
+            0,
+            device.Kernels.HasDependentLaunch
+        );
+        return CudaWork.Of(operation, launch, arguments);
+    }
+
+    /// <summary>Where copied parts of heads lie: elements from token to token, from head to head, and before the first.</summary>
+    private readonly record struct CopyPlace(ulong Address, int TokenStride, int HeadStride, int Offset);
+}

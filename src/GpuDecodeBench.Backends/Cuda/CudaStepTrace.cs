@@ -1,0 +1,95 @@
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Backends.Cuda;
+
+/// <summary>Poisons what operations are to write, and shows what they wrote.</summary>
+internal sealed class CudaStepTrace(CudaStepMemory memory)
+{
+    private delegate void HeadVisit(Span<byte> page, int slot, int sequence, int head, bool isValue, byte[] codes);
+
+    /// <summary>Overwrites an operation's output with what cannot be right, unless it works in place.</summary>
+    public void Poison(PlanOperation operation)
+    {
+        if (operation.IsInPlace)
+        {
+            return;
+        }
+
+        switch (operation.Kind)
+        {
+            case OperationKind.Argmax:
+                memory.PoisonNextTokens();
+                return;
+            case OperationKind.Route:
+                memory.PoisonRouting(operation.Slots);
+                return;
+            case OperationKind.KvAppend:
+                CudaKvCache cache = memory.Cache(operation.Layer!.Value);
+                VisitAppended(
+                    cache,
+                    writeBack: true,
+                    (page, slot, _, head, isValue, codes) =>
+                    {
+                        codes.AsSpan().Fill(0xFF);
+                        cache.Store(page, slot, head, isValue, codes, ushort.MaxValue);
+                    }
+                );
+                return;
+            default:
+                memory.Rows(operation.Output).Poison();
+                return;
+        }
+    }
+
+    /// <summary>Shows an operation's output.</summary>
+    public void Show(PlanOperation operation, IStepTrace trace)
+    {
+        switch (operation.Kind)
+        {
+            case OperationKind.Argmax:
+                trace.OnOutput(operation, [.. memory.ReadNextTokens().Select(token => (float)token)]);
+                return;
+            case OperationKind.Route:
+                trace.OnOutput(operation, memory.ReadRouting(operation.Slots));
+                return;
+            case OperationKind.KvAppend:
+                CudaKvCache cache = memory.Cache(operation.Layer!.Value);
+                VisitAppended(
+                    cache,
+                    writeBack: false,
+                    (page, slot, sequence, head, isValue, codes) =>
+                    {
+                        ushort scale = cache.Load(page, slot, head, isValue, codes);
+                        trace.OnKvAppended(operation, sequence, head, isValue, codes, scale);
+                    }
+                );
+                return;
+            default:
+                trace.OnOutput(operation, memory.Rows(operation.Output).Read());
+                return;
+        }
+    }
+
+    private void VisitAppended(CudaKvCache cache, bool writeBack, HeadVisit visit)
+    {
+        var codes = new byte[cache.Layout.HeadDimension * cache.Layout.BytesPerElement];
+        for (int sequence = 0; sequence < memory.Plan.Conditions.Batch; sequence++)
+        {
+            (int block, int slot) = memory.Slots.NewToken(sequence);
+            byte[] page = cache.ReadPage(block);
+            for (int head = 0; head < cache.Layout.KvHeads; head++)
+            {
+                visit(page, slot, sequence, head, false, codes);
+                if (!cache.Layout.IsLatent)
+                {
+                    visit(page, slot, sequence, head, true, codes);
+                }
+            }
+
+            if (writeBack)
+            {
+                cache.WritePage(block, page);
+            }
+        }
+    }
+}
