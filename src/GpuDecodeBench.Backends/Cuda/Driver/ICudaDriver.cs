@@ -8,7 +8,7 @@ namespace GpuDecodeBench.Backends.Cuda.Driver;
 /// </summary>
 internal interface ICudaDriver
 {
-    /// <summary>What is known of the last fault beyond its code; null where the driver knows no more.</summary>
+    /// <summary>What is known of the last failure beyond its code; null where the driver knows no more.</summary>
     string? LastFaultDetail => null;
 
     CudaResult Init();

@@ -5,7 +5,7 @@ namespace GpuDecodeBench.Backends.Tests.Cuda.Driver;
 /// <summary>Copies, kernels, streams and graphs: what is called, and what is said when it fails.</summary>
 public sealed class CudaWorkTests : IDisposable
 {
-    private readonly FakeCudaDriver _driver = new() { LastFaultDetail = "thread (3,0,0) read 4 bytes at 0x10." };
+    private readonly FakeCudaDriver _driver = new();
     private readonly CudaContext _context;
     private readonly CudaStream _stream;
     private readonly CudaFunction _function;
@@ -107,6 +107,7 @@ public sealed class CudaWorkTests : IDisposable
     {
         _stream.Launch(Launch, 1L, "attention of layer 3");
         _driver.Fail("StreamSynchronize", CudaResult.IllegalAddress);
+        _driver.LastFaultDetail = "thread (3,0,0) read 4 bytes at 0x10.";
 
         var error = Assert.Throws<CudaException>(_stream.Synchronize);
 

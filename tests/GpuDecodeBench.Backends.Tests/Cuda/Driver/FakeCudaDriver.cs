@@ -22,7 +22,7 @@ internal sealed class FakeCudaDriver : ICudaDriver
     public Dictionary<CudaDeviceAttribute, int> Attributes { get; } =
         new() { [CudaDeviceAttribute.ComputeCapabilityMajor] = 9 };
 
-    public string? LastFaultDetail { get; init; }
+    public string? LastFaultDetail { get; set; }
 
     public List<string> Calls { get; } = [];
 
