@@ -50,7 +50,9 @@ internal sealed partial class EmulatedCudaDriver
     public CudaResult ModuleGetFunction(nint module, string name, out nint function)
     {
         function = 0;
-        CudaResult result = Inside();
+
+        // Kernels are loaded here, which older drivers cannot do while a graph is captured.
+        CudaResult result = Outside();
         if (result != CudaResult.Success)
         {
             return result;

@@ -123,6 +123,27 @@ public sealed class EmulatedCudaDriverTests : IDisposable
     }
 
     [Fact]
+    public void Whatever_cannot_be_captured_breaks_the_capture()
+    {
+        CudaModule module = _context.LoadModule(s_ptx, "kernels");
+        Action[] actions =
+        [
+            () => module.Function("add"),
+            () => _context.LoadModule(s_ptx, "kernels"),
+            () => _context.Allocate(16, "Numbers"),
+            () => _context.AllocateHost(16, "Numbers"),
+            () => _buffer.CopyTo(new byte[1]),
+        ];
+
+        foreach (Action action in actions)
+        {
+            _stream.BeginCapture();
+            Assert.Equal(CudaResult.StreamCaptureUnsupported, Assert.Throws<CudaException>(action).Result);
+            Assert.Throws<CudaException>(_stream.EndCapture);
+        }
+    }
+
+    [Fact]
     public void A_fault_poisons_the_context_and_is_told_in_full()
     {
         var error = Assert.Throws<CudaException>(() => Launch(_wild, 1));
