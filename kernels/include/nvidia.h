@@ -1,0 +1,170 @@
+// NVIDIA: special registers, barriers, shuffles, loads with cache hints, matrix instructions. PTX ISA 8.5.
+#pragma once
+
+#define GPU_ARCH __CUDA_ARCH__
+
+DEVICE int thread_index() { return __nvvm_read_ptx_sreg_tid_x(); }
+DEVICE int block_x() { return __nvvm_read_ptx_sreg_ctaid_x(); }
+DEVICE int block_y() { return __nvvm_read_ptx_sreg_ctaid_y(); }
+DEVICE int block_z() { return __nvvm_read_ptx_sreg_ctaid_z(); }
+DEVICE int blocks_x() { return __nvvm_read_ptx_sreg_nctaid_x(); }
+DEVICE int blocks_y() { return __nvvm_read_ptx_sreg_nctaid_y(); }
+DEVICE int threads_in_block() { return __nvvm_read_ptx_sreg_ntid_x(); }
+
+// All threads of the block arrive before any goes on; shared memory written before is seen after.
+DEVICE void barrier() { __syncthreads(); }
+
+// The lanes of a team wait for each other; shared memory written before is seen after.
+DEVICE void team_barrier() { asm volatile("bar.warp.sync 0xffffffff;" ::: "memory"); }
+
+// The value of another lane of the team.
+DEVICE u32 shuffle(u32 value, int lane) { return __nvvm_shfl_sync_idx_i32(0xffffffffu, value, lane, 31); }
+DEVICE u32 shuffle_xor(u32 value, int mask) { return __nvvm_shfl_sync_bfly_i32(0xffffffffu, value, mask, 31); }
+
+// Weights and cached keys and values are read once: past the first-level cache, and first to leave the second.
+DEVICE u32x4 load_stream16(const void* address) {
+    u32x4 v;
+#if GPU_ARCH >= 800
+    asm("ld.global.nc.L1::no_allocate.L2::evict_first.v4.u32 {%0, %1, %2, %3}, [%4];"
+        : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
+        : "l"(address));
+#else
+    asm("ld.global.nc.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
+        : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
+        : "l"(address));
+#endif
+    return v;
+}
+
+DEVICE u32x2 load_stream8(const void* address) {
+    u32x2 v;
+    asm("ld.global.nc.L1::no_allocate.v2.u32 {%0, %1}, [%2];" : "=r"(v.x), "=r"(v.y) : "l"(address));
+    return v;
+}
+
+DEVICE u32 load_stream4(const void* address) {
+    u32 v;
+    asm("ld.global.nc.L1::no_allocate.u32 %0, [%1];" : "=r"(v) : "l"(address));
+    return v;
+}
+
+DEVICE u32 load_stream2(const void* address) {
+    u16 v;
+    asm("ld.global.nc.L1::no_allocate.u16 %0, [%1];" : "=h"(v) : "l"(address));
+    return v;
+}
+
+DEVICE u32 load_stream1(const void* address) {
+    u32 v;
+    asm("ld.global.nc.L1::no_allocate.u8 %0, [%1];" : "=r"(v) : "l"(address));
+    return v;
+}
+
+// A value that an earlier kernel wrote and that many blocks read.
+DEVICE u32x4 load_shared_by_blocks16(const void* address) {
+    u32x4 v;
+    asm volatile("ld.global.v4.u32 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
+                 : "l"(address)
+                 : "memory");
+    return v;
+}
+
+// Programmatic dependent launch (sm_90): the next kernel of the stream may start; what earlier kernels wrote may be read after
+// wait_for_earlier_kernels(). Elsewhere kernels of a stream do not overlap, and both are nothing.
+DEVICE void let_next_kernel_start() {
+#if GPU_ARCH >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+#endif
+}
+DEVICE void wait_for_earlier_kernels() {
+#if GPU_ARCH >= 900
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
+// 2^x. PTX: at most 2 ulp from the true value.
+DEVICE float exp2_of(float x) {
+    float y;
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
+DEVICE float square_root(float x) {
+    float y;
+    asm("sqrt.rn.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
+DEVICE u64 atomic_max(u64* address, u64 value) {
+    u64 old;
+    asm volatile("atom.global.max.u64 %0, [%1], %2;" : "=l"(old) : "l"(address), "l"(value) : "memory");
+    return old;
+}
+
+DEVICE u32 atomic_add(u32* address, u32 value) {
+    u32 old;
+    asm volatile("atom.global.add.u32 %0, [%1], %2;" : "=r"(old) : "l"(address), "r"(value) : "memory");
+    return old;
+}
+
+// To shared memory of the block.
+DEVICE u32 atomic_add_shared(u32* address, u32 value) {
+    u32 old;
+    asm volatile("{ .reg .u64 a; cvta.to.shared.u64 a, %1; atom.shared.add.u32 %0, [a], %2; }"
+                 : "=r"(old)
+                 : "l"(address), "r"(value)
+                 : "memory");
+    return old;
+}
+
+// What this thread wrote is seen by every thread of the GPU that reads after it learnt of it.
+DEVICE void fence_gpu() { asm volatile("fence.acq_rel.gpu;" ::: "memory"); }
+
+DEVICE u64 nanoseconds() {
+    u64 t;
+    asm volatile("mov.u64 %0, %%globaltimer;" : "=l"(t));
+    return t;
+}
+
+#if GPU_ARCH >= 800
+#define HAS_MATRIX_INSTRUCTIONS 1
+
+// D = A B + C: A 16 x 16 by rows, B 16 x 8 by columns, FP32 sums. Lane 4g + t holds of A rows g (a0, a2) and g + 8 (a1, a3),
+// columns 2t, 2t+1 (a0, a1) and 2t+8, 2t+9 (a2, a3); of B column g, rows 2t, 2t+1 (b0) and 2t+8, 2t+9 (b1); of C and D row g
+// columns 2t, 2t+1 (c0, c1) and row g + 8 (c2, c3). PTX ISA, "Matrix fragments for mma.m16n8k16 with floating point type".
+DEVICE void matrix_multiply_bf16(float (&c)[4], u32 a0, u32 a1, u32 a2, u32 a3, u32 b0, u32 b1) {
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
+}
+DEVICE void matrix_multiply_fp16(float (&c)[4], u32 a0, u32 a1, u32 a2, u32 a3, u32 b0, u32 b1) {
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
+}
+
+#define HAS_PACKED_CONVERSION 1
+// Two FP32 values rounded to nearest even, the first in the low half.
+DEVICE u32 pack_bf16(float low, float high) {
+    u32 packed;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(packed) : "f"(high), "f"(low));
+    return packed;
+}
+
+#define HAS_BF16_ARITHMETIC 1
+// a b + c on two bfloat16 each.
+DEVICE u32 fma_bf16x2(u32 a, u32 b, u32 c) {
+    u32 d;
+    asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(d) : "r"(a), "r"(b), "r"(c));
+    return d;
+}
+#endif
+
+#define HAS_BYTE_PERMUTE 1
+// Four bytes chosen out of the eight of (high, low) by the selector's nibbles.
+DEVICE u32 permute_bytes(u32 low, u32 high, u32 selector) {
+    u32 d;
+    asm("prmt.b32 %0, %1, %2, %3;" : "=r"(d) : "r"(low), "r"(high), "r"(selector));
+    return d;
+}

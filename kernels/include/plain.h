@@ -1,0 +1,52 @@
+// The plain C++ way of what not every GPU has as an instruction.
+#pragma once
+
+DEVICE int lane_index() { return thread_index() & (LANES - 1); }
+DEVICE int team_index() { return thread_index() / LANES; }
+
+DEVICE u32 bits_of(float value) { return __builtin_bit_cast(u32, value); }
+DEVICE float float_of(u32 bits) { return __builtin_bit_cast(float, bits); }
+
+DEVICE float shuffle(float value, int lane) { return float_of(shuffle(bits_of(value), lane)); }
+DEVICE float shuffle_xor(float value, int mask) { return float_of(shuffle_xor(bits_of(value), mask)); }
+
+// The sum over a team's lanes, in every lane.
+DEVICE float team_sum(float value) {
+    for (int mask = LANES / 2; mask > 0; mask /= 2) value += shuffle_xor(value, mask);
+    return value;
+}
+
+DEVICE float larger(float a, float b) { return a > b ? a : b; }
+DEVICE int smaller(int a, int b) { return a < b ? a : b; }
+
+DEVICE float team_max(float value) {
+    for (int mask = LANES / 2; mask > 0; mask /= 2) value = larger(value, shuffle_xor(value, mask));
+    return value;
+}
+
+#ifndef HAS_PACKED_CONVERSION
+DEVICE u32 round_bf16(float value) {
+    u32 bits = bits_of(value);
+    if ((bits & 0x7fffffffu) > 0x7f800000u) return 0x7fff;
+    return (bits + 0x7fffu + ((bits >> 16) & 1)) >> 16;
+}
+DEVICE u32 pack_bf16(float low, float high) { return round_bf16(low) | (round_bf16(high) << 16); }
+#endif
+
+#ifndef HAS_BF16_ARITHMETIC
+// Products and sums of bfloat16 that kernels form here are exact in FP32, so one rounding remains.
+DEVICE u32 fma_bf16x2(u32 a, u32 b, u32 c) {
+    float low = float_of(a << 16) * float_of(b << 16) + float_of(c << 16);
+    float high = float_of(a & 0xffff0000u) * float_of(b & 0xffff0000u) + float_of(c & 0xffff0000u);
+    return pack_bf16(low, high);
+}
+#endif
+
+#ifndef HAS_BYTE_PERMUTE
+DEVICE u32 permute_bytes(u32 low, u32 high, u32 selector) {
+    u64 bytes = ((u64)high << 32) | low;
+    u32 d = 0;
+    for (int i = 0; i < 4; i++) d |= (u32)((bytes >> (8 * ((selector >> (4 * i)) & 7))) & 0xff) << (8 * i);
+    return d;
+}
+#endif
