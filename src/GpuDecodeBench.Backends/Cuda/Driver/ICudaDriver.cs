@@ -41,7 +41,8 @@ internal interface ICudaDriver
 
     CudaResult MemGetInfo(out long freeBytes, out long totalBytes);
 
-    CudaResult MemAlloc(long bytes, out ulong address);
+    /// <summary>Plain device memory. The label says what it is for, which the emulator's counts and faults name.</summary>
+    CudaResult MemAlloc(long bytes, string label, out ulong address);
 
     CudaResult MemFree(ulong address);
 

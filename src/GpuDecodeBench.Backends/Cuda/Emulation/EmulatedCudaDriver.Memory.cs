@@ -27,7 +27,7 @@ internal sealed unsafe partial class EmulatedCudaDriver
         return Inside();
     }
 
-    public CudaResult MemAlloc(long bytes, out ulong address)
+    public CudaResult MemAlloc(long bytes, string label, out ulong address)
     {
         address = 0;
         CudaResult result = Outside();
@@ -46,7 +46,7 @@ internal sealed unsafe partial class EmulatedCudaDriver
             return CudaResult.OutOfMemory;
         }
 
-        address = machine.Allocate(bytes);
+        address = machine.Allocate(bytes, label);
         _memory.Add(address, bytes);
         _allocatedBytes += bytes;
         return CudaResult.Success;

@@ -217,7 +217,7 @@ internal sealed partial class EmulatedCudaDriver
         }
 
         int compute = (options.ComputeMajor * 10) + options.ComputeMinor;
-        if (module.Target > compute)
+        if (module.Target > compute || (module.IsForTargetAlone && module.Target != compute))
         {
             errors =
                 $"PTX for compute capability {module.Target / 10}.{module.Target % 10} on a device of {compute / 10}.{compute % 10}";

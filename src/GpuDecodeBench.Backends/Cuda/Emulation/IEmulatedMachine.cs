@@ -6,7 +6,7 @@ namespace GpuDecodeBench.Backends.Cuda.Emulation;
 internal interface IEmulatedMachine
 {
     /// <summary>Takes memory, of which the driver keeps account; addresses are never 0.</summary>
-    ulong Allocate(long bytes);
+    ulong Allocate(long bytes, string label);
 
     void Free(ulong address);
 

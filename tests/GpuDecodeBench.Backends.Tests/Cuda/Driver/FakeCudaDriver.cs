@@ -104,7 +104,7 @@ internal sealed class FakeCudaDriver : ICudaDriver
         return Call();
     }
 
-    public CudaResult MemAlloc(long bytes, out ulong address)
+    public CudaResult MemAlloc(long bytes, string label, out ulong address)
     {
         CudaResult result = Make("memory", out nint handle);
         address = (ulong)handle;

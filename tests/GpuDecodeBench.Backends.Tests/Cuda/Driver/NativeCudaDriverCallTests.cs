@@ -23,7 +23,7 @@ public sealed class NativeCudaDriverCallTests : IClassFixture<CudaStandIn>
         ["cuCtxSetCurrent(0xc0)"] = driver => driver.ContextSetCurrent(0xc0),
         ["cuCtxSynchronize( )"] = driver => driver.ContextSynchronize(),
         ["cuMemGetInfo_v2( )"] = driver => driver.MemGetInfo(out _, out _),
-        ["cuMemAlloc_v2(12884901888)"] = driver => driver.MemAlloc(12L << 30, out _),
+        ["cuMemAlloc_v2(12884901888)"] = driver => driver.MemAlloc(12L << 30, "Weights", out _),
         ["cuMemFree_v2(memory)"] = driver => driver.MemFree(0),
         ["cuMemHostAlloc(16, 0)"] = driver => driver.MemHostAlloc(16, out _),
         ["cuMemFreeHost(memory)"] = driver => driver.MemFreeHost(0),

@@ -70,7 +70,7 @@ public sealed class NativeCudaDriverTests : IClassFixture<CudaStandIn>
     public void Memory_is_copied_and_filled()
     {
         byte[] back = new byte[8];
-        Driver.MemAlloc(16, out ulong device);
+        Driver.MemAlloc(16, "Weights", out ulong device);
         Driver.MemHostAlloc(8, out nint host);
         Driver.MemsetD32Async(device, 0x04030201, 4, 0);
         Driver.MemcpyHtoD(device + 1, [9, 9]);

@@ -119,6 +119,11 @@ public sealed class EmulatedFaultTests
         CudaResultCode.NoBinaryForGpu,
         "PTX for compute capability 9.0 on a device of 8.0"
     )]
+    [InlineData(
+        ".version 8.0\n.target sm_75a\n",
+        CudaResultCode.NoBinaryForGpu,
+        "PTX for compute capability 7.5 on a device of 8.0"
+    )]
     public void A_module_that_does_not_load(string ptx, int code, string words)
     {
         using CudaContext context = Context(new EmulatedCudaOptions());

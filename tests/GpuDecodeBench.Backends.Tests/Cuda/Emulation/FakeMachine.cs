@@ -13,7 +13,7 @@ internal sealed class FakeMachine : IEmulatedMachine
     private readonly Dictionary<ulong, byte[]> _memory = [];
     private ulong _next = 1 << 20;
 
-    public ulong Allocate(long bytes)
+    public ulong Allocate(long bytes, string label)
     {
         ulong address = _next;
         _next += (ulong)bytes + 256;
@@ -63,7 +63,9 @@ internal sealed class FakeMachine : IEmulatedMachine
     {
         public Version Version => Version.Parse(After(".version "));
 
-        public int Target => int.Parse(After(".target sm_"), CultureInfo.InvariantCulture);
+        public int Target => int.Parse(After(".target sm_").TrimEnd('a'), CultureInfo.InvariantCulture);
+
+        public bool IsForTargetAlone => After(".target sm_").EndsWith('a');
 
         public IReadOnlyDictionary<string, IEmulatedKernel> Kernels { get; } =
             new[] { "add", "wild" }.ToDictionary(name => name, name => (IEmulatedKernel)new Kernel(name));
