@@ -97,7 +97,7 @@ internal sealed class CudaContext : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         Enter();
-        CudaResult result = Driver.MemAlloc(bytes, out ulong address);
+        CudaResult result = Driver.MemAlloc(bytes, what, out ulong address);
         if (result == CudaResult.OutOfMemory)
         {
             throw OutOfMemory(bytes, what);

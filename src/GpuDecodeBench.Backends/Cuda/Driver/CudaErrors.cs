@@ -42,7 +42,7 @@ internal static class CudaErrors
     )
     {
         string message = $"{operation} failed: {Describe(driver, result)}; {Advice(result)}.";
-        if (IsSticky(result) && driver.LastFaultDetail is string detail)
+        if (driver.LastFaultDetail is string detail)
         {
             message += $" The device says: {detail.TrimEnd('.', ' ')}.";
         }

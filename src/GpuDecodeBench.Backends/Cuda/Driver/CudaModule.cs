@@ -20,7 +20,10 @@ internal sealed class CudaModule : CudaResource
     /// <summary>What the compiler said.</summary>
     public CudaJitLog Log { get; }
 
-    /// <summary>A kernel by name.</summary>
+    /// <summary>
+    /// A kernel by name, to be asked for before a graph is captured: drivers load a kernel no earlier than this
+    /// (https://docs.nvidia.com/cuda/cuda-programming-guide/04-special-topics/lazy-loading.html), which may end a capture.
+    /// </summary>
     public CudaFunction Function(string name)
     {
         Enter();

@@ -8,7 +8,7 @@ namespace GpuDecodeBench.Backends.Cuda.Driver;
 /// </summary>
 internal interface ICudaDriver
 {
-    /// <summary>What is known of the last fault beyond its code; null where the driver knows no more.</summary>
+    /// <summary>What is known of the last failure beyond its code; null where the driver knows no more.</summary>
     string? LastFaultDetail => null;
 
     CudaResult Init();
@@ -41,7 +41,8 @@ internal interface ICudaDriver
 
     CudaResult MemGetInfo(out long freeBytes, out long totalBytes);
 
-    CudaResult MemAlloc(long bytes, out ulong address);
+    /// <summary>Plain device memory. The label says what it is for, which the emulator's counts and faults name.</summary>
+    CudaResult MemAlloc(long bytes, string label, out ulong address);
 
     CudaResult MemFree(ulong address);
 

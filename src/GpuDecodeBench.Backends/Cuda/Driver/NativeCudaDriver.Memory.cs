@@ -13,7 +13,7 @@ internal sealed unsafe partial class NativeCudaDriver
         return result;
     }
 
-    public CudaResult MemAlloc(long bytes, out ulong address)
+    public CudaResult MemAlloc(long bytes, string label, out ulong address)
     {
         ulong value = 0;
         CudaResult result = _memory.Alloc(&value, (nuint)bytes);

@@ -7,6 +7,9 @@ namespace GpuDecodeBench.Backends.Cuda.Driver;
 /// <param name="Directories">Where to look when the system does not find it by name.</param>
 internal sealed record NativeLibrarySearch(string? FileName, IReadOnlyList<string> Directories)
 {
+    /// <summary>Whether the system's own rules are asked first, by the plain name.</summary>
+    public bool HasSystemSearch { get; init; } = true;
+
     /// <summary>The search on this machine.</summary>
     public static NativeLibrarySearch ForThisMachine()
     {
@@ -57,7 +60,7 @@ internal sealed record NativeLibrarySearch(string? FileName, IReadOnlyList<strin
             return 0;
         }
 
-        if (NativeLibrary.TryLoad(FileName, out nint library))
+        if (HasSystemSearch && NativeLibrary.TryLoad(FileName, out nint library))
         {
             return library;
         }
