@@ -90,7 +90,9 @@ internal sealed class CudaDevice : IDecodeDevice
     /// Keeps a stream busy for some tens of microseconds, so that what is given to it next is there in full before it begins: no
     /// time between pieces of work is the host's.
     /// </summary>
-    public void HoldBack(CudaStream stream) => CudaHold.Launch(this, stream);
+    /// <param name="stream">The stream.</param>
+    /// <param name="launches">Kernels that will be launched one by one; 0 for a graph.</param>
+    public void HoldBack(CudaStream stream, int launches) => CudaHold.Launch(this, stream, launches);
 
     public void Dispose()
     {

@@ -117,14 +117,7 @@ internal sealed class CudaKvCache : IDisposable
     public void WritePage(long page, ReadOnlySpan<byte> bytes) => _buffer.CopyFrom(bytes, page * PageBytes);
 
     /// <summary>Puts the codes of one head of one token into a page.</summary>
-    public void Store(
-        Span<byte> page,
-        int slot,
-        int head,
-        bool isValue,
-        ReadOnlySpan<byte> codes,
-        ushort scaleBits
-    )
+    public void Store(Span<byte> page, int slot, int head, bool isValue, ReadOnlySpan<byte> codes, ushort scaleBits)
     {
         int size = Layout.BytesPerElement;
         for (int d = 0; d < Layout.HeadDimension; d++)

@@ -64,7 +64,7 @@ internal sealed class CudaSession : IDecodeSession
     public double RunStep()
     {
         _graph ??= Capture();
-        _device.HoldBack(_stream);
+        _device.HoldBack(_stream, 0);
         _stream.Record(_begin);
         _stream.Launch(_graph);
         _stream.Record(_end);
@@ -81,7 +81,7 @@ internal sealed class CudaSession : IDecodeSession
             _marks = [.. Enumerable.Range(0, operations + 1).Select(_ => _device.Context.CreateEvent())];
         }
 
-        _device.HoldBack(_stream);
+        _device.HoldBack(_stream, _work.Length + operations);
         int next = 0;
         for (int operation = 0; operation < operations; operation++)
         {

@@ -21,6 +21,12 @@ internal sealed partial class CudaStepBuilder
     private const int AppendThreads = 128;
     private const int ArgmaxThreads = 256;
 
+    /// <summary>Blocks that share a row of logits, at most.</summary>
+    private const int ArgmaxBlocks = 64;
+
+    /// <summary>Two numbers of 64 bits a token.</summary>
+    private const int ArgmaxScratchBytes = 16;
+
     private CudaWork Elementwise(PlanOperation operation) =>
         operation.Kind switch
         {
@@ -94,7 +100,12 @@ internal sealed partial class CudaStepBuilder
         int heads = attention.Heads + attention.KvHeads;
         return CudaWork.Of(
             operation,
-            Launch("rms_norm", "head_norm", new CudaDim3(DivideUp(heads, HeadNormThreads / 32), _batch), HeadNormThreads),
+            Launch(
+                "rms_norm",
+                "head_norm",
+                new CudaDim3(DivideUp(heads, HeadNormThreads / 32), _batch),
+                HeadNormThreads
+            ),
             new HeadNormArguments
             {
                 Rows = rows.Address,
@@ -125,7 +136,7 @@ internal sealed partial class CudaStepBuilder
                 Heads = span.Heads,
                 HeadStride = span.HeadStride,
                 Offset = span.Offset,
-                Dims = span.Dimensions,
+                Dimensions = span.Dimensions,
             }
         );
     }
@@ -149,7 +160,7 @@ internal sealed partial class CudaStepBuilder
             Launch(
                 "kv_append",
                 $"kv_append_{layout.Format.Name()}",
-                new CudaDim3(layout.KvHeads, layout.VectorsPerHead, _batch),
+                new CudaDim3(DivideUp((long)layout.KvHeads * layout.VectorsPerHead, AppendThreads / 32), _batch),
                 AppendThreads
             ),
             new KvAppendArguments
@@ -165,6 +176,28 @@ internal sealed partial class CudaStepBuilder
                 Heads = layout.KvHeads,
                 Dimension = layout.HeadDimension,
                 Latent = layout.IsLatent ? 1 : 0,
+            }
+        );
+    }
+
+    private CudaWork Argmax(PlanOperation operation)
+    {
+        CudaRows logits = Input(operation);
+        return CudaWork.Of(
+            operation,
+            Launch(
+                "argmax",
+                "argmax",
+                new CudaDim3(Math.Min(DivideUp(logits.Width, ArgmaxThreads * Piece), ArgmaxBlocks), _batch),
+                ArgmaxThreads
+            ),
+            new ArgmaxArguments
+            {
+                Logits = logits.Address,
+                Y = memory.NextTokens,
+                Scratch = memory.Scratch("argmax", _batch * ArgmaxScratchBytes),
+                Stride = logits.Stride,
+                Width = logits.Width,
             }
         );
     }
@@ -196,7 +229,9 @@ internal sealed partial class CudaStepBuilder
             GatedActivationKind.Silu => "gated_activation_silu",
             GatedActivationKind.GeluTanh => "gated_activation_gelu_tanh",
             GatedActivationKind.ClampedSwiGlu => "gated_activation_clamped_swiglu",
-            GatedActivationKind other => throw new NotSupportedException($"The CUDA backend has no activation {other}."),
+            GatedActivationKind other => throw new NotSupportedException(
+                $"The CUDA backend has no activation {other}."
+            ),
         };
         return CudaWork.Of(
             operation,

@@ -25,7 +25,7 @@ internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model
             OperationKind.ExpertLinear => [ExpertLinear(operation)],
             OperationKind.ExpertCombine => [ExpertCombine(operation)],
             OperationKind.Embedding => [Embedding(operation)],
-            OperationKind.Argmax => Argmax(operation),
+            OperationKind.Argmax => [Argmax(operation)],
             _ => [Elementwise(operation)],
         };
 
@@ -177,7 +177,6 @@ internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model
             device.Kernels.HasMatrixInstructions,
             device.Information.MultiprocessorCount
         );
-        arguments.TeamsPerTile = choice.TeamsPerTile;
         var launch = new CudaLaunch(
             device.Kernels.Get($"linear_{format.Name()}", choice.KernelName(format)),
             choice.Grid(layout, products, tokens),
@@ -185,7 +184,7 @@ internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model
             0,
             device.Kernels.HasDependentLaunch
         );
-        return CudaWork.Of(operation, launch, arguments);
+        return CudaWork.Of(operation, launch, arguments with { TeamsPerTile = choice.TeamsPerTile });
     }
 
     /// <summary>Where copied parts of heads lie: elements from token to token, from head to head, and before the first.</summary>

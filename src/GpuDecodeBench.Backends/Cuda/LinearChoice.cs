@@ -23,21 +23,24 @@ internal readonly record struct LinearChoice(int TokensPerBlock, bool UsesMatrix
     /// </summary>
     public static LinearChoice Guess(TileLayout layout, int matrices, int tokens, bool hasMatrix, int multiprocessors)
     {
-        int perBlock = hasMatrix
-            ? tokens switch
-            {
-                <= 8 => 8,
-                <= 16 => 16,
-                <= 32 => 32,
-                _ => 64,
-            }
+        int perBlock =
+            hasMatrix
+                ? tokens switch
+                {
+                    <= 8 => 8,
+                    <= 16 => 16,
+                    <= 32 => 32,
+                    _ => 64,
+                }
             : tokens == 1 ? 1
             : 4;
         int chunksOfTokens = (tokens + perBlock - 1) / perBlock;
         long teams = layout.Tiles * matrices * chunksOfTokens;
         int perTile = 1;
         while (
-            perTile < Teams && perTile < layout.Groups && teams * perTile < (long)TeamsPerMultiprocessor * multiprocessors
+            perTile < Teams
+            && perTile < layout.Groups
+            && teams * perTile < (long)TeamsPerMultiprocessor * multiprocessors
         )
         {
             perTile *= 2;

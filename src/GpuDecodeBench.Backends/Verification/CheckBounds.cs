@@ -45,6 +45,5 @@ public static class CheckBounds
     /// since FlashAttention. Independent errors of up to half a unit have a root mean square of 1/√3 of that, relative to a sum of
     /// as many independent values; the largest of thousands lies some five times as high.
     /// </summary>
-    private static double RoundedWeights(ActivationFormat activations) =>
-        5 / Math.Sqrt(3) * RoundingShare(activations);
+    private static double RoundedWeights(ActivationFormat activations) => 5 / Math.Sqrt(3) * RoundingShare(activations);
 }

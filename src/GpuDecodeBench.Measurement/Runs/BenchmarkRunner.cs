@@ -84,11 +84,15 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
             observer.OnRecord(record);
             return new RunOutcome(record, Interrupted: true, failed);
         }
-
         catch (Exception exception)
-            when (exception is DeviceFaultException || (exception is DeviceUnavailableException && record.Points.Count > 0))
+            when (exception is DeviceFaultException
+                || (exception is DeviceUnavailableException && record.Points.Count > 0)
+            )
         {
-            record = AddNote(record, $"The run ended early; points that were done by then are kept. {exception.Message}");
+            record = AddNote(
+                record,
+                $"The run ended early; points that were done by then are kept. {exception.Message}"
+            );
             observer.OnRecord(record);
             return new RunOutcome(record, Interrupted: false, failed) { Fault = exception };
         }

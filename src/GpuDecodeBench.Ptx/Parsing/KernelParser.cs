@@ -6,8 +6,14 @@ namespace GpuDecodeBench.Ptx.Parsing;
 internal sealed class KernelParser
 {
     private readonly KernelBody _body = new();
-    private readonly List<Dictionary<string, string>> _scopes = [[]];
-    private readonly List<Dictionary<string, string>> _labelScopes = [[]];
+    private readonly List<Dictionary<string, string>> _scopes =
+    [
+        [],
+    ];
+    private readonly List<Dictionary<string, string>> _labelScopes =
+    [
+        [],
+    ];
     private readonly List<(string Prefix, int Count, int WidthBytes)> _ranges = [];
     private readonly OperandParser _operands;
     private int _scopeSerial;
@@ -76,7 +82,10 @@ internal sealed class KernelParser
                 }
                 continue;
             }
-            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            depth +=
+                c == '{' ? 1
+                : c == '}' ? -1
+                : 0;
             if (!cursor.AtEnd)
             {
                 cursor.Advance();

@@ -40,8 +40,7 @@ internal sealed class CudaMatrices : IDisposable
 
     public int Count { get; }
 
-    public long Bytes =>
-        _codes.Bytes + (_scales?.Bytes ?? 0) + (_zeroPoints?.Bytes ?? 0) + (_tensorScales?.Bytes ?? 0);
+    public long Bytes => _codes.Bytes + (_scales?.Bytes ?? 0) + (_zeroPoints?.Bytes ?? 0) + (_tensorScales?.Bytes ?? 0);
 
     /// <summary>The codes of all matrices.</summary>
     public CudaBuffer Codes => _codes;

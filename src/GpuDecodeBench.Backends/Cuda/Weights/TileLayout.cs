@@ -100,8 +100,7 @@ internal sealed class TileLayout
 
         int here = Math.Min(GroupBlocks, Blocks - (group * GroupBlocks));
         long ownLane = (inTile % HalfRows * BlockChunks) + (chunk % BlockChunks);
-        long entry =
-            (Lanes * ((tile * Blocks) + (group * GroupBlocks))) + (ownLane * here) + (block % GroupBlocks);
+        long entry = (Lanes * ((tile * Blocks) + (group * GroupBlocks))) + (ownLane * here) + (block % GroupBlocks);
         return Matrix.Format == WeightFormat.MxFp4 ? (2 * entry) + half : (4 * entry) + (2 * half);
     }
 

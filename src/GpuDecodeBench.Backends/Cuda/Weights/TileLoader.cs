@@ -18,12 +18,7 @@ internal static class TileLoader
         }
     }
 
-    private static void Load(
-        CudaMatrices target,
-        SyntheticMatrix synthetic,
-        int index,
-        CancellationToken cancellation
-    )
+    private static void Load(CudaMatrices target, SyntheticMatrix synthetic, int index, CancellationToken cancellation)
     {
         TileLayout layout = target.Layout;
         target.SetTensorScale(index, synthetic.TensorScale);
