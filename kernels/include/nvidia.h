@@ -144,6 +144,27 @@ DEVICE void matrix_multiply_fp16(float (&c)[4], u32 a0, u32 a1, u32 a2, u32 a3, 
         : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
 }
 
+// 16 bytes of shared memory, read anew each time: values that the compiler must not keep in registers.
+DEVICE u32 block_memory_address(const void* p) { return (u32)(u64)(__attribute__((address_space(3))) const void*)p; }
+DEVICE u32x4 load_block_memory16(const void* address) {
+    u32x4 v;
+    asm volatile("ld.shared.v4.u32 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
+                 : "r"(block_memory_address(address)));
+    return v;
+}
+
+// Four 8 x 8 matrices of 16-bit numbers from shared memory, transposed: lane i points at the 16 bytes of row i % 8 of matrix i / 8,
+// and lane 4g + t gets of each column g, rows 2t and 2t + 1.
+DEVICE u32x4 load_transposed_matrices(const void* row) {
+    u32x4 v;
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
+                 : "r"(block_memory_address(row))
+                 : "memory");
+    return v;
+}
+
 #define HAS_PACKED_CONVERSION 1
 // Two FP32 values rounded to nearest even, the first in the low half.
 DEVICE u32 pack_bf16(float low, float high) {
