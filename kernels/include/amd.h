@@ -39,6 +39,8 @@ DEVICE u32 load_stream2(const void* address) { return __builtin_nontemporal_load
 DEVICE u32 load_stream1(const void* address) { return __builtin_nontemporal_load((const u8*)address); }
 DEVICE u32x4 load_shared_by_blocks16(const void* address) { return *(const u32x4*)address; }
 
+DEVICE void store16(void* address, u32x4 v) { *(u32x4*)address = v; }
+
 DEVICE void let_next_kernel_start() {}
 DEVICE void wait_for_earlier_kernels() {}
 

@@ -70,6 +70,13 @@ DEVICE u32x4 load_shared_by_blocks16(const void* address) {
     return v;
 }
 
+DEVICE void store16(void* address, u32x4 v) {
+    asm volatile("st.global.v4.u32 [%0], {%1, %2, %3, %4};"
+                 :
+                 : "l"(address), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w)
+                 : "memory");
+}
+
 // Programmatic dependent launch (sm_90): the next kernel of the stream may start; what earlier kernels wrote may be read after
 // wait_for_earlier_kernels(). Elsewhere kernels of a stream do not overlap, and both are nothing.
 DEVICE void let_next_kernel_start() {
@@ -94,6 +101,44 @@ DEVICE float square_root(float x) {
     float y;
     asm("sqrt.rn.f32 %0, %1;" : "=f"(y) : "f"(x));
     return y;
+}
+
+// a / b rounded up.
+#define HAS_DIRECTED_ROUNDING 1
+DEVICE float divide_up(float a, float b) {
+    float y;
+    asm("div.rp.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
+    return y;
+}
+// The code of the smallest binary16 number that is not below x; infinity above 65504.
+DEVICE u32 fp16_up(float x) {
+    u16 y;
+    asm("cvt.rp.f16.f32 %0, %1;" : "=h"(y) : "f"(x));
+    return y;
+}
+// The nearest integer, ties to even.
+DEVICE int nearest_int(float x) {
+    int y;
+    asm("cvt.rni.s32.f32 %0, %1;" : "=r"(y) : "f"(x));
+    return y;
+}
+
+#if GPU_ARCH >= 890
+#define HAS_E4M3_CONVERSION 1
+// Two codes of E4M3, ties to even, beyond 448 the code of 448; the first in the low byte. PTX ISA: 7.8 on sm_90, 8.1 on sm_89.
+DEVICE u32 pack_e4m3(float low, float high) {
+    u16 packed;
+    asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(packed) : "f"(high), "f"(low));
+    return packed;
+}
+#endif
+
+#define HAS_MATCH 1
+// The lanes of the team whose value is the same, a bit each.
+DEVICE u32 lanes_with(u32 value) {
+    u32 lanes;
+    asm volatile("match.any.sync.b32 %0, %1, 0xffffffff;" : "=r"(lanes) : "r"(value));
+    return lanes;
 }
 
 DEVICE u64 atomic_max(u64* address, u64 value) {
@@ -189,3 +234,36 @@ DEVICE u32 permute_bytes(u32 low, u32 high, u32 selector) {
     asm("prmt.b32 %0, %1, %2, %3;" : "=r"(d) : "r"(low), "r"(high), "r"(selector));
     return d;
 }
+
+#if GPU_ARCH >= 900
+#define HAS_BULK_COPY 1
+
+// Copies into shared memory that no thread waits for by itself: a barrier in shared memory counts the bytes that have arrived, and
+// its phases are told apart by their parity.
+DEVICE u32 shared_address(const void* address) {
+    u64 offset;
+    asm("cvta.to.shared.u64 %0, %1;" : "=l"(offset) : "l"(address));
+    return (u32)offset;
+}
+// By one thread, before a block barrier: one thread announces each phase's bytes.
+DEVICE void init_arrival(u64* arrival) {
+    asm volatile("mbarrier.init.shared.b64 [%0], 1;" ::"r"(shared_address(arrival)) : "memory");
+}
+DEVICE void publish_arrivals() { asm volatile("fence.proxy.async;" ::: "memory"); }
+// Source, target and bytes are multiples of 16.
+DEVICE void start_bulk_copy(void* target, const void* source, u32 bytes, u64* arrival) {
+    asm volatile("mbarrier.arrive.expect_tx.shared.b64 _, [%0], %1;" ::"r"(shared_address(arrival)), "r"(bytes) : "memory");
+    asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];" ::"r"(
+                     shared_address(target)),
+                 "l"(source), "r"(bytes), "r"(shared_address(arrival))
+                 : "memory");
+}
+DEVICE bool has_arrived(u64* arrival, u32 parity) {
+    u32 done;
+    asm volatile("{ .reg .pred p; mbarrier.try_wait.parity.shared.b64 p, [%1], %2; selp.u32 %0, 1, 0, p; }"
+                 : "=r"(done)
+                 : "r"(shared_address(arrival)), "r"(parity)
+                 : "memory");
+    return done != 0;
+}
+#endif

@@ -50,3 +50,40 @@ DEVICE u32 permute_bytes(u32 low, u32 high, u32 selector) {
     return d;
 }
 #endif
+
+#ifndef HAS_DIRECTED_ROUNDING
+// For a >= 0 and b > 0. The sign of the remainder is exact.
+DEVICE float divide_up(float a, float b) {
+    float quotient = a / b;
+    return __builtin_fmaf(quotient, b, -a) < 0 ? float_of(bits_of(quotient) + 1) : quotient;
+}
+// For x >= 0.
+DEVICE u32 fp16_up(float x) {
+    u32 code = __builtin_bit_cast(u16, (_Float16)x);
+    return (float)__builtin_bit_cast(_Float16, (u16)code) < x ? code + 1 : code;
+}
+// For |x| below 2^22: the sum's last bit is worth 1.
+DEVICE int nearest_int(float x) { return (int)(bits_of(x + 0x1.8p23f) - bits_of(0x1.8p23f)); }
+#endif
+
+#ifndef HAS_E4M3_CONVERSION
+DEVICE u32 round_e4m3(float value) {
+    u32 bits = bits_of(value);
+    u32 sign = (bits >> 24) & 0x80;
+    bits &= 0x7fffffffu;
+    if (bits > 0x7f800000u) return 0x7f;
+    if (bits > bits_of(448.0f)) return sign | 0x7e;
+    // Below 2^-6 the last bit of a code is worth 2^-9, as that of 2^14 + x.
+    if (bits < bits_of(0x1p-6f)) return sign | (bits_of(float_of(bits) + 0x1p14f) - bits_of(0x1p14f));
+    return sign | (((bits + 0x7ffffu + ((bits >> 20) & 1)) >> 20) - (120 << 3));
+}
+DEVICE u32 pack_e4m3(float low, float high) { return round_e4m3(low) | (round_e4m3(high) << 8); }
+#endif
+
+#ifndef HAS_MATCH
+DEVICE u32 lanes_with(u32 value) {
+    u32 lanes = 0;
+    for (int lane = 0; lane < LANES; lane++) lanes |= (u32)(shuffle(value, lane) == value) << lane;
+    return lanes;
+}
+#endif

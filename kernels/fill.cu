@@ -1,0 +1,319 @@
+// Synthetic weights, keys and values made where they are read, bit for bit as SyntheticMatrix and SyntheticKv make them on the host.
+//
+// A code is table[some bits of Mix(seed + 4 group Increment)]: four codes of 16 or 8 bits from 12 bits of each 16, or eight of 4 bits from
+// 8 bits each. A row's seed is Derive(matrix seed, row), a head's Derive(Derive(layer seed, sequence and token), head and kind).
+//
+// generate_codes_*   the codes of one matrix as include/weights.h orders them, a thread a chunk, in the order of memory
+// generate_scales_*  its scales (and int4's zero points)
+// generate_kv_*      the pages of each sequence's first tokens, as include/pages.h orders them
+// Bytes: what is written, once. Bounded by the looks into the table, which is in shared memory.
+#include "include/doubles.h"
+#include "include/pages.h"
+#include "include/weights.h"
+
+constexpr u64 INCREMENT = 0x9E3779B97F4A7C15u;
+
+DEVICE u64 mix(u64 counter) {
+    u64 z = counter + INCREMENT;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+DEVICE u64 derive(u64 seed, u64 index) { return mix(mix(seed) ^ (index * INCREMENT)); }
+// From 0 to below 1.
+DEVICE double unit(u64 counter) { return (double)(mix(counter) >> 11) * 0x1p-53; }
+DEVICE u64 group_bits(u64 seed, int group) { return mix(seed + 4 * (u64)group * INCREMENT); }
+
+constexpr int FILL_THREADS = 256;
+constexpr int TABLE_LENGTH = 4096;
+constexpr int TABLE_LENGTH_4 = 256;
+
+DEVICE void load_table(u8* shared, const u8* table, int bytes) {
+    for (int i = thread_index() * 16; i < bytes; i += threads_in_block() * 16)
+        *(u32x4*)(shared + i) = load_shared_by_blocks16(table + i);
+    barrier();
+}
+
+struct GenerateCodesArgs {
+    u64 seed;          // of the matrix
+    const u8* table;   // 4096 codes of 16 bits, 4096 of 8, or 256 bytes with codes of 4
+    u8* target;
+    int rows;
+    int columns;
+};
+
+// The row and first column of a chunk by its place in memory.
+struct ChunkPlace {
+    int row;
+    int column;
+};
+
+template <int COLUMNS>
+DEVICE ChunkPlace chunk_place(u64 index, int rows, int chunks) {
+    u64 in_tile = TILE_ROWS * (u64)chunks;
+    int tile = (int)(index / in_tile);
+    int place = (int)(index - tile * in_tile);
+    int tile_rows = smaller(TILE_ROWS, rows - tile * TILE_ROWS);
+    int block = place / (BLOCK_CHUNKS * tile_rows);
+    place -= block * BLOCK_CHUNKS * tile_rows;
+    int here = smaller(BLOCK_CHUNKS, chunks - block * BLOCK_CHUNKS);
+    int row = place / here;  // halves follow each other as their rows do
+    return {tile * TILE_ROWS + row, (block * BLOCK_CHUNKS + place - row * here) * COLUMNS};
+}
+
+enum CodeOrder { ORDER_16, ORDER_FP8, ORDER_INT8, ORDER_INT4, ORDER_FP4 };
+
+DEVICE constexpr int order_columns(int order) { return order == ORDER_16 ? 8 : order <= ORDER_INT8 ? 16 : 32; }
+
+// Where the code of a word's column has its lowest bit.
+DEVICE constexpr int fp8_shift(int column) { return column == 0 ? 8 : column == 1 ? 24 : column == 2 ? 0 : 16; }
+DEVICE constexpr int int4_shift(int column) { return 4 * (column / 2) + 16 * (column % 2); }
+
+// E2M1 of one column among a word's bits: include/weights.h, decode_fp4.
+DEVICE u32 fp4_bits(u32 code, int column) {
+    int pair = column / 2;
+    u32 sign = code >> 3, size = code & 7;
+    u32 bits = pair == 0   ? (sign << 15) | (size << 6)
+               : pair == 1 ? (sign << 12) | (size << 3)
+               : pair == 2 ? (sign << 9) | size
+                           : (sign << 14) | ((size >> 2) << 13) | ((size & 3) << 10);
+    return bits << (16 * (column % 2));
+}
+
+// The zero point of a row's group of 128 columns.
+DEVICE u32 zero_point(u64 seed, int row, int index) {
+    u64 bits = mix(derive(derive(seed, row), 2) + (u64)(index / 2) * INCREMENT);
+    return 6 + (u32)(index % 2 ? (bits >> 2) & 3 : bits & 3);
+}
+
+// Columns that do not exist get the code of zero: 0, but for int8 its byte 128 and for int4 the group's zero point.
+template <int ORDER>
+DEVICE u32x4 generated_chunk(const u8* table, u64 seed, int column, int columns, u32 none) {
+    u32 words[4];
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+        words[i] = 0;
+        constexpr int in_word = order_columns(ORDER) / 4;
+        int first = column + i * in_word;
+        int left = columns - first;
+        u64 bits = group_bits(seed, first / (ORDER >= ORDER_INT4 ? 8 : 4));
+#pragma unroll
+        for (int j = 0; j < in_word; j++) {
+            u32 code = none;
+            if (ORDER == ORDER_16) {
+                // Two words share a group of four codes.
+                if (j < left) code = ((const u16*)table)[(bits >> (16 * (j + 2 * (i % 2)))) & (TABLE_LENGTH - 1)];
+                words[i] |= code << (16 * j);
+            } else if (ORDER == ORDER_FP8 || ORDER == ORDER_INT8) {
+                if (j < left) code = table[(bits >> (16 * j)) & (TABLE_LENGTH - 1)];
+                words[i] |= ORDER == ORDER_FP8 ? code << fp8_shift(j) : (code ^ 0x80) << (8 * j);
+            } else {
+                if (j < left) code = table[(bits >> (8 * j)) & (TABLE_LENGTH_4 - 1)];
+                words[i] |= ORDER == ORDER_INT4 ? code << int4_shift(j) : fp4_bits(code, j);
+            }
+        }
+    }
+    return {words[0], words[1], words[2], words[3]};
+}
+
+// Blocks: any number.
+template <int ORDER>
+DEVICE void generate_codes(const GenerateCodesArgs& a) {
+    constexpr int bytes = ORDER == ORDER_16 ? 2 * TABLE_LENGTH : ORDER <= ORDER_INT8 ? TABLE_LENGTH : TABLE_LENGTH_4;
+    alignas(16) SHARED static u8 table[bytes];
+    wait_for_earlier_kernels();
+    load_table(table, a.table, bytes);
+    int chunks = (a.columns + order_columns(ORDER) - 1) / order_columns(ORDER);
+    u64 all = (u64)a.rows * chunks;
+    u64 step = (u64)blocks_x() * threads_in_block();
+    for (u64 i = (u64)block_x() * threads_in_block() + thread_index(); i < all; i += step) {
+        ChunkPlace p = chunk_place<order_columns(ORDER)>(i, a.rows, chunks);
+        u32 none = 0;
+        if (ORDER == ORDER_INT4 && p.column + order_columns(ORDER) > a.columns) none = zero_point(a.seed, p.row, p.column / 128);
+        store16(a.target + 16 * i, generated_chunk<ORDER>(table, derive(a.seed, p.row), p.column, a.columns, none));
+    }
+}
+
+#define GENERATE_CODES(name, order) \
+    KERNEL MAX_THREADS(FILL_THREADS) void generate_codes_##name(const GenerateCodesArgs a) { generate_codes<order>(a); }
+
+GENERATE_CODES(16, ORDER_16)
+GENERATE_CODES(fp8, ORDER_FP8)
+GENERATE_CODES(int8, ORDER_INT8)
+GENERATE_CODES(int4, ORDER_INT4)
+GENERATE_CODES(fp4, ORDER_FP4)
+
+struct GenerateScalesArgs {
+    u64 seed;        // of the matrix
+    double factor;   // what the jitter multiplies; mxfp4: the exponent that it is added to, a whole number; nvfp4: not read
+    u8* scales;
+    u8* zero_points; // int4 only
+    int rows;
+    int columns;
+};
+
+// From 0.75 to below 1.25.
+DEVICE double jitter(u64 seed, int row, int index) {
+    return 0.75 + 0.5 * unit(derive(derive(seed, row), 1) + (u64)index * INCREMENT);
+}
+
+// A thread a row: fp8 and int8.
+KERNEL MAX_THREADS(FILL_THREADS) void generate_scales_row(const GenerateScalesArgs a) {
+    wait_for_earlier_kernels();
+    int row = block_x() * threads_in_block() + thread_index();
+    if (row < a.rows) ((float*)a.scales)[row] = (float)(a.factor * jitter(a.seed, row, 0));
+}
+
+// A thread a lane of a group of blocks. Entries of what does not exist are zero.
+KERNEL MAX_THREADS(FILL_THREADS) void generate_scales_int4(const GenerateScalesArgs a) {
+    wait_for_earlier_kernels();
+    int blocks = (a.columns + 127) / 128;
+    int groups = (blocks + GROUP_BLOCKS - 1) / GROUP_BLOCKS;
+    u64 tiles = (a.rows + TILE_ROWS - 1) / TILE_ROWS;
+    u64 index = (u64)block_x() * threads_in_block() + thread_index();
+    if (index >= tiles * groups * LANES) return;
+    int lane = index % LANES;
+    int group = (int)(index / LANES % groups);
+    int tile = (int)(index / LANES / groups);
+    int block = group * GROUP_BLOCKS + lane % BLOCK_CHUNKS;
+    u32 scales = 0, zeros = 0;
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+        int row = tile * TILE_ROWS + half * HALF_ROWS + lane / BLOCK_CHUNKS;
+        if (row >= a.rows || block >= blocks) continue;
+        _Float16 scale = (_Float16)(a.factor * jitter(a.seed, row, block));
+        scales |= (u32)__builtin_bit_cast(u16, scale) << (16 * half);
+        zeros |= zero_point(a.seed, row, block) << (4 * half);
+    }
+    ((u32*)a.scales)[index] = scales;
+    a.zero_points[index] = (u8)zeros;
+}
+
+// E8M0 of 2^(exponent - 1), 2^exponent or 2^(exponent + 1).
+DEVICE u32 mxfp4_scale(const GenerateScalesArgs& a, int row, int index) {
+    int code = 127 + (int)a.factor + (int)(6.0 * (jitter(a.seed, row, index) - 0.75)) - 1;
+    return code < 0 ? 0 : code > 254 ? 254 : code;
+}
+
+// E4M3 of 256 times the jitter, 192 to 320: steps of 16 below 256, of 32 from there on.
+DEVICE u32 nvfp4_scale(u64 seed, int row, int index) {
+    double value = 256.0 * jitter(seed, row, index);
+    constexpr double TO_INTEGER = 0x1.8p52;
+    if (value < 256) return (13 << 3) + (u32)((value * 0.0625 + TO_INTEGER) - TO_INTEGER);
+    return (14 << 3) + (u32)((value * 0.03125 + TO_INTEGER) - TO_INTEGER);
+}
+
+// A thread a lane of a block: its chunk's scales for rows g and g + 8.
+template <int F>
+DEVICE void generate_fp4_scales(const GenerateScalesArgs& a) {
+    wait_for_earlier_kernels();
+    constexpr int columns_each = F == MXFP4 ? 32 : 16;
+    constexpr int each = 32 / columns_each;
+    int chunks = (a.columns + 31) / 32;
+    int blocks = (chunks + BLOCK_CHUNKS - 1) / BLOCK_CHUNKS;
+    int scales_of_row = (a.columns + columns_each - 1) / columns_each;
+    u64 tiles = (a.rows + TILE_ROWS - 1) / TILE_ROWS;
+    u64 index = (u64)block_x() * threads_in_block() + thread_index();
+    u64 in_tile = (u64)blocks * LANES;
+    if (index >= tiles * in_tile) return;
+    int tile = (int)(index / in_tile);
+    int place = (int)(index - tile * in_tile);
+    int group = place / (GROUP_BLOCKS * LANES);
+    place -= group * GROUP_BLOCKS * LANES;
+    int here = smaller(GROUP_BLOCKS, blocks - group * GROUP_BLOCKS);
+    int lane = place / here;
+    int chunk = (group * GROUP_BLOCKS + place - lane * here) * BLOCK_CHUNKS + lane % BLOCK_CHUNKS;
+    u32 scales = 0;
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+        int row = tile * TILE_ROWS + half * HALF_ROWS + lane / BLOCK_CHUNKS;
+#pragma unroll
+        for (int i = 0; i < each; i++) {
+            int scale = chunk * each + i;
+            if (row >= a.rows || scale >= scales_of_row) continue;
+            u32 code = F == MXFP4 ? mxfp4_scale(a, row, scale) : nvfp4_scale(a.seed, row, scale);
+            scales |= code << (8 * (half * each + i));
+        }
+    }
+    if (F == MXFP4)
+        ((u16*)a.scales)[index] = (u16)scales;
+    else
+        ((u32*)a.scales)[index] = scales;
+}
+
+KERNEL MAX_THREADS(FILL_THREADS) void generate_scales_mxfp4(const GenerateScalesArgs a) { generate_fp4_scales<MXFP4>(a); }
+KERNEL MAX_THREADS(FILL_THREADS) void generate_scales_nvfp4(const GenerateScalesArgs a) { generate_fp4_scales<NVFP4>(a); }
+
+struct GenerateKvArgs {
+    u64 seed;               // of the layer
+    const u8* key_table;    // 4096 codes
+    const u8* value_table;  // the same where one table serves both
+    u8* cache;              // of the layer
+    const int* blocks;      // [sequence][block_stride]: the cache blocks of its tokens in order
+    const int* tokens;      // [sequence]: how many
+    int block_stride;
+    int pages_per_block;
+    int heads;
+    int dimension;
+    int latent;
+};
+
+// Blocks: pages of the longest sequence, heads x (1 or 2), sequences. Only tokens that exist are written.
+template <int F>
+DEVICE void generate_kv(const GenerateKvArgs& a) {
+    constexpr int bytes = kv_bytes(F);
+    alignas(16) SHARED static u8 table[TABLE_LENGTH * bytes];
+    wait_for_earlier_kernels();
+    int sequence = block_z();
+    int first_token = block_x() * PAGE_TOKENS;
+    int tokens = smaller(PAGE_TOKENS, a.tokens[sequence] - first_token);
+    if (tokens <= 0) return;
+    bool is_value = block_y() >= a.heads;
+    int head = is_value ? block_y() - a.heads : block_y();
+    load_table(table, is_value ? a.value_table : a.key_table, TABLE_LENGTH * bytes);
+    PagePart part = page_part<F>(a.dimension, a.latent);
+    int block = a.blocks[sequence * a.block_stride + block_x() / a.pages_per_block];
+    u64 page = (u64)block * a.pages_per_block + block_x() % a.pages_per_block;
+    u8* target = a.cache + (page * a.heads + head) * part.bytes;
+    // A thread makes four codes of a token. Neighbours have neighbouring tokens for values, neighbouring codes for keys.
+    int groups = is_value ? (a.dimension + 3) / 4 : part.row_bytes / (4 * bytes);
+    for (int i = thread_index(); i < PAGE_TOKENS * groups; i += threads_in_block()) {
+        int token = is_value ? i % PAGE_TOKENS : i / groups;
+        int group = is_value ? i / PAGE_TOKENS : i - token * groups;
+        if (token >= tokens) continue;
+        u64 token_seed = derive(a.seed, (((u64)sequence << 32) | (u32)(first_token + token)) + 0x1000);
+        u64 seed = derive(token_seed, ((u64)head << 1) | (is_value ? 1 : 0));
+        u64 bits = group_bits(seed, group);
+        u32 codes[4];
+#pragma unroll
+        for (int j = 0; j < 4; j++) {
+            u32 index = (bits >> (16 * j)) & (TABLE_LENGTH - 1);
+            codes[j] = 4 * group + j >= a.dimension ? 0 : bytes == 2 ? ((const u16*)table)[index] : table[index];
+        }
+        if (F == KV_INT8 && group == 0) {
+            double scale = (0.75 + 0.5 * unit(derive(seed, 1))) * 0.03125;
+            ((fp16_bits*)(target + part.scales))[(is_value ? PAGE_TOKENS : 0) + token] = __builtin_bit_cast(u16, (_Float16)scale);
+        }
+        if (!is_value) {
+            u8* row = target + token * part.row_bytes + 4 * group * bytes;
+            if (bytes == 2)
+                *(u32x2*)row = {codes[0] | (codes[1] << 16), codes[2] | (codes[3] << 16)};
+            else
+                *(u32*)row = codes[0] | (codes[1] << 8) | (codes[2] << 16) | (codes[3] << 24);
+            continue;
+        }
+        u8* column = target + part.values + (4 * group * PAGE_TOKENS + token) * bytes;
+#pragma unroll
+        for (int j = 0; j < 4; j++) {
+            if (4 * group + j >= a.dimension) continue;
+            if (bytes == 2)
+                *(u16*)(column + j * PAGE_TOKENS * 2) = (u16)codes[j];
+            else
+                column[j * PAGE_TOKENS] = (u8)codes[j];
+        }
+    }
+}
+
+KERNEL MAX_THREADS(FILL_THREADS) void generate_kv_16(const GenerateKvArgs a) { generate_kv<KV_FP16>(a); }
+KERNEL MAX_THREADS(FILL_THREADS) void generate_kv_fp8(const GenerateKvArgs a) { generate_kv<KV_FP8>(a); }
+KERNEL MAX_THREADS(FILL_THREADS) void generate_kv_int8(const GenerateKvArgs a) { generate_kv<KV_INT8>(a); }
