@@ -61,12 +61,12 @@ DEVICE ChunkPlace chunk_place(u64 index, int rows, int chunks) {
     return {tile * TILE_ROWS + row, (block * BLOCK_CHUNKS + place - row * here) * COLUMNS};
 }
 
-enum CodeOrder { ORDER_16, ORDER_FP8, ORDER_INT8, ORDER_INT4, ORDER_FP4 };
+enum CodeOrder { ORDER_16, ORDER_8, ORDER_INT4, ORDER_FP4 };
 
-DEVICE constexpr int order_columns(int order) { return order == ORDER_16 ? 8 : order <= ORDER_INT8 ? 16 : 32; }
+DEVICE constexpr int order_columns(int order) { return order == ORDER_16 ? 8 : order == ORDER_8 ? 16 : 32; }
 
 // Where the code of a word's column has its lowest bit.
-DEVICE constexpr int fp8_shift(int column) { return column == 0 ? 8 : column == 1 ? 24 : column == 2 ? 0 : 16; }
+DEVICE constexpr int shift_of_8(int column) { return column == 0 ? 8 : column == 1 ? 24 : column == 2 ? 0 : 16; }
 DEVICE constexpr int int4_shift(int column) { return 4 * (column / 2) + 16 * (column % 2); }
 
 // E2M1 of one column among a word's bits: include/weights.h, decode_fp4.
@@ -86,7 +86,7 @@ DEVICE u32 zero_point(u64 seed, int row, int index) {
     return 6 + (u32)(index % 2 ? (bits >> 2) & 3 : bits & 3);
 }
 
-// Columns that do not exist get the code of zero: 0, but for int8 its byte 128 and for int4 the group's zero point.
+// Columns that do not exist get the code of zero: 0, but for int4 the group's zero point.
 template <int ORDER>
 DEVICE u32x4 generated_chunk(const u8* table, u64 seed, int column, int columns, u32 none) {
     u32 words[4];
@@ -104,9 +104,9 @@ DEVICE u32x4 generated_chunk(const u8* table, u64 seed, int column, int columns,
                 // Two words share a group of four codes.
                 if (j < left) code = ((const u16*)table)[(bits >> (16 * (j + 2 * (i % 2)))) & (TABLE_LENGTH - 1)];
                 words[i] |= code << (16 * j);
-            } else if (ORDER == ORDER_FP8 || ORDER == ORDER_INT8) {
+            } else if (ORDER == ORDER_8) {
                 if (j < left) code = table[(bits >> (16 * j)) & (TABLE_LENGTH - 1)];
-                words[i] |= ORDER == ORDER_FP8 ? code << fp8_shift(j) : (code ^ 0x80) << (8 * j);
+                words[i] |= code << shift_of_8(j);
             } else {
                 if (j < left) code = table[(bits >> (8 * j)) & (TABLE_LENGTH_4 - 1)];
                 words[i] |= ORDER == ORDER_INT4 ? code << int4_shift(j) : fp4_bits(code, j);
@@ -119,7 +119,7 @@ DEVICE u32x4 generated_chunk(const u8* table, u64 seed, int column, int columns,
 // Blocks: any number.
 template <int ORDER>
 DEVICE void generate_codes(const GenerateCodesArgs& a) {
-    constexpr int bytes = ORDER == ORDER_16 ? 2 * TABLE_LENGTH : ORDER <= ORDER_INT8 ? TABLE_LENGTH : TABLE_LENGTH_4;
+    constexpr int bytes = ORDER == ORDER_16 ? 2 * TABLE_LENGTH : ORDER == ORDER_8 ? TABLE_LENGTH : TABLE_LENGTH_4;
     alignas(16) SHARED static u8 table[bytes];
     wait_for_earlier_kernels();
     load_table(table, a.table, bytes);
@@ -138,8 +138,7 @@ DEVICE void generate_codes(const GenerateCodesArgs& a) {
     KERNEL MAX_THREADS(FILL_THREADS) void generate_codes_##name(const GenerateCodesArgs a) { generate_codes<order>(a); }
 
 GENERATE_CODES(16, ORDER_16)
-GENERATE_CODES(fp8, ORDER_FP8)
-GENERATE_CODES(int8, ORDER_INT8)
+GENERATE_CODES(8, ORDER_8)
 GENERATE_CODES(int4, ORDER_INT4)
 GENERATE_CODES(fp4, ORDER_FP4)
 

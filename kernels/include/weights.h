@@ -139,15 +139,14 @@ DEVICE void decode(const u32x4& chunk, const GroupScales& s, int block, int half
         return;
     }
     if (F == INT8) {
-        // Bytes are code + 128. 0x4b000000 + b is the binary32 number 2^23 + b.
+        // In the order of fp8. A code c is (c & 0x7f) - (c & 0x80); 0x4300 + b is the bfloat16 number 128 + b for b < 128, 256 for
+        // b = 128.
 #pragma unroll
         for (int i = 0; i < 4; i++) {
-            u32 word = word_of(chunk, i);
-            float v[4];
-#pragma unroll
-            for (int j = 0; j < 4; j++) v[j] = float_of(permute_bytes(word, 0x4b000000, 0x7440 + j)) - 8388736.0f;
-            pairs[2 * i] = pack_bf16(v[0], v[1]);
-            pairs[2 * i + 1] = pack_bf16(v[2], v[3]);
+            u32 even = word_of(chunk, i);
+            u32 odd = even >> 8;
+            pairs[2 * i] = fma_bf16x2((odd & 0x007f007f) | 0x43004300, 0x3f803f80, (odd & 0x00800080) | 0xc300c300);
+            pairs[2 * i + 1] = fma_bf16x2((even & 0x007f007f) | 0x43004300, 0x3f803f80, (even & 0x00800080) | 0xc300c300);
         }
         return;
     }

@@ -11,9 +11,6 @@ namespace GpuDecodeBench.Backends.Cuda.Weights;
 /// <param name="firstRow">The first row of the part that the spans hold; a multiple of sixteen.</param>
 internal readonly struct TilePacker(TileLayout layout, long firstRow)
 {
-    /// <summary>The bias of int8 codes, which the kernels read without a sign.</summary>
-    private const byte Int8Offset = 0x80;
-
     private readonly long _codesBefore = firstRow * layout.Chunks * TileLayout.ChunkBytes;
     private readonly long _scalesBefore = layout.ScalesBefore(firstRow);
     private readonly long _zeroPointsBefore = firstRow / TileLayout.TileRows * layout.Groups * 32;
@@ -60,14 +57,7 @@ internal readonly struct TilePacker(TileLayout layout, long firstRow)
             case WeightFormat.Fp16 or WeightFormat.Bf16:
                 source.CopyTo(target);
                 break;
-            case WeightFormat.Int8:
-                for (int i = 0; i < source.Length; i++)
-                {
-                    target[i] = (byte)(source[i] ^ Int8Offset);
-                }
-
-                break;
-            case WeightFormat.Fp8:
+            case WeightFormat.Fp8 or WeightFormat.Int8:
                 for (int i = 0; i < source.Length; i += 4)
                 {
                     (target[i + 1], target[i + 3], target[i], target[i + 2]) = (
