@@ -180,7 +180,11 @@ public sealed unsafe class GlobalMemory : IDisposable
             return $"offset {address - below.Start} of {(below.Freed ? "freed " : "")}'{below.Label}' ({below.Bytes} bytes)";
         }
         var above = below is null ? 0 : below.Index + 1;
-        var text = below is null ? "below all allocations" : $"{address - below.End} bytes past the end of {(below.Freed ? "freed " : "")}'{below.Label}' ({below.Bytes} bytes)";
-        return above < _count ? $"{text}, {_allocations[above].Start - address} bytes before '{_allocations[above].Label}'" : text;
+        var text = below is null
+            ? "below all allocations"
+            : $"{address - below.End} bytes past the end of {(below.Freed ? "freed " : "")}'{below.Label}' ({below.Bytes} bytes)";
+        return above < _count
+            ? $"{text}, {_allocations[above].Start - address} bytes before '{_allocations[above].Label}'"
+            : text;
     }
 }

@@ -13,7 +13,9 @@ public sealed record LaunchCounters
         SharedRequests = total.SharedRequests;
         SharedAtomics = total.SharedAtomics;
         LocalAccesses = total.LocalAccesses;
-        Allocations = total.Uses.Values.GroupBy(u => u.Label).ToDictionary(g => g.Key, g => new AllocationCounters([.. g]));
+        Allocations = total
+            .Uses.Values.GroupBy(u => u.Label)
+            .ToDictionary(g => g.Key, g => new AllocationCounters([.. g]));
     }
 
     /// <summary>Instructions issued to warps, by class; predicated off ones are issued too.</summary>

@@ -43,8 +43,7 @@ public sealed class PtxKernel
         : null;
 
     /// <summary>Fewest CTAs on a multiprocessor the compiler was to allow for, null where not said.</summary>
-    public int? MinCtasPerMultiprocessor =>
-        _header.Limits.TryGetValue(".minnctapersm", out var count) ? count : null;
+    public int? MinCtasPerMultiprocessor => _header.Limits.TryGetValue(".minnctapersm", out var count) ? count : null;
 
     /// <summary>Whether the kernel has shared memory whose size the launch gives.</summary>
     public bool UsesDynamicShared => Program.UsesDynamicShared;

@@ -10,8 +10,24 @@ internal static class CompareDecoder
 {
     private static readonly string[] Comparisons =
     [
-        "eq", "ne", "lt", "le", "gt", "ge", "lo", "ls", "hi", "hs",
-        "equ", "neu", "ltu", "leu", "gtu", "geu", "num", "nan",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "lo",
+        "ls",
+        "hi",
+        "hs",
+        "equ",
+        "neu",
+        "ltu",
+        "leu",
+        "gtu",
+        "geu",
+        "num",
+        "nan",
     ];
 
     public static void Register(Dictionary<string, Action<InstructionReader>> table)

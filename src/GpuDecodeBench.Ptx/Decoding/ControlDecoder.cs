@@ -131,9 +131,25 @@ internal static class ControlDecoder
     private static void Fence(InstructionReader r)
     {
         r.TakeAll(static m =>
-            m is "cta" or "gl" or "gpu" or "sys" or "cluster" or "sc" or "acq_rel" or "acquire" or "release" or "proxy"
-                or "alias" or "async" or "async::global" or "async::shared::cta" or "async::shared::cluster"
-                or "mbarrier_init" or "async::generic" or "sync_restrict::shared::cta::cluster"
+            m
+                is "cta"
+                    or "gl"
+                    or "gpu"
+                    or "sys"
+                    or "cluster"
+                    or "sc"
+                    or "acq_rel"
+                    or "acquire"
+                    or "release"
+                    or "proxy"
+                    or "alias"
+                    or "async"
+                    or "async::global"
+                    or "async::shared::cta"
+                    or "async::shared::cluster"
+                    or "mbarrier_init"
+                    or "async::generic"
+                    or "sync_restrict::shared::cta::cluster"
         );
         r.End(0);
         r.Emit(Sync, new LaneOperations.Whole(static (_, _) => { }));

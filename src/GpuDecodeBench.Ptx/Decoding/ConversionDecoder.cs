@@ -191,8 +191,16 @@ internal static class ConversionDecoder
         {
             ("f16", "f32", _) => new LaneOperations.Unary<ushort, float>(s, d, HalfBits.ToSingle),
             ("bf16", "f32", _) => new LaneOperations.Unary<ushort, float>(s, d, Bf16Bits.ToSingle),
-            ("s16", "f32", ConversionRounding.NearestEven) => new LaneOperations.Unary<short, float>(s, d, static a => a),
-            ("u16", "f32", ConversionRounding.NearestEven) => new LaneOperations.Unary<ushort, float>(s, d, static a => a),
+            ("s16", "f32", ConversionRounding.NearestEven) => new LaneOperations.Unary<short, float>(
+                s,
+                d,
+                static a => a
+            ),
+            ("u16", "f32", ConversionRounding.NearestEven) => new LaneOperations.Unary<ushort, float>(
+                s,
+                d,
+                static a => a
+            ),
             ("s32", "f32", ConversionRounding.NearestEven) => new LaneOperations.Unary<int, float>(s, d, static a => a),
             _ => null,
         };

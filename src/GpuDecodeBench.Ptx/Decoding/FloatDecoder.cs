@@ -102,7 +102,11 @@ internal static class FloatDecoder
                 MinMaxSingle(r, flush);
                 return;
         }
-        r.End(r.Root is "fma" or "mad" ? 4 : r.Root is "neg" or "abs" ? 2 : 3);
+        r.End(
+            r.Root is "fma" or "mad" ? 4
+            : r.Root is "neg" or "abs" ? 2
+            : 3
+        );
     }
 
     private static void MinMaxSingle(InstructionReader r, bool flush)
@@ -157,7 +161,11 @@ internal static class FloatDecoder
                 r.Binary<ulong>(Class, static (a, b) => FloatBits.MaxF64(a, b, false));
                 break;
         }
-        r.End(r.Root is "fma" or "mad" ? 4 : r.Root is "neg" or "abs" ? 2 : 3);
+        r.End(
+            r.Root is "fma" or "mad" ? 4
+            : r.Root is "neg" or "abs" ? 2
+            : 3
+        );
     }
 
     private static void Root(InstructionReader r)
@@ -210,7 +218,8 @@ internal static class FloatDecoder
 
     private static void Test(InstructionReader r)
     {
-        var kind = r.TakeOneOf("finite", "infinite", "number", "notanumber", "normal", "subnormal")
+        var kind =
+            r.TakeOneOf("finite", "infinite", "number", "notanumber", "normal", "subnormal")
             ?? throw r.Refuse("testp without a property");
         var type = r.TakeType();
         r.End(2);

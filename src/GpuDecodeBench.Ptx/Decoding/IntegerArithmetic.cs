@@ -57,11 +57,23 @@ internal static class IntegerArithmetic
                 MultiplyAdd<T, TWide>(r, type);
                 break;
             case "div":
-                r.Binary<T>(Class, static (a, b) => b == T.Zero ? T.AllBitsSet : IsOverflow(a, b) ? a : a / b);
+                r.Binary<T>(
+                    Class,
+                    static (a, b) =>
+                        b == T.Zero ? T.AllBitsSet
+                        : IsOverflow(a, b) ? a
+                        : a / b
+                );
                 r.End(3);
                 break;
             case "rem":
-                r.Binary<T>(Class, static (a, b) => b == T.Zero ? a : IsOverflow(a, b) ? T.Zero : a % b);
+                r.Binary<T>(
+                    Class,
+                    static (a, b) =>
+                        b == T.Zero ? a
+                        : IsOverflow(a, b) ? T.Zero
+                        : a % b
+                );
                 r.End(3);
                 break;
             case "min":
@@ -130,10 +142,7 @@ internal static class IntegerArithmetic
                 );
                 break;
             case "wide" when type.Bytes < 8:
-                r.Binary<T, T, TWide>(
-                    Class,
-                    static (a, b) => TWide.CreateTruncating(a) * TWide.CreateTruncating(b)
-                );
+                r.Binary<T, T, TWide>(Class, static (a, b) => TWide.CreateTruncating(a) * TWide.CreateTruncating(b));
                 break;
             default:
                 throw r.Refuse("mul of integers without .lo, .hi or .wide");

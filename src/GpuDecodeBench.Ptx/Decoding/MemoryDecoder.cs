@@ -9,7 +9,14 @@ internal static class MemoryDecoder
 {
     private static readonly string[] Spaces =
     [
-        "global", "shared", "shared::cta", "shared::cluster", "local", "const", "param", "param::entry",
+        "global",
+        "shared",
+        "shared::cta",
+        "shared::cluster",
+        "local",
+        "const",
+        "param",
+        "param::entry",
     ];
 
     public static void Register(Dictionary<string, Action<InstructionReader>> table)
@@ -37,11 +44,38 @@ internal static class MemoryDecoder
         {
             policy |= m == "L2::cache_hint";
             return m
-                is "weak" or "volatile" or "relaxed" or "acquire" or "release" or "acq_rel" or "mmio" or "cta" or "cluster"
-                    or "gpu" or "sys" or "nc" or "ca" or "cg" or "cs" or "lu" or "cv" or "wb" or "wt" or "unified"
-                    or "L1::evict_normal" or "L1::evict_unchanged" or "L1::evict_first" or "L1::evict_last"
-                    or "L1::no_allocate" or "L2::evict_normal" or "L2::evict_first" or "L2::evict_last"
-                    or "L2::cache_hint" or "L2::64B" or "L2::128B" or "L2::256B";
+                is "weak"
+                    or "volatile"
+                    or "relaxed"
+                    or "acquire"
+                    or "release"
+                    or "acq_rel"
+                    or "mmio"
+                    or "cta"
+                    or "cluster"
+                    or "gpu"
+                    or "sys"
+                    or "nc"
+                    or "ca"
+                    or "cg"
+                    or "cs"
+                    or "lu"
+                    or "cv"
+                    or "wb"
+                    or "wt"
+                    or "unified"
+                    or "L1::evict_normal"
+                    or "L1::evict_unchanged"
+                    or "L1::evict_first"
+                    or "L1::evict_last"
+                    or "L1::no_allocate"
+                    or "L2::evict_normal"
+                    or "L2::evict_first"
+                    or "L2::evict_last"
+                    or "L2::cache_hint"
+                    or "L2::64B"
+                    or "L2::128B"
+                    or "L2::256B";
         });
         return policy;
     }
@@ -145,7 +179,11 @@ internal static class MemoryDecoder
 
     private static void Policy(InstructionReader r)
     {
-        r.TakeAll(static m => m is "fractional" or "range" or "cvt" or "L2" || m.StartsWith("L2::", StringComparison.Ordinal) || m is "global" or "b64");
+        r.TakeAll(static m =>
+            m is "fractional" or "range" or "cvt" or "L2"
+            || m.StartsWith("L2::", StringComparison.Ordinal)
+            || m is "global" or "b64"
+        );
         r.End(1, r.OperandCount);
         var d = r.Destination(0, 8);
         r.Emit(

@@ -12,7 +12,9 @@ internal sealed class MemoryPlan
         // Shared variables of the module count only for kernels that name them.
         var named = NamesIn(body);
         var dynamic = new List<VariableDeclaration>();
-        foreach (var variable in module.Variables.Values.Where(v => named.Contains(v.Name)).Concat(body.Variables.Values))
+        foreach (
+            var variable in module.Variables.Values.Where(v => named.Contains(v.Name)).Concat(body.Variables.Values)
+        )
         {
             var placed = variable with { };
             _variables[variable.Name] = placed;

@@ -30,7 +30,15 @@ internal static class MoveDecoder
         {
             MovePredicate(r);
         }
-        else if (r[1].Text is "%clock" or "%clock_hi" or "%clock64" or "%globaltimer" or "%globaltimer_lo" or "%globaltimer_hi")
+        else if (
+            r[1].Text
+            is "%clock"
+                or "%clock_hi"
+                or "%clock64"
+                or "%globaltimer"
+                or "%globaltimer_lo"
+                or "%globaltimer_hi"
+        )
         {
             Clock(r, type);
         }
@@ -72,7 +80,9 @@ internal static class MoveDecoder
         var bytes = type.Bytes;
         r.Emit(
             InstructionClass.Other,
-            new LaneOperations.Whole((warp, mask) => LaneOperations.Broadcast(warp, mask, d, bytes, warp.Clock >> (high ? 32 : 0)))
+            new LaneOperations.Whole(
+                (warp, mask) => LaneOperations.Broadcast(warp, mask, d, bytes, warp.Clock >> (high ? 32 : 0))
+            )
         );
     }
 
@@ -137,7 +147,8 @@ internal static class MoveDecoder
 
     private static void IsSpace(InstructionReader r)
     {
-        var space = r.TakeOneOf("global", "shared", "shared::cta", "local", "const", "param", "param::entry")
+        var space =
+            r.TakeOneOf("global", "shared", "shared::cta", "local", "const", "param", "param::entry")
             ?? throw r.Refuse("isspacep needs a space");
         r.End(2);
         var source = r.Source(1, 8);

@@ -35,7 +35,8 @@ internal sealed class RegisterLayout(Func<string, int?> registerWidth)
         return slot;
     }
 
-    public Slot Constant(ulong bits, int width) => Get(_constants, (width == 8 ? bits : bits & ((1ul << (8 * width)) - 1), width), width);
+    public Slot Constant(ulong bits, int width) =>
+        Get(_constants, (width == 8 ? bits : bits & ((1ul << (8 * width)) - 1), width), width);
 
     public Slot Symbol(string name, int width) => Get(_symbols, (name, width), width);
 

@@ -5,7 +5,17 @@ internal static class SpecialRegisters
 {
     private static readonly HashSet<string> Known =
     [
-        .. from name in new[] { "tid", "ntid", "ctaid", "nctaid", "clusterid", "nclusterid", "cluster_ctaid", "cluster_nctaid" }
+        .. from name in new[]
+        {
+            "tid",
+            "ntid",
+            "ctaid",
+            "nctaid",
+            "clusterid",
+            "nclusterid",
+            "cluster_ctaid",
+            "cluster_nctaid",
+        }
         from axis in new[] { "x", "y", "z" }
         select $"%{name}.{axis}",
         "%laneid",

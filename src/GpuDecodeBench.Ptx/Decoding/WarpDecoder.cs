@@ -80,7 +80,10 @@ internal static unsafe class WarpDecoder
         var p = first.Second is { } second ? r.Destination(second, 0) : -1;
         r.Emit(
             Class,
-            new WarpSyncOperation(r.Source(2, 4), (warp, mask) => WarpFunctions.Match(warp, mask, all, a, type.Bytes, d, p))
+            new WarpSyncOperation(
+                r.Source(2, 4),
+                (warp, mask) => WarpFunctions.Match(warp, mask, all, a, type.Bytes, d, p)
+            )
         );
     }
 

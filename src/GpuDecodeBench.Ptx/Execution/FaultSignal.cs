@@ -1,7 +1,8 @@
 namespace GpuDecodeBench.Ptx.Execution;
 
 /// <summary>A fault where it is found; the warp adds kernel, instruction and thread.</summary>
-internal sealed class FaultSignal(PtxFaultKind kind, string problem, int lane, ulong? address = null) : Exception(problem)
+internal sealed class FaultSignal(PtxFaultKind kind, string problem, int lane, ulong? address = null)
+    : Exception(problem)
 {
     public PtxFaultKind Kind { get; } = kind;
 

@@ -3,7 +3,9 @@ using System.Numerics;
 namespace GpuDecodeBench.Ptx.Execution;
 
 /// <summary>Goes to one of several targets by an index every lane has.</summary>
-internal sealed unsafe class IndexedBranchOperation(int index) : Operation(OperationKind.IndexedBranch), IBranchOperation
+internal sealed unsafe class IndexedBranchOperation(int index)
+    : Operation(OperationKind.IndexedBranch),
+        IBranchOperation
 {
     public int[] Targets { get; private set; } = [];
 

@@ -50,7 +50,8 @@ internal static unsafe class MemoryOperations
     }
 
     /// <summary>Changes memory atomically; lanes one after the other, workers at the same time.</summary>
-    public sealed class Atomic32(AddressSource address, int d, int b, int c, Func<uint, uint, uint, uint> change) : Operation
+    public sealed class Atomic32(AddressSource address, int d, int b, int c, Func<uint, uint, uint, uint> change)
+        : Operation
     {
         public override void Execute(Warp warp, uint mask)
         {

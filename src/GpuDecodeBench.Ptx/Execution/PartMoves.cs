@@ -8,7 +8,14 @@ internal static unsafe class PartMoves
 {
     /// <summary>Takes part <paramref name="part"/> of a source out into a register of its own.</summary>
     public static Operation Unpack(int source, int sourceBytes, int part, Slot destination, int partBytes) =>
-        Move(source + (part * partBytes), sourceBytes, destination.OffsetBytes, destination.WidthBytes, partBytes, true);
+        Move(
+            source + (part * partBytes),
+            sourceBytes,
+            destination.OffsetBytes,
+            destination.WidthBytes,
+            partBytes,
+            true
+        );
 
     /// <summary>Puts a register's low bytes into part <paramref name="part"/> of a destination.</summary>
     public static Operation Pack(Slot source, int destination, int destinationBytes, int part, int partBytes) =>

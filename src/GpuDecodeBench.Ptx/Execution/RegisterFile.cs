@@ -19,7 +19,12 @@ internal static unsafe class RegisterFile
         {
             for (var lane = 0; lane < 32; lane++)
             {
-                LaneOperations.Set(warp.Registers + offset, width, lane, Special(launch, name, warp.Index, lane, cta, worker));
+                LaneOperations.Set(
+                    warp.Registers + offset,
+                    width,
+                    lane,
+                    Special(launch, name, warp.Index, lane, cta, worker)
+                );
             }
         }
     }

@@ -129,7 +129,8 @@ internal sealed unsafe class Warp : IDisposable
 
     public void Dispose() => NativeMemory.AlignedFree(Registers);
 
-    public static string DescribeAgent(int agent) => agent < Cta.AsynchronousAgent ? $"warp {agent}" : "an asynchronous copy";
+    public static string DescribeAgent(int agent) =>
+        agent < Cta.AsynchronousAgent ? $"warp {agent}" : "an asynchronous copy";
 
     /// <summary>Segment in which accesses by an agent on this warp's behalf happen.</summary>
     public uint Segment(int agent) => agent == Index ? OwnSegment : Cta.AsynchronousSegment;
@@ -292,7 +293,14 @@ internal sealed unsafe class Warp : IDisposable
         }
         if (waiting != 0)
         {
-            Add(new() { Position = position, Lanes = waiting, State = GroupState.AtWarpSync });
+            Add(
+                new()
+                {
+                    Position = position,
+                    Lanes = waiting,
+                    State = GroupState.AtWarpSync,
+                }
+            );
         }
         group.Lanes = arrived & ~waiting;
         group.Position = position + 1;

@@ -27,9 +27,7 @@ internal sealed unsafe class Worker : IDisposable
         _cta = new(this);
         _cta.Warps =
         [
-            .. Enumerable
-                .Range(0, (launch.Threads + 31) / 32)
-                .Select(i => new Warp(_cta, i, launch.Program, Counters)),
+            .. Enumerable.Range(0, (launch.Threads + 31) / 32).Select(i => new Warp(_cta, i, launch.Program, Counters)),
         ];
     }
 
@@ -128,7 +126,11 @@ internal sealed unsafe class Worker : IDisposable
         {
             var lane = System.Numerics.BitOperations.TrailingZeroCount(mask);
             var address = _addresses[lane];
-            if (kind != AccessKind.Read || address > (ulong)_launch.ParameterBytes || address + (ulong)bytes > (ulong)_launch.ParameterBytes)
+            if (
+                kind != AccessKind.Read
+                || address > (ulong)_launch.ParameterBytes
+                || address + (ulong)bytes > (ulong)_launch.ParameterBytes
+            )
             {
                 throw new FaultSignal(
                     kind == AccessKind.Read ? PtxFaultKind.OutOfBounds : PtxFaultKind.IllegalOperation,

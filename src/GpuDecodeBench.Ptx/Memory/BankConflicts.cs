@@ -14,7 +14,10 @@ internal static unsafe class BankConflicts
         {
             return 0;
         }
-        var lanesPerPass = bytes >= 16 ? 8 : bytes == 8 ? 16 : 32;
+        var lanesPerPass =
+            bytes >= 16 ? 8
+            : bytes == 8 ? 16
+            : 32;
         var extra = 0;
         for (var first = 0; first < 32; first += lanesPerPass)
         {

@@ -70,7 +70,14 @@ internal struct WordHistory
         _read = record;
     }
 
-    private static bool Races(in AccessRecord earlier, Warp warp, int agent, int lane, uint byteMask, AccessKind kind) =>
+    private static bool Races(
+        in AccessRecord earlier,
+        Warp warp,
+        int agent,
+        int lane,
+        uint byteMask,
+        AccessKind kind
+    ) =>
         (earlier.Bytes & byteMask) != 0
         && !warp.Knows(earlier.Warp, earlier.Segment)
         && (earlier.Warp != agent || earlier.Lane != lane)

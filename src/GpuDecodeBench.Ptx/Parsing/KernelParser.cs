@@ -6,8 +6,14 @@ namespace GpuDecodeBench.Ptx.Parsing;
 internal sealed class KernelParser
 {
     private readonly KernelBody _body = new();
-    private readonly List<Dictionary<string, string>> _scopes = [[]];
-    private readonly List<Dictionary<string, string>> _labelScopes = [[]];
+    private readonly List<Dictionary<string, string>> _scopes =
+    [
+        [],
+    ];
+    private readonly List<Dictionary<string, string>> _labelScopes =
+    [
+        [],
+    ];
     private readonly List<(string Prefix, int Count, int WidthBytes)> _ranges = [];
     private readonly OperandParser _operands;
     private int _scopeSerial;
@@ -70,13 +76,16 @@ internal sealed class KernelParser
             {
                 var word = cursor.Word();
                 cursor.SkipBlank();
-                if (depth == 1 && cursor.Current == ':')
+                if (depth == 1 && cursor.AtLabelColon)
                 {
                     labels[word] = $"{word}@{_scopeSerial}";
                 }
                 continue;
             }
-            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            depth +=
+                c == '{' ? 1
+                : c == '}' ? -1
+                : 0;
             if (!cursor.AtEnd)
             {
                 cursor.Advance();
@@ -104,7 +113,7 @@ internal sealed class KernelParser
             var probe = cursor;
             var word = probe.Word();
             probe.SkipBlank();
-            if (word.Length > 0 && probe.Current == ':')
+            if (word.Length > 0 && probe.AtLabelColon)
             {
                 probe.Advance();
                 cursor = probe;

@@ -75,7 +75,11 @@ internal sealed class ModuleScanner(string text)
                 Variable(ref cursor, line);
                 break;
             default:
-                throw new PtxException("unknown directive at module level", line, word.Length > 0 ? word : $"{cursor.Current}");
+                throw new PtxException(
+                    "unknown directive at module level",
+                    line,
+                    word.Length > 0 ? word : $"{cursor.Current}"
+                );
         }
     }
 
@@ -208,7 +212,13 @@ internal sealed class ModuleScanner(string text)
         var word = cursor.Word();
         switch (word)
         {
-            case ".maxntid" or ".reqntid" or ".minnctapersm" or ".maxnreg" or ".maxnctapersm" or ".reqnctapercluster" or ".maxclusterrank":
+            case ".maxntid"
+            or ".reqntid"
+            or ".minnctapersm"
+            or ".maxnreg"
+            or ".maxnctapersm"
+            or ".reqnctapercluster"
+            or ".maxclusterrank":
                 var product = 1;
                 do
                 {
@@ -229,7 +239,11 @@ internal sealed class ModuleScanner(string text)
             case ".noreturn" or ".explicitcluster" or ".blocksareclusters":
                 break;
             default:
-                throw new PtxException("unknown directive of a kernel", line, word.Length > 0 ? word : $"{cursor.Current}");
+                throw new PtxException(
+                    "unknown directive of a kernel",
+                    line,
+                    word.Length > 0 ? word : $"{cursor.Current}"
+                );
         }
     }
 }

@@ -123,9 +123,7 @@ internal sealed class OperandParser(Func<string, string?> resolve, Func<string, 
     }
 
     private static string Inner(string text, char closing, int line, string statement) =>
-        text[^1] == closing
-            ? text[1..^1]
-            : throw new PtxException($"missing '{closing}' in '{text}'", line, statement);
+        text[^1] == closing ? text[1..^1] : throw new PtxException($"missing '{closing}' in '{text}'", line, statement);
 
     private static List<string> SplitTop(string text)
     {
@@ -135,7 +133,10 @@ internal sealed class OperandParser(Func<string, string?> resolve, Func<string, 
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
-            depth += c is '{' or '[' or '(' ? 1 : c is '}' or ']' or ')' ? -1 : 0;
+            depth +=
+                c is '{' or '[' or '(' ? 1
+                : c is '}' or ']' or ')' ? -1
+                : 0;
             if (c == ',' && depth == 0)
             {
                 parts.Add(text[start..i]);
