@@ -1,0 +1,236 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace GpuDecodeBench.Ptx.Arithmetic;
+
+/// <summary>
+/// <c>mma.sync</c> of a whole warp (PTX ISA, "Warp Level Matrix Instructions: mma"). Fragments come as the registers of the lanes
+/// one after the other (<c>lane × registers + register</c>), laid out as <see cref="MatrixFragments"/> says.
+/// </summary>
+/// <remarks>
+/// Floating point: products are exact and subnormal inputs count. Each element's products are summed in <c>double</c>, in the
+/// order of the shared dimension, then C's element is added, and the sum is rounded to the destination once. The ISA leaves order
+/// and intermediate precision to the machine; devices add in other orders and cut digits off, which differs in the last places.
+/// A NaN that comes out is the canonical one. Integers wrap around unless <c>.satfinite</c> is given.
+/// </remarks>
+public static partial class MatrixMultiply
+{
+    private const int Rows = 16;
+    private const int Columns = 8;
+    private const int MostShared = 32;
+
+    /// <summary><c>mma.m16n8k16.row.col.f32.{f16,bf16}.….f32</c> (PTX ISA, "Matrix Fragments for mma.m16n8k16 with floating point type").</summary>
+    /// <param name="kind"><see cref="ElementKind.F16"/> or <see cref="ElementKind.BF16"/>.</param>
+    /// <param name="a">Four registers a lane.</param>
+    /// <param name="b">Two registers a lane.</param>
+    /// <param name="c">Four registers a lane.</param>
+    /// <param name="d">Four registers a lane; may be <paramref name="c"/>.</param>
+    public static void M16N8K16(
+        ElementKind kind,
+        ReadOnlySpan<uint> a,
+        ReadOnlySpan<uint> b,
+        ReadOnlySpan<uint> c,
+        Span<uint> d
+    ) => ToSingle(kind, kind, 16, a, b, c, d);
+
+    /// <summary><c>mma.m16n8k8.row.col.f32.{f16,bf16,tf32}.….f32</c> (PTX ISA, "Matrix Fragments for mma.m16n8k8").</summary>
+    /// <param name="kind"><see cref="ElementKind.F16"/>, <see cref="ElementKind.BF16"/> or <see cref="ElementKind.TF32"/>.</param>
+    /// <param name="a">Two registers a lane, four for <see cref="ElementKind.TF32"/>.</param>
+    /// <param name="b">One register a lane, two for <see cref="ElementKind.TF32"/>.</param>
+    /// <param name="c">Four registers a lane.</param>
+    /// <param name="d">Four registers a lane; may be <paramref name="c"/>.</param>
+    public static void M16N8K8(
+        ElementKind kind,
+        ReadOnlySpan<uint> a,
+        ReadOnlySpan<uint> b,
+        ReadOnlySpan<uint> c,
+        Span<uint> d
+    ) => ToSingle(kind, kind, 8, a, b, c, d);
+
+    /// <summary><c>mma.m16n8k4.row.col.f32.tf32.tf32.f32</c> (PTX ISA, "Matrix Fragments for mma.m16n8k4").</summary>
+    /// <param name="a">Two registers a lane.</param>
+    /// <param name="b">One register a lane.</param>
+    /// <param name="c">Four registers a lane.</param>
+    /// <param name="d">Four registers a lane; may be <paramref name="c"/>.</param>
+    public static void M16N8K4(ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, ReadOnlySpan<uint> c, Span<uint> d) =>
+        ToSingle(ElementKind.TF32, ElementKind.TF32, 4, a, b, c, d);
+
+    /// <summary>
+    /// <c>mma.m16n8k32.row.col.f32.{e4m3,e5m2}.{e4m3,e5m2}.f32</c>, or with integers <c>….s32.{s8,u8}.{s8,u8}.s32</c> (PTX ISA,
+    /// "Matrix Fragments for mma.m16n8k32").
+    /// </summary>
+    /// <param name="kindOfA">The elements of A.</param>
+    /// <param name="kindOfB">The elements of B; integers only with integers.</param>
+    /// <param name="a">Four registers a lane.</param>
+    /// <param name="b">Two registers a lane.</param>
+    /// <param name="c">Four registers a lane.</param>
+    /// <param name="d">Four registers a lane; may be <paramref name="c"/>.</param>
+    /// <param name="satfinite">Whether integer sums are kept in the range of <c>.s32</c> (<c>.satfinite</c>).</param>
+    public static void M16N8K32(
+        ElementKind kindOfA,
+        ElementKind kindOfB,
+        ReadOnlySpan<uint> a,
+        ReadOnlySpan<uint> b,
+        ReadOnlySpan<uint> c,
+        Span<uint> d,
+        bool satfinite = false
+    )
+    {
+        if (kindOfA >= ElementKind.S8)
+        {
+            ToInteger(kindOfA, kindOfB, 32, a, b, c, d, satfinite);
+        }
+        else
+        {
+            ToSingle(kindOfA, kindOfB, 32, a, b, c, d);
+        }
+    }
+
+    /// <summary>
+    /// <c>mma.m16n8k16.row.col.s32.{s8,u8}.{s8,u8}.s32</c>, or with <c>{e4m3,e5m2}</c> to <c>.f32</c> (PTX ISA, "Matrix Fragments for
+    /// mma.m16n8k16 with integer type").
+    /// </summary>
+    /// <param name="kindOfA">The elements of A.</param>
+    /// <param name="kindOfB">The elements of B; integers only with integers.</param>
+    /// <param name="a">Two registers a lane.</param>
+    /// <param name="b">One register a lane.</param>
+    /// <param name="c">Four registers a lane.</param>
+    /// <param name="d">Four registers a lane; may be <paramref name="c"/>.</param>
+    /// <param name="satfinite">Whether integer sums are kept in the range of <c>.s32</c> (<c>.satfinite</c>).</param>
+    public static void M16N8K16Bytes(
+        ElementKind kindOfA,
+        ElementKind kindOfB,
+        ReadOnlySpan<uint> a,
+        ReadOnlySpan<uint> b,
+        ReadOnlySpan<uint> c,
+        Span<uint> d,
+        bool satfinite = false
+    )
+    {
+        if (kindOfA >= ElementKind.S8)
+        {
+            ToInteger(kindOfA, kindOfB, 16, a, b, c, d, satfinite);
+        }
+        else
+        {
+            ToSingle(kindOfA, kindOfB, 16, a, b, c, d);
+        }
+    }
+
+    /// <summary><c>mma.m16n8k16.row.col.f16.f16.f16.f16</c> (PTX ISA, "Matrix Fragments for mma.m16n8k16 with floating point type").</summary>
+    /// <param name="a">Four registers a lane.</param>
+    /// <param name="b">Two registers a lane.</param>
+    /// <param name="c">Two registers a lane, two numbers each.</param>
+    /// <param name="d">Two registers a lane; may be <paramref name="c"/>.</param>
+    public static void M16N8K16Half(ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, ReadOnlySpan<uint> c, Span<uint> d) =>
+        ToHalf(16, a, b, c, d);
+
+    /// <summary><c>mma.m16n8k8.row.col.f16.f16.f16.f16</c> (PTX ISA, "Matrix Fragments for mma.m16n8k8").</summary>
+    /// <param name="a">Two registers a lane.</param>
+    /// <param name="b">One register a lane.</param>
+    /// <param name="c">Two registers a lane, two numbers each.</param>
+    /// <param name="d">Two registers a lane; may be <paramref name="c"/>.</param>
+    public static void M16N8K8Half(ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, ReadOnlySpan<uint> c, Span<uint> d) =>
+        ToHalf(8, a, b, c, d);
+
+    private static void ToSingle(
+        ElementKind kindOfA,
+        ElementKind kindOfB,
+        int shared,
+        ReadOnlySpan<uint> a,
+        ReadOnlySpan<uint> b,
+        ReadOnlySpan<uint> c,
+        Span<uint> d
+    )
+    {
+        Span<double> sums = stackalloc double[Rows * Columns];
+        Sum(kindOfA, kindOfB, shared, a, b, sums);
+        c = c[..(4 * MatrixFragments.Lanes)];
+        d = d[..(4 * MatrixFragments.Lanes)];
+        for (int lane = 0; lane < MatrixFragments.Lanes; lane++)
+        {
+            for (int register = 0; register < 4; register++)
+            {
+                int place =
+                    (MatrixFragments.RowOfC(lane, register) * Columns) + MatrixFragments.ColumnOfC(lane, register);
+                int index = (lane * 4) + register;
+                float result = (float)(sums[place] + BitConverter.UInt32BitsToSingle(c[index]));
+                d[index] = float.IsNaN(result) ? FloatBits.NanF32 : BitConverter.SingleToUInt32Bits(result);
+            }
+        }
+    }
+
+    private static void ToHalf(
+        int shared,
+        ReadOnlySpan<uint> a,
+        ReadOnlySpan<uint> b,
+        ReadOnlySpan<uint> c,
+        Span<uint> d
+    )
+    {
+        Span<double> sums = stackalloc double[Rows * Columns];
+        Sum(ElementKind.F16, ElementKind.F16, shared, a, b, sums);
+        for (int lane = 0; lane < MatrixFragments.Lanes; lane++)
+        {
+            for (int register = 0; register < 2; register++)
+            {
+                int place =
+                    (MatrixFragments.RowOfHalfC(lane, register) * Columns) + MatrixFragments.ColumnOfHalfC(lane, 0);
+                uint added = c[(lane * 2) + register];
+                ushort low = HalfBits.FromDouble(
+                    sums[place] + HalfBits.ToSingle((ushort)added),
+                    FloatRounding.NearestEven
+                );
+                ushort high = HalfBits.FromDouble(
+                    sums[place + 1] + HalfBits.ToSingle((ushort)(added >> 16)),
+                    FloatRounding.NearestEven
+                );
+                d[(lane * 2) + register] = low | ((uint)high << 16);
+            }
+        }
+    }
+
+    /// <summary>The products of the rows of A and the columns of B, each summed in the order of the shared dimension.</summary>
+    private static void Sum(
+        ElementKind kindOfA,
+        ElementKind kindOfB,
+        int shared,
+        ReadOnlySpan<uint> a,
+        ReadOnlySpan<uint> b,
+        Span<double> sums
+    )
+    {
+        Span<double> left = stackalloc double[Rows * MostShared];
+        Span<double> right = stackalloc double[MostShared * Columns];
+        LoadA(kindOfA, shared, a, left);
+        LoadB(kindOfB, shared, b, right);
+        ref double factors = ref MemoryMarshal.GetReference(right);
+        ref double target = ref MemoryMarshal.GetReference(sums);
+        for (int row = 0; row < Rows; row += 2)
+        {
+            ReadOnlySpan<double> first = left.Slice(row * shared, shared);
+            ReadOnlySpan<double> second = left.Slice((row + 1) * shared, shared);
+            Vector256<double> firstLow = Vector256<double>.Zero;
+            Vector256<double> firstHigh = Vector256<double>.Zero;
+            Vector256<double> secondLow = Vector256<double>.Zero;
+            Vector256<double> secondHigh = Vector256<double>.Zero;
+            for (int k = 0; k < first.Length; k++)
+            {
+                // Products of numbers of at most 12 bits are exact, so that a fused sum and a separate one are the same.
+                Vector256<double> low = Vector256.LoadUnsafe(ref factors, (nuint)(k * Columns));
+                Vector256<double> high = Vector256.LoadUnsafe(ref factors, (nuint)(k * Columns) + 4);
+                Vector256<double> x = Vector256.Create(first[k]);
+                Vector256<double> y = Vector256.Create(second[k]);
+                firstLow = Vector256.MultiplyAddEstimate(x, low, firstLow);
+                firstHigh = Vector256.MultiplyAddEstimate(x, high, firstHigh);
+                secondLow = Vector256.MultiplyAddEstimate(y, low, secondLow);
+                secondHigh = Vector256.MultiplyAddEstimate(y, high, secondHigh);
+            }
+
+            firstLow.StoreUnsafe(ref target, (nuint)(row * Columns));
+            firstHigh.StoreUnsafe(ref target, (nuint)(row * Columns) + 4);
+            secondLow.StoreUnsafe(ref target, (nuint)(row * Columns) + 8);
+            secondHigh.StoreUnsafe(ref target, (nuint)(row * Columns) + 12);
+        }
+    }
+}

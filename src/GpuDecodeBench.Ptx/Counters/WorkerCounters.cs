@@ -1,0 +1,50 @@
+namespace GpuDecodeBench.Ptx.Counters;
+
+/// <summary>Counters of one worker; those of all workers are added when a launch ends.</summary>
+internal sealed class WorkerCounters
+{
+    public long[] WarpInstructions { get; } = new long[Enum.GetValues<InstructionClass>().Length];
+
+    public long[] ThreadInstructions { get; } = new long[Enum.GetValues<InstructionClass>().Length];
+
+    public long SharedBankConflicts { get; set; }
+
+    public long SharedRequests { get; set; }
+
+    public long SharedAtomics { get; set; }
+
+    public long LocalAccesses { get; set; }
+
+    /// <summary>By the allocation's index.</summary>
+    public Dictionary<int, AllocationUse> Uses { get; } = [];
+
+    public AllocationUse UseOf(Memory.Allocation allocation)
+    {
+        if (!Uses.TryGetValue(allocation.Index, out var use))
+        {
+            use = new(allocation.Label, allocation.Bytes);
+            Uses[allocation.Index] = use;
+        }
+        return use;
+    }
+
+    public void Add(WorkerCounters other)
+    {
+        for (var i = 0; i < WarpInstructions.Length; i++)
+        {
+            WarpInstructions[i] += other.WarpInstructions[i];
+            ThreadInstructions[i] += other.ThreadInstructions[i];
+        }
+        SharedBankConflicts += other.SharedBankConflicts;
+        SharedRequests += other.SharedRequests;
+        SharedAtomics += other.SharedAtomics;
+        LocalAccesses += other.LocalAccesses;
+        foreach (var (index, use) in other.Uses)
+        {
+            if (!Uses.TryAdd(index, use))
+            {
+                Uses[index].Add(use);
+            }
+        }
+    }
+}

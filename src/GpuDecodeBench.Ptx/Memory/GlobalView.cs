@@ -1,0 +1,185 @@
+using System.Numerics;
+using GpuDecodeBench.Ptx.Counters;
+using GpuDecodeBench.Ptx.Execution;
+
+namespace GpuDecodeBench.Ptx.Memory;
+
+/// <summary>A worker's access to global memory: checks, counts and turns addresses into pointers.</summary>
+internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters counters, bool checkUnwritten)
+{
+    private readonly ulong[] _firstSector = new ulong[32];
+    private readonly ulong[] _lastSector = new ulong[32];
+    private int _runs;
+    private Allocation? _allocation;
+    private AllocationUse? _use;
+
+    /// <summary>Checks and counts a warp's request and gives every lane's pointer.</summary>
+    public void Resolve(uint mask, ulong* addresses, int bytes, AccessKind kind, byte** pointers)
+    {
+        _runs = 0;
+        var lane = BitOperations.TrailingZeroCount(mask);
+        while (mask != 0)
+        {
+            // Lanes at equal or following addresses form one run, checked and counted at once.
+            var runMask = mask;
+            var start = addresses[lane];
+            var end = start + (ulong)bytes;
+            var lanes = 0;
+            do
+            {
+                var address = addresses[lane];
+                if (address != end - (ulong)bytes)
+                {
+                    if (address != end)
+                    {
+                        break;
+                    }
+                    end += (ulong)bytes;
+                }
+                lanes++;
+                mask &= mask - 1;
+                lane = BitOperations.TrailingZeroCount(mask);
+            } while (mask != 0);
+            var difference = Run(addresses, runMask & ~mask, start, end, bytes, kind, lanes);
+            for (var rest = runMask & ~mask; rest != 0; rest &= rest - 1)
+            {
+                var member = BitOperations.TrailingZeroCount(rest);
+                pointers[member] = difference + addresses[member];
+            }
+        }
+    }
+
+    /// <summary>Host address minus device address of the run's allocation.</summary>
+    private byte* Run(ulong* addresses, uint lanesMask, ulong start, ulong end, int bytes, AccessKind kind, int lanes)
+    {
+        var allocation = _allocation;
+        if (allocation is null || start < allocation.Start || end > allocation.End || allocation.Freed)
+        {
+            allocation = Locate(addresses, lanesMask, start, end, bytes);
+        }
+        if (((long)start & (bytes - 1)) != 0)
+        {
+            throw Fault(PtxFaultKind.Misaligned, lanesMask, start, $"address is no multiple of {bytes}");
+        }
+        var offset = (long)(start - allocation.Start);
+        var count = (long)(end - start);
+        if (kind != AccessKind.Write && checkUnwritten)
+        {
+            var unwritten = allocation.FirstUnwritten(offset, count);
+            if (unwritten >= 0)
+            {
+                throw Unwritten(addresses, lanesMask, allocation.Start + (ulong)unwritten, bytes);
+            }
+        }
+        if (kind != AccessKind.Read)
+        {
+            if (allocation.ReadOnly)
+            {
+                throw Fault(PtxFaultKind.IllegalOperation, lanesMask, start, "write to constant memory");
+            }
+            allocation.MarkWritten(offset, count);
+        }
+        CountRun(_use!, start, end, offset, bytes, kind, lanes);
+        return allocation.Data - allocation.Start;
+    }
+
+    private void CountRun(AllocationUse use, ulong start, ulong end, long offset, int bytes, AccessKind kind, int lanes)
+    {
+        var count = (long)(end - start);
+        var sectors = NewSectors(start >> 5, (end - 1) >> 5);
+        var width = BitOperations.Log2((uint)bytes);
+        if (kind != AccessKind.Write)
+        {
+            use.LoadedBytes += (long)lanes * bytes;
+            use.LoadSectors += sectors;
+            use.UsefulLoadBytes += count;
+            use.LoadsByWidth[width] += lanes;
+            use.Read.Set(offset, count);
+        }
+        if (kind != AccessKind.Read)
+        {
+            use.StoredBytes += (long)lanes * bytes;
+            use.StoreSectors += sectors;
+            use.UsefulStoreBytes += count;
+            use.StoresByWidth[width] += lanes;
+            use.Written.Set(offset, count);
+        }
+        if (kind == AccessKind.Atomic)
+        {
+            use.AtomicAccesses += lanes;
+        }
+    }
+
+    // Sectors of a run that no earlier run of the same request touched. Runs mostly ascend, so the last is tried first.
+    private int NewSectors(ulong first, ulong last)
+    {
+        var sectors = (int)(last - first + 1);
+        var single = _runs;
+        for (var i = single - 1; i >= 0; i--)
+        {
+            var low = Math.Max(first, _firstSector[i]);
+            var high = Math.Min(last, _lastSector[i]);
+            if (low <= high)
+            {
+                sectors -= (int)(high - low + 1);
+                if (sectors <= 0)
+                {
+                    sectors = 0;
+                    break;
+                }
+            }
+        }
+        _firstSector[_runs] = first;
+        _lastSector[_runs] = last;
+        _runs++;
+        return sectors;
+    }
+
+    private Allocation Locate(ulong* addresses, uint lanesMask, ulong start, ulong end, int bytes)
+    {
+        var allocation = memory.Find(start);
+        if (allocation is null || start >= allocation.End)
+        {
+            throw Fault(PtxFaultKind.OutOfBounds, lanesMask, start, "no memory there");
+        }
+        if (allocation.Freed)
+        {
+            throw Fault(PtxFaultKind.UseAfterFree, lanesMask, start, "the memory is freed");
+        }
+        if (end > allocation.End)
+        {
+            for (var rest = lanesMask; rest != 0; rest &= rest - 1)
+            {
+                var lane = BitOperations.TrailingZeroCount(rest);
+                if (addresses[lane] + (ulong)bytes > allocation.End)
+                {
+                    throw Fault(PtxFaultKind.OutOfBounds, 1u << lane, addresses[lane], $"{bytes} bytes past the end");
+                }
+            }
+        }
+        _allocation = allocation;
+        _use = counters.UseOf(allocation);
+        return allocation;
+    }
+
+    private FaultSignal Unwritten(ulong* addresses, uint lanesMask, ulong address, int bytes)
+    {
+        for (var rest = lanesMask; rest != 0; rest &= rest - 1)
+        {
+            var lane = BitOperations.TrailingZeroCount(rest);
+            if (address - addresses[lane] < (ulong)bytes)
+            {
+                return Fault(PtxFaultKind.UninitialisedRead, 1u << lane, address, "nobody wrote what is read");
+            }
+        }
+        return Fault(PtxFaultKind.UninitialisedRead, lanesMask, address, "nobody wrote what is read");
+    }
+
+    private FaultSignal Fault(PtxFaultKind kind, uint lanesMask, ulong address, string problem) =>
+        new(
+            kind,
+            $"{problem}: global address 0x{address:X}, {memory.Describe(address)}",
+            BitOperations.TrailingZeroCount(lanesMask),
+            address
+        );
+}

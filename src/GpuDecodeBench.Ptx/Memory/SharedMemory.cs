@@ -1,0 +1,159 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using GpuDecodeBench.Ptx.Counters;
+using GpuDecodeBench.Ptx.Execution;
+
+namespace GpuDecodeBench.Ptx.Memory;
+
+/// <summary>
+/// Shared memory of the CTA a worker runs. Every 4-byte word remembers its last writer and last two readers together
+/// with the time (the accessing warp's segment) of the access; an access races with those it does not know to be past.
+/// </summary>
+internal sealed unsafe class SharedMemory : IDisposable
+{
+    private readonly WorkerCounters _counters;
+    private readonly bool _checkRaces;
+    private readonly bool _checkUnwritten;
+    private readonly int _capacityBytes;
+    private readonly byte* _data;
+    private readonly byte* _written;
+    private readonly WordHistory* _history;
+
+    public SharedMemory(int capacityBytes, WorkerCounters counters, bool checkRaces, bool checkUnwritten)
+    {
+        _counters = counters;
+        _checkRaces = checkRaces;
+        _checkUnwritten = checkUnwritten;
+        _capacityBytes = Math.Max(16, (capacityBytes + 15) / 16 * 16);
+        _data = (byte*)NativeMemory.AlignedAlloc((nuint)_capacityBytes, 1024);
+        _written = (byte*)NativeMemory.AllocZeroed((nuint)_capacityBytes);
+        _history = (WordHistory*)NativeMemory.AllocZeroed((nuint)(_capacityBytes / 4), (nuint)sizeof(WordHistory));
+    }
+
+    /// <summary>Bytes the running CTA has.</summary>
+    public int Bytes { get; private set; }
+
+    public void Begin(int bytes)
+    {
+        Bytes = bytes;
+        new Span<byte>(_data, bytes).Fill(0xCD);
+        new Span<byte>(_written, bytes).Clear();
+    }
+
+    public void Resolve(Warp warp, uint mask, ulong* addresses, int bytes, AccessKind kind, byte** pointers)
+    {
+        for (var rest = mask; rest != 0; rest &= rest - 1)
+        {
+            var lane = BitOperations.TrailingZeroCount(rest);
+            pointers[lane] = Access(warp, lane, addresses[lane], bytes, kind);
+        }
+        _counters.SharedRequests++;
+        _counters.SharedBankConflicts += BankConflicts.Count(mask, addresses, bytes);
+        if (kind == AccessKind.Atomic)
+        {
+            _counters.SharedAtomics += BitOperations.PopCount(mask);
+        }
+    }
+
+    /// <summary>Checks one lane's access and gives its pointer; the caller then reads or writes all of it.</summary>
+    public byte* Access(Warp warp, int lane, ulong address, int bytes, AccessKind kind)
+    {
+        CheckRange(lane, address, bytes);
+        var offset = (int)address;
+        if (kind != AccessKind.Write && _checkUnwritten)
+        {
+            CheckWritten(lane, offset, bytes);
+        }
+        if (_checkRaces)
+        {
+            CheckRaces(warp, warp.Index, lane, offset, bytes, kind);
+        }
+        if (kind == AccessKind.Write)
+        {
+            new Span<byte>(_written + offset, bytes).Fill(1);
+        }
+        return _data + offset;
+    }
+
+    public void CheckRange(int lane, ulong address, int bytes)
+    {
+        if (address + (ulong)bytes > (ulong)Bytes || address > (ulong)Bytes)
+        {
+            throw new FaultSignal(
+                PtxFaultKind.OutOfBounds,
+                $"shared address 0x{address:X} with {bytes} bytes, the CTA has {Bytes}",
+                lane,
+                address
+            );
+        }
+        if ((address & (ulong)(Math.Min(bytes, 16) - 1)) != 0)
+        {
+            throw new FaultSignal(
+                PtxFaultKind.Misaligned,
+                $"shared address 0x{address:X} is no multiple of {bytes}",
+                lane,
+                address
+            );
+        }
+    }
+
+    /// <summary>Writes what an asynchronous copy brings, in the name of <paramref name="agent"/>.</summary>
+    public void WriteAsynchronously(Warp warp, int agent, int lane, int offset, ReadOnlySpan<byte> source)
+    {
+        if (_checkRaces)
+        {
+            CheckRaces(warp, agent, lane, offset, source.Length, AccessKind.Write);
+        }
+        source.CopyTo(new Span<byte>(_data + offset, source.Length));
+        new Span<byte>(_written + offset, source.Length).Fill(1);
+    }
+
+    /// <summary>Bytes without any check: for the barriers that live in shared memory.</summary>
+    public byte* Raw(int offset) => _data + offset;
+
+    public void MarkWritten(int offset, int bytes) => new Span<byte>(_written + offset, bytes).Fill(1);
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_data);
+        NativeMemory.Free(_written);
+        NativeMemory.Free(_history);
+    }
+
+    private void CheckWritten(int lane, int offset, int bytes)
+    {
+        var found = new ReadOnlySpan<byte>(_written + offset, bytes).IndexOf((byte)0);
+        if (found >= 0)
+        {
+            throw new FaultSignal(
+                PtxFaultKind.UninitialisedRead,
+                $"nobody wrote what is read: shared address 0x{offset + found:X}",
+                lane,
+                (ulong)(offset + found)
+            );
+        }
+    }
+
+    private void CheckRaces(Warp warp, int agent, int lane, int offset, int bytes, AccessKind kind)
+    {
+        var end = offset + bytes;
+        for (var at = offset; at < end; )
+        {
+            var within = at & 3;
+            var count = Math.Min(4 - within, end - at);
+            var byteMask = ((1u << count) - 1) << within;
+            ref var history = ref _history[at >> 2];
+            if (!history.TryNote(warp, agent, lane, byteMask, kind, out var other))
+            {
+                throw new FaultSignal(
+                    PtxFaultKind.Race,
+                    $"shared address 0x{at:X}: {kind} races with an access by {Warp.DescribeAgent(other.Warp)} lane {other.Lane}, "
+                        + "no synchronisation between",
+                    lane,
+                    (ulong)at
+                );
+            }
+            at += count;
+        }
+    }
+}
