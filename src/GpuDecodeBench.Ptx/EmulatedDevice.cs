@@ -137,61 +137,8 @@ public sealed class EmulatedDevice : IDisposable
             total.Add(worker.Counters);
             return total;
         }
-        long next = -1;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var faults = new PtxFaultException?[count];
-        var failures = new Exception?[count];
-        var threads = new Thread[count];
-        for (var i = 0; i < count; i++)
-        {
-            var index = i;
-            threads[i] = new Thread(() => RunWorker(index)) { IsBackground = true };
-            threads[i].Start();
-        }
-        foreach (var thread in threads)
-        {
-            thread.Join();
-        }
-        if (Array.Find(faults, f => f is not null) is { } fault)
-        {
-            throw fault;
-        }
-        cancellation.ThrowIfCancellationRequested();
-        return Array.Find(failures, f => f is not null) is { } failure
-            ? throw new InvalidOperationException("a worker failed", failure)
-            : total;
-
-        void RunWorker(int index)
-        {
-            try
-            {
-                using var worker = new Worker(launch, index);
-                for (var cta = Interlocked.Increment(ref next); cta < ctas; cta = Interlocked.Increment(ref next))
-                {
-                    worker.RunCta(cta, stop.Token);
-                }
-                lock (total)
-                {
-                    total.Add(worker.Counters);
-                }
-            }
-            catch (PtxFaultException fault)
-            {
-                faults[index] = fault;
-                stop.Cancel();
-            }
-            catch (OperationCanceledException)
-            {
-                // Another worker's fault or the caller's wish; either is thrown where the threads are joined.
-            }
-#pragma warning disable CA1031 // Nothing may escape a thread; it is thrown again where the threads are joined.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                failures[index] = failure;
-                stop.Cancel();
-            }
-        }
+        total.Add(new ParallelRun(launch, count).Run(cancellation));
+        return total;
     }
 
     private Dictionary<string, ulong> Load(PtxModule module)

@@ -37,11 +37,11 @@ internal static class HalfDecoder
             case "add" or "sub" or "mul" or "min" or "max":
                 if (type.Packed)
                 {
-                    r.Binary(Class, brain ? PairsOfBrain(r, nan) : Pairs(r, flush, saturate, nan));
+                    r.Binary<uint>(Class, brain ? PairsOfBrain(r, nan) : Pairs(r, flush, saturate, nan));
                 }
                 else
                 {
-                    r.Binary(Class, brain ? SinglesOfBrain(r, nan) : Singles(r, flush, saturate, nan));
+                    r.Binary<ushort>(Class, brain ? SinglesOfBrain(r, nan) : Singles(r, flush, saturate, nan));
                 }
                 r.End(3);
                 break;

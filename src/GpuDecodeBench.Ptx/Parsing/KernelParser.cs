@@ -76,7 +76,7 @@ internal sealed class KernelParser
             {
                 var word = cursor.Word();
                 cursor.SkipBlank();
-                if (depth == 1 && cursor.Current == ':')
+                if (depth == 1 && cursor.AtLabelColon)
                 {
                     labels[word] = $"{word}@{_scopeSerial}";
                 }
@@ -113,7 +113,7 @@ internal sealed class KernelParser
             var probe = cursor;
             var word = probe.Word();
             probe.SkipBlank();
-            if (word.Length > 0 && probe.Current == ':')
+            if (word.Length > 0 && probe.AtLabelColon)
             {
                 probe.Advance();
                 cursor = probe;

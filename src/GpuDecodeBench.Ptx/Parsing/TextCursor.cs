@@ -13,6 +13,9 @@ internal struct TextCursor(string text, int position, int line, int end)
 
     public readonly char Current => Position < end ? text[Position] : '\0';
 
+    /// <summary>A single colon; two belong to a modifier such as <c>L1::no_allocate</c>.</summary>
+    public readonly bool AtLabelColon => Current == ':' && (Position + 1 >= end || text[Position + 1] != ':');
+
     public void Advance()
     {
         if (text[Position] == '\n')

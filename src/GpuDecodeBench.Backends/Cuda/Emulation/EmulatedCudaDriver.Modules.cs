@@ -244,7 +244,9 @@ internal sealed partial class EmulatedCudaDriver
         }
         catch (EmulatedFaultException found)
         {
-            return Fault(found.Result, found.Message);
+            return CudaErrors.IsSticky(found.Result)
+                ? Fault(found.Result, found.Message)
+                : Refuse(found.Result, found.Message);
         }
     }
 

@@ -1,0 +1,69 @@
+using GpuDecodeBench.Ptx.Counters;
+
+namespace GpuDecodeBench.Ptx.Execution;
+
+/// <summary>Runs a launch's CTAs on several host threads, each taking the next CTA when it is done with one.</summary>
+internal sealed class ParallelRun(Launch launch, int workers)
+{
+    private readonly WorkerCounters _total = new();
+    private readonly PtxFaultException?[] _faults = new PtxFaultException?[workers];
+    private readonly Exception?[] _failures = new Exception?[workers];
+    private long _next = -1;
+
+    public WorkerCounters Run(CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var threads = new Thread[workers];
+        for (var i = 0; i < workers; i++)
+        {
+            var index = i;
+            threads[i] = new Thread(() => Work(index, stop)) { IsBackground = true };
+            threads[i].Start();
+        }
+        foreach (var thread in threads)
+        {
+            thread.Join();
+        }
+        if (Array.Find(_faults, f => f is not null) is { } fault)
+        {
+            throw fault;
+        }
+        cancellation.ThrowIfCancellationRequested();
+        return Array.Find(_failures, f => f is not null) is { } failure
+            ? throw new InvalidOperationException("a worker failed", failure)
+            : _total;
+    }
+
+    private void Work(int index, CancellationTokenSource stop)
+    {
+        var ctas = launch.Grid.Count;
+        try
+        {
+            using var worker = new Worker(launch, index);
+            for (var cta = Interlocked.Increment(ref _next); cta < ctas; cta = Interlocked.Increment(ref _next))
+            {
+                worker.RunCta(cta, stop.Token);
+            }
+            lock (_total)
+            {
+                _total.Add(worker.Counters);
+            }
+        }
+        catch (PtxFaultException fault)
+        {
+            _faults[index] = fault;
+            stop.Cancel();
+        }
+        catch (OperationCanceledException)
+        {
+            // Another worker's fault or the caller's wish; either is thrown where the threads are joined.
+        }
+#pragma warning disable CA1031 // Nothing may escape a thread; it is thrown again where the threads are joined.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _failures[index] = failure;
+            stop.Cancel();
+        }
+    }
+}
