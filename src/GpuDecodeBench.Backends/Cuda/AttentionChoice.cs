@@ -27,9 +27,18 @@ internal readonly record struct AttentionChoice(
     /// <summary>Heads and columns that a block of the kernels without matrix instructions takes.</summary>
     private const int PlainHeads = 8;
     private const int PlainColumns = 256;
+    private const int PlainLatentColumns = 512;
+
+    /// <summary>The only head dimension with kernels for sixteen heads at once.</summary>
+    private const int WideGroupDimension = 128;
+
+    /// <summary>DeepSeek's latent and rotated elements, which the kernels on matrix instructions are made for.</summary>
+    private const int LatentDimension = 576;
+    private const int LatentValues = 512;
+    private const int LatentThreads = 256;
 
     /// <summary>Blocks that a multiprocessor holds: the kernels take about 200 registers a thread.</summary>
-    private const int BlocksPerMultiprocessor = 2;
+    private const int BlocksPerMultiprocessorHere = 2;
 
     private static readonly int[] s_matrixDimensions = [64, 96, 128, 256];
 
@@ -42,39 +51,18 @@ internal readonly record struct AttentionChoice(
         int multiprocessors
     )
     {
-        string format = layout.Format.Name();
+        Kernels kernels = layout.IsLatent
+            ? Latent(attention, layout, hasMatrix)
+            : Grouped(layout, attention, hasMatrix);
         int group = attention.Heads / layout.KvHeads;
-        if (attention is not GroupedQueryAttention)
-        {
-            throw new DeviceUnavailableException(
-                "The CUDA backend has no kernels for latent attention yet; accepted: models with grouped-query attention."
-            );
-        }
-
-        bool usesMatrix = hasMatrix && s_matrixDimensions.Contains(layout.HeadDimension);
-        int heads = usesMatrix && group > 8 && layout.HeadDimension == 128 ? 16 : 8;
-        int headBlocks = layout.KvHeads * ((group + heads - 1) / heads);
-        int passes = usesMatrix ? 1 : (layout.HeadDimension + PlainColumns - 1) / PlainColumns;
-        int step = usesMatrix && layout.BytesPerElement == 1 ? 64 : 32;
-        int longest = contextTokens.Max(tokens => attention.SpanTokens(tokens));
+        int headBlocks = layout.KvHeads * ((group + kernels.Heads - 1) / kernels.Heads);
+        int longest = contextTokens.Max(attention.SpanTokens);
         int splits = SplitsFor(
-            (long)headBlocks * passes * contextTokens.Count,
-            Math.Max(1, longest / (step * Teams)),
-            multiprocessors * BlocksPerMultiprocessor
+            (long)headBlocks * kernels.Passes * contextTokens.Count,
+            Math.Max(1, longest / kernels.TokensPerSplit),
+            multiprocessors * kernels.BlocksPerMultiprocessor
         );
-        return new AttentionChoice(
-            $"attention_{format}",
-            usesMatrix
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"attention_mma_{format}_d{layout.HeadDimension}_h{heads}"
-                )
-                : $"attention_fma_{format}",
-            ThreadsHere,
-            splits,
-            passes,
-            headBlocks
-        );
+        return new AttentionChoice(kernels.Module, kernels.Name, kernels.Threads, splits, kernels.Passes, headBlocks);
     }
 
     /// <summary>Blocks for a batch.</summary>
@@ -108,9 +96,67 @@ internal readonly record struct AttentionChoice(
         return 1;
     }
 
+    private static Kernels Grouped(KvLayout layout, AttentionShape attention, bool hasMatrix)
+    {
+        string format = layout.Format.Name();
+        int group = attention.Heads / layout.KvHeads;
+        if (!hasMatrix || !s_matrixDimensions.Contains(layout.HeadDimension))
+        {
+            return Plain($"attention_{format}", $"attention_fma_{format}", layout.HeadDimension, PlainColumns);
+        }
+
+        // Steps of 32 or 64 tokens, for each of four teams.
+        int tokens = Teams * (layout.BytesPerElement == 1 ? 64 : 32);
+        int heads = group > 8 && layout.HeadDimension == WideGroupDimension ? 16 : 8;
+        string name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"attention_mma_{format}_d{layout.HeadDimension}_h{heads}"
+        );
+        return new Kernels($"attention_{format}", name, ThreadsHere, heads, 1, tokens, BlocksPerMultiprocessorHere);
+    }
+
+    private static Kernels Latent(AttentionShape attention, KvLayout layout, bool hasMatrix)
+    {
+        string format = layout.Format.Name();
+        int values = ((MultiHeadLatentAttention)attention).LatentDimension;
+        if (!hasMatrix || layout.HeadDimension != LatentDimension || values != LatentValues)
+        {
+            return Plain($"attention_latent_{format}", $"attention_latent_fma_{format}", values, PlainLatentColumns);
+        }
+
+        int heads = attention.Heads <= 16 ? 16 : 64;
+        string name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"attention_latent_mma_{format}_d{LatentDimension}_h{heads}"
+        );
+        return new Kernels($"attention_latent_{format}", name, LatentThreads, heads, 1, 32, 1);
+    }
+
+    private static Kernels Plain(string module, string name, int columns, int columnsPerPass) =>
+        new(
+            module,
+            name,
+            ThreadsHere,
+            PlainHeads,
+            (columns + columnsPerPass - 1) / columnsPerPass,
+            CudaKvCache.PageTokens,
+            BlocksPerMultiprocessorHere
+        );
+
     private static double Efficiency(long blocks, int slots)
     {
         double waves = (double)blocks / slots;
         return waves / Math.Ceiling(waves);
     }
+
+    /// <summary>A kernel and what a block of it takes.</summary>
+    private readonly record struct Kernels(
+        string Module,
+        string Name,
+        int Threads,
+        int Heads,
+        int Passes,
+        int TokensPerSplit,
+        int BlocksPerMultiprocessor
+    );
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Backends.Cuda.Emulation;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
@@ -37,16 +38,27 @@ internal sealed class CudaDevice : IDecodeDevice
 
     public CudaTensorStore Store { get; }
 
+    /// <summary>What computes an emulated device; null for a real one.</summary>
+    public PtxMachine? Machine { get; private init; }
+
     public CudaDeviceInfo Information => Context.Device;
 
     /// <summary>Takes a device of a library into use.</summary>
     /// <exception cref="DeviceUnavailableException">It is not to be had, in words.</exception>
-    public static CudaDevice Open(DeviceDescription description, CudaLibrary library, CudaDeviceInfo device)
+    public static CudaDevice Open(
+        DeviceDescription description,
+        CudaLibrary library,
+        CudaDeviceInfo device,
+        PtxMachine? machine = null
+    )
     {
         CudaContext context = library.CreateContext(device);
         try
         {
-            return new CudaDevice(description, library, context, CudaKernels.For(library, context));
+            return new CudaDevice(description, library, context, CudaKernels.For(library, context))
+            {
+                Machine = machine,
+            };
         }
         catch
         {
@@ -98,5 +110,6 @@ internal sealed class CudaDevice : IDecodeDevice
     {
         _ceilings?.Dispose();
         Context.Dispose();
+        Machine?.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using GpuDecodeBench.Backends.Cuda.Driver;
@@ -43,7 +44,8 @@ internal sealed class CudaKernels
                 continue;
             }
 
-            (int major, int minor) = VersionOf(Read(architecture, "elementwise"));
+            // The newest of its modules: some need a newer driver than the rest.
+            (int major, int minor) = ModulesOf(architecture).Max(module => VersionOf(architecture, module));
             whyNot = library.WhyPtxUnsupported(major, minor);
             if (whyNot is null)
             {
@@ -101,11 +103,11 @@ internal sealed class CudaKernels
         return text;
     }
 
-    private static (int Major, int Minor) VersionOf(byte[] ptx)
+    private static (int Major, int Minor) VersionOf(int architecture, string module)
     {
+        byte[] ptx = Read(architecture, module);
         string text = Encoding.ASCII.GetString(ptx, 0, Math.Min(ptx.Length, 4096));
-        string number = text.Split(".version", 2)[1].Split('\n', 2)[0].Trim();
-        string[] parts = number.Split('.');
-        return (int.Parse(parts[0]), int.Parse(parts[1]));
+        string[] parts = text.Split(".version", 2)[1].Split('\n', 2)[0].Trim().Split('.');
+        return (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 }

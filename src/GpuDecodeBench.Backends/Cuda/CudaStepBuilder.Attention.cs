@@ -34,7 +34,12 @@ internal sealed partial class CudaStepBuilder
         {
             yield return CudaWork.Of(
                 operation,
-                Launch("attention_combine", "attention_combine", new CudaDim3(attention.Heads, _batch), AttentionThreads),
+                Launch(
+                    "attention_combine",
+                    "attention_combine",
+                    new CudaDim3(attention.Heads, _batch),
+                    AttentionThreads
+                ),
                 arguments
             );
         }

@@ -1,5 +1,6 @@
 using GpuDecodeBench.Backends;
 using GpuDecodeBench.Backends.Cpu;
+using GpuDecodeBench.Backends.Cuda;
 using GpuDecodeBench.Backends.Reference;
 using GpuDecodeBench.Measurement.Environment;
 using GpuDecodeBench.Records;
@@ -15,18 +16,16 @@ public sealed class DeviceFinder
     /// <param name="environment">The machine.</param>
     /// <param name="more">Backends beside those of this version.</param>
     public DeviceFinder(EnvironmentInfo environment, IReadOnlyList<IDecodeBackend> more) =>
-        _backends = [new CpuBackend(new HostInformation(environment)), new ReferenceBackend(), .. more];
-
-    /// <summary>Devices that later versions bring; naming one is understood and answered.</summary>
-    private static readonly DeviceDescription[] s_notYet =
-    [
-        NotYet("cuda:0", "NVIDIA GPU", "cuda", "this version has no CUDA backend yet"),
-        NotYet("emulator", "PTX emulator", "emulator", "this version has no PTX emulator yet"),
-    ];
+        _backends = [
+            new CudaBackend(),
+            new CpuBackend(new HostInformation(environment)),
+            new ReferenceBackend(),
+            new EmulatorBackend(),
+            .. more,
+        ];
 
     /// <summary>Every device, usable or not, the best to measure first.</summary>
-    public IReadOnlyList<DeviceDescription> All() =>
-        [.. _backends.SelectMany(backend => backend.FindDevices()), .. s_notYet];
+    public IReadOnlyList<DeviceDescription> All() => [.. _backends.SelectMany(backend => backend.FindDevices())];
 
     /// <summary>Opens the device of a name; <c>auto</c> is the best one for measuring.</summary>
     /// <exception cref="DeviceUnavailableException">There is no such device, or it cannot be used.</exception>
@@ -54,13 +53,4 @@ public sealed class DeviceFinder
 
         return _backends.First(backend => backend.Name == found.Backend).Open(found.Id);
     }
-
-    private static DeviceDescription NotYet(string id, string name, string backend, string reason) =>
-        new()
-        {
-            Id = id,
-            Name = name,
-            Backend = backend,
-            UnavailableReason = reason,
-        };
 }

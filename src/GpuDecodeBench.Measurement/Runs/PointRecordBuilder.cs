@@ -37,7 +37,7 @@ internal sealed class PointRecordBuilder(
         RooflineCeilings? ceilings = _ceiling is double read ? new RooflineCeilings(read, flopsPerSecond) : null;
         RooflineTime? roofline = ceilings is null ? null : Roofline.Of(_plan, ceilings);
         double? operationsOverStep = point.HasOperationTimes ? operationSeconds.Sum() / statistics.Median : null;
-        IReadOnlyList<string> invalid = InvalidReasons(statistics);
+        List<string> invalid = InvalidReasons(statistics);
         return new PointRecord
         {
             Weights = point.Conditions.Weights.Name(),
@@ -96,7 +96,7 @@ internal sealed class PointRecordBuilder(
         };
     }
 
-    private IReadOnlyList<string> InvalidReasons(StepStatistics statistics)
+    private List<string> InvalidReasons(StepStatistics statistics)
     {
         var reasons = new List<string>();
         if (!device.IsForMeasuring)
