@@ -29,6 +29,8 @@ internal static class InstructionDecoder
         ConversionDecoder.Register(table);
         ControlDecoder.Register(table);
         MemoryDecoder.Register(table);
+        AsyncDecoder.Register(table);
+        MatrixDecoder.Register(table);
         return table;
     }
 }

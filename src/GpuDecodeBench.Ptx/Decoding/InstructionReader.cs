@@ -52,6 +52,14 @@ internal sealed class InstructionReader
     /// <summary>Takes the first type among the modifiers.</summary>
     public PtxType TakeType() => TakeTypeOrNull() ?? throw Refuse("no type");
 
+    /// <summary>Takes whatever modifiers are left.</summary>
+    public string[] TakeRest()
+    {
+        var rest = _modifiers.ToArray();
+        _modifiers.Clear();
+        return rest;
+    }
+
     public PtxType? TakeTypeOrNull()
     {
         for (var i = 0; i < _modifiers.Count; i++)

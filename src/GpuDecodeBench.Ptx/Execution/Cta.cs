@@ -23,6 +23,8 @@ internal sealed class Cta
 
     public AsynchronousCopies Copies { get; } = new();
 
+    public MemoryBarriers Barriers { get; } = new();
+
     /// <summary>Index of the CTA in the grid.</summary>
     public GridShape Index { get; private set; }
 
@@ -52,6 +54,7 @@ internal sealed class Cta
             barrier.Clear();
         }
         Copies.Clear();
+        Barriers.Clear();
         foreach (var warp in Warps)
         {
             var lanes = threads - (warp.Index * 32);
@@ -75,7 +78,7 @@ internal sealed class Cta
                     spun &= warp.Yielded;
                 }
             }
-            if (Copies.Deliver(this))
+            if (Deliver())
             {
                 spun = false;
                 ran = true;
@@ -154,6 +157,18 @@ internal sealed class Cta
         for (var i = 0; i < into.Length; i++)
         {
             into[i] = Math.Max(into[i], from[i]);
+        }
+    }
+
+    private bool Deliver()
+    {
+        try
+        {
+            return Copies.Deliver(this);
+        }
+        catch (FaultSignal signal)
+        {
+            throw Worker.Fault(signal, Warps[0], null);
         }
     }
 

@@ -9,10 +9,10 @@ namespace GpuDecodeBench.Ptx.Execution;
 /// 32 lanes with their registers. Lanes that stand at different instructions form groups; the group standing lowest in
 /// the layout runs until it reaches another, which is where lanes meet again.
 /// </summary>
-internal sealed unsafe class Warp : IDisposable
+internal sealed unsafe partial class Warp : IDisposable
 {
     // A loop that waits for lanes standing further down would never end by the rule above: now and then another group goes first.
-    private const int StepsBeforeAnotherGroup = 1 << 20;
+    private const ulong InstructionsBeforeAnotherGroup = 1 << 18;
 
     private readonly Operation[] _code;
     private readonly int _registerBytes;
@@ -22,7 +22,8 @@ internal sealed unsafe class Warp : IDisposable
     private int _groupCount;
     private int _running;
     private int _preferred;
-    private long _steps;
+    private ulong _clockAtChange;
+    private int _groupsAtChange;
     private bool _yield;
 
     public Warp(Cta cta, int index, KernelProgram program, WorkerCounters counters)
@@ -83,7 +84,9 @@ internal sealed unsafe class Warp : IDisposable
         _groupCount = lanes == 0 ? 0 : 1;
         _groups[0] = new() { Lanes = lanes };
         _preferred = 0;
-        _steps = 0;
+        _clockAtChange = 0;
+        _groupsAtChange = 0;
+        Copies.Clear();
     }
 
     /// <summary>Has the warp stop after the instruction that runs, so that others get on.</summary>
@@ -142,6 +145,12 @@ internal sealed unsafe class Warp : IDisposable
 
     /// <summary>Times of other agents' accesses the warp knows to be past.</summary>
     public Span<uint> KnownSegments => _knownSegments;
+
+    /// <summary>What an agent did up to a segment is past for this warp.</summary>
+    public void Learn(int agent, uint segment) => _knownSegments[agent] = Math.Max(_knownSegments[agent], segment);
+
+    /// <summary>cp.async copies its threads have under way.</summary>
+    public CopyQueue Copies { get; } = new();
 
     /// <summary>Ends the warp's segment: what its lanes did is past for all of them.</summary>
     public void EndSegment()
@@ -246,166 +255,4 @@ internal sealed unsafe class Warp : IDisposable
                 break;
         }
     }
-
-    private void Synchronise(int chosen, WarpSyncOperation operation)
-    {
-        var position = _groups[chosen].Position;
-        var arrived = _groups[chosen].Lanes;
-        var members = (uint*)(Registers + operation.MembersOffsetBytes);
-        uint waiting = 0;
-        for (var rest = arrived; rest != 0; )
-        {
-            var lane = BitOperations.TrailingZeroCount(rest);
-            var named = members[lane];
-            if ((named >> lane & 1) == 0)
-            {
-                throw new FaultSignal(
-                    PtxFaultKind.BarrierMisuse,
-                    $"lane {lane} is not in its own member mask 0x{named:X8}",
-                    lane
-                );
-            }
-            uint together = 0;
-            for (var others = rest; others != 0; others &= others - 1)
-            {
-                var other = BitOperations.TrailingZeroCount(others);
-                together |= members[other] == named ? 1u << other : 0;
-            }
-            rest &= ~together;
-            if ((named & Live & ~together) == 0)
-            {
-                operation.Execute(this, together);
-                if (operation.OrdersMemory)
-                {
-                    EndSegment();
-                }
-            }
-            else if (!(operation.OrdersMemory && MeetsElsewhere(named & Live, together, chosen)))
-            {
-                waiting |= together;
-            }
-        }
-        ref var group = ref _groups[chosen];
-        if (waiting == arrived)
-        {
-            group.State = GroupState.AtWarpSync;
-            return;
-        }
-        if (waiting != 0)
-        {
-            Add(
-                new()
-                {
-                    Position = position,
-                    Lanes = waiting,
-                    State = GroupState.AtWarpSync,
-                }
-            );
-        }
-        group.Lanes = arrived & ~waiting;
-        group.Position = position + 1;
-    }
-
-    // bar.warp.sync may stand at different places for different lanes; whoever comes last lets all go on.
-    private bool MeetsElsewhere(uint needed, uint here, int chosen)
-    {
-        var found = here;
-        for (var i = 0; i < _groupCount; i++)
-        {
-            found |= i != chosen && WaitsForWarp(_groups[i]) ? _groups[i].Lanes : 0;
-        }
-        if ((needed & ~found) != 0)
-        {
-            return false;
-        }
-        for (var i = 0; i < _groupCount; i++)
-        {
-            ref var group = ref _groups[i];
-            if (i != chosen && WaitsForWarp(group) && (group.Lanes & needed) != 0)
-            {
-                group.State = GroupState.Ready;
-                group.Position++;
-            }
-        }
-        EndSegment();
-        return true;
-    }
-
-    private bool WaitsForWarp(in LaneGroup group) =>
-        group.State == GroupState.AtWarpSync && _code[group.Position] is WarpSyncOperation { OrdersMemory: true };
-
-    // Lanes that ended may have been what others waited for.
-    private void Retry()
-    {
-        for (var i = 0; i < _groupCount; i++)
-        {
-            if (_groups[i].State == GroupState.AtWarpSync)
-            {
-                _groups[i].State = GroupState.Ready;
-            }
-        }
-    }
-
-    /// <summary>Joins groups that met and picks the one to run and where it meets the next.</summary>
-    private bool Select(out int chosen, out int limit)
-    {
-        if (_groupCount > 1)
-        {
-            Merge();
-        }
-        chosen = -1;
-        limit = int.MaxValue;
-        var ready = 0;
-        for (var i = 0; i < _groupCount; i++)
-        {
-            if (_groups[i].State == GroupState.Ready)
-            {
-                ready++;
-                chosen = chosen < 0 || _groups[i].Position < _groups[chosen].Position ? i : chosen;
-            }
-        }
-        if (ready <= 1)
-        {
-            _steps = 0;
-            return chosen >= 0;
-        }
-        if (++_steps > StepsBeforeAnotherGroup)
-        {
-            // Each of these slices runs to the next change of groups; without a limit groups do not meet, which is allowed.
-            _preferred = (_preferred + 1) % _groupCount;
-            chosen = _groups[_preferred].State == GroupState.Ready ? _preferred : chosen;
-            _steps = StepsBeforeAnotherGroup - 256;
-            return true;
-        }
-        for (var i = 0; i < _groupCount; i++)
-        {
-            if (i != chosen && _groups[i].State == GroupState.Ready)
-            {
-                limit = Math.Min(limit, _groups[i].Position);
-            }
-        }
-        return true;
-    }
-
-    private void Merge()
-    {
-        for (var i = 0; i < _groupCount; i++)
-        {
-            for (var j = _groupCount - 1; j > i; j--)
-            {
-                ref var a = ref _groups[i];
-                ref readonly var b = ref _groups[j];
-                if (a.Position == b.Position && a.State != GroupState.AtBarrier && b.State != GroupState.AtBarrier)
-                {
-                    a.State = b.State == GroupState.Ready ? GroupState.Ready : a.State;
-                    a.Lanes |= b.Lanes;
-                    Remove(j);
-                }
-            }
-        }
-    }
-
-    private void Add(LaneGroup group) => _groups[_groupCount++] = group;
-
-    private void Remove(int index) => _groups[index] = _groups[--_groupCount];
 }

@@ -109,6 +109,14 @@ internal sealed unsafe class Worker : IDisposable
         }
     }
 
+    /// <summary>Pointer to a few bytes of global memory one lane reads, checked byte by byte.</summary>
+    public byte* Part(ulong address, int count, int lane) =>
+        count == 0 ? null : _global.Range(address, count, lane, 1, AccessKind.Read);
+
+    /// <summary>Pointer to a range of global memory a bulk copy touches; counted as 16-byte accesses.</summary>
+    public byte* Bulk(ulong address, int count, int lane, AccessKind kind) =>
+        _global.Range(address, count, lane, 16, kind);
+
     public void Dispose()
     {
         foreach (var warp in _cta.Warps)

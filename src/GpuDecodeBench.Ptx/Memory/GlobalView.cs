@@ -49,6 +49,16 @@ internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters coun
         }
     }
 
+    /// <summary>Checks and counts a range one lane touches in accesses of <paramref name="unitBytes"/>.</summary>
+    public byte* Range(ulong address, int count, int lane, int unitBytes, AccessKind kind)
+    {
+        _runs = 0;
+        var addresses = stackalloc ulong[32];
+        addresses[lane] = address;
+        var end = address + (ulong)count;
+        return Run(addresses, 1u << lane, address, end, unitBytes, kind, count / unitBytes) + address;
+    }
+
     /// <summary>Host address minus device address of the run's allocation.</summary>
     private byte* Run(ulong* addresses, uint lanesMask, ulong start, ulong end, int bytes, AccessKind kind, int lanes)
     {
@@ -156,6 +166,7 @@ internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters coun
                     throw Fault(PtxFaultKind.OutOfBounds, 1u << lane, addresses[lane], $"{bytes} bytes past the end");
                 }
             }
+            throw Fault(PtxFaultKind.OutOfBounds, lanesMask, start, $"{end - start} bytes go past the end");
         }
         _allocation = allocation;
         _use = counters.UseOf(allocation);

@@ -97,21 +97,32 @@ internal sealed unsafe class SharedMemory : IDisposable
         }
     }
 
-    /// <summary>Writes what an asynchronous copy brings, in the name of <paramref name="agent"/>.</summary>
-    public void WriteAsynchronously(Warp warp, int agent, int lane, int offset, ReadOnlySpan<byte> source)
+    /// <summary>
+    /// Notes that from now on an asynchronous copy may write these bytes: who touches them before waiting for it races.
+    /// </summary>
+    public void NoteAsynchronousWrite(Warp warp, int lane, int offset, int bytes)
     {
         if (_checkRaces)
         {
-            CheckRaces(warp, agent, lane, offset, source.Length, AccessKind.Write);
+            CheckRaces(warp, Cta.AsynchronousAgent, lane, offset, bytes, AccessKind.Write);
         }
+    }
+
+    /// <summary>Notes that a copy's bytes are there for the thread that waited for it, and for nobody else yet.</summary>
+    public void NoteArrival(Warp warp, int lane, int offset, int bytes)
+    {
+        if (_checkRaces)
+        {
+            CheckRaces(warp, warp.Index, lane, offset, bytes, AccessKind.Write);
+        }
+    }
+
+    /// <summary>Writes what an asynchronous copy brings.</summary>
+    public void Put(int offset, ReadOnlySpan<byte> source)
+    {
         source.CopyTo(new Span<byte>(_data + offset, source.Length));
         new Span<byte>(_written + offset, source.Length).Fill(1);
     }
-
-    /// <summary>Bytes without any check: for the barriers that live in shared memory.</summary>
-    public byte* Raw(int offset) => _data + offset;
-
-    public void MarkWritten(int offset, int bytes) => new Span<byte>(_written + offset, bytes).Fill(1);
 
     public void Dispose()
     {

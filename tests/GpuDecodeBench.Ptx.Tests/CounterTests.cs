@@ -1,0 +1,108 @@
+namespace GpuDecodeBench.Ptx.Tests;
+
+public sealed class CounterTests
+{
+    [Fact]
+    public void Strided_loads_count_sectors_widths_and_distinct_bytes()
+    {
+        // 32 threads read 4 bytes every 64 bytes: a sector each, an eighth of it useful.
+        var counters = Run("mul.wide.u32 %d3, %r31, 64; add.s64 %d2, %d1, %d3; ld.global.u32 %r1, [%d2];", 32, 2);
+
+        var use = counters.Allocation("buffer")!;
+        Assert.Equal(2 * 32 * 4, use.LoadedBytes);
+        Assert.Equal(32 * 4, use.DistinctReadBytes);
+        Assert.Equal(2 * 32, use.LoadSectors);
+        Assert.Equal(1 / 8.0, use.LoadSectorEfficiency);
+        Assert.Equal(64, use.LoadsByWidthBytes[4]);
+        Assert.Equal(0, use.ShareLoadedInWidth(16));
+    }
+
+    [Fact]
+    public void A_broadcast_load_touches_one_sector()
+    {
+        var use = Run("ld.global.v4.u32 {%r1,%r2,%r3,%r4}, [%d1];", 32, 1).Allocation("buffer")!;
+
+        Assert.Equal(1, use.LoadSectors);
+        Assert.Equal(16, use.DistinctReadBytes);
+        Assert.Equal(32 * 16, use.LoadedBytes);
+        Assert.Equal(1, use.ShareLoadedInWidth(16));
+    }
+
+    [Theory]
+    [InlineData(4, 0)]
+    [InlineData(8, 1)]
+    [InlineData(128, 31)]
+    [InlineData(0, 0)]
+    public void Bank_conflicts_are_the_passes_beyond_the_first(int strideBytes, int expected)
+    {
+        var counters = Run($"mul.lo.u32 %r1, %r31, {strideBytes}; ld.shared.u32 %r2, [%r1];", 32, 1, checks: false);
+
+        Assert.Equal(expected, counters.SharedBankConflicts);
+        Assert.Equal(1, counters.SharedRequests);
+    }
+
+    [Fact]
+    public void Predicated_off_instructions_are_issued_but_run_by_no_thread()
+    {
+        var counters = Run("setp.lt.u32 %p1, %r31, 5; @%p1 add.u32 %r1, %r31, 1; @%p1 add.f32 %f1, %f1, %f1;", 64, 1);
+
+        // setp by 64 threads, add by five of the first warp; both are issued to two warps.
+        Assert.Equal(64 + 5, counters.ThreadInstructions[InstructionClass.Integer]);
+        Assert.Equal(4, counters.WarpInstructions[InstructionClass.Integer]);
+        Assert.Equal(5, counters.ThreadInstructions[InstructionClass.Float]);
+    }
+
+    [Fact]
+    public void Atomics_of_all_workers_add_up()
+    {
+        using var device = new EmulatedDevice(new() { Workers = 4 });
+        var address = device.Upload("buffer", 0u);
+
+        var counters = device.Run(Kernel("red.global.add.u32 [%d1], 1;"), 100, 64, new Parameters().Add(address));
+
+        Assert.Equal(6400u, device.Download<uint>(address, 1)[0]);
+        Assert.Equal(6400, counters.GlobalAtomics);
+    }
+
+    [Fact]
+    public void Asking_for_more_memory_than_there_is_fails_and_freeing_gives_it_back()
+    {
+        using var device = new EmulatedDevice(new() { TotalMemoryBytes = 1024 });
+        var first = device.GlobalMemory.Allocate(1000, "first");
+
+        Assert.Throws<OutOfEmulatedMemoryException>(() => device.GlobalMemory.Allocate(100, "second"));
+        device.GlobalMemory.Free(first);
+
+        Assert.NotEqual(first, device.GlobalMemory.Allocate(100, "third"));
+    }
+
+    private static PtxKernel Kernel(string body) =>
+        PtxModule
+            .Parse(
+                $$"""
+                .version 8.4
+                .target sm_90
+                .address_size 64
+                .visible .entry k(.param .u64 buffer)
+                {
+                    .reg .pred %p<8>;
+                    .reg .b32 %r<32>;
+                    .reg .f32 %f<8>;
+                    .reg .b64 %d<8>;
+                    .shared .align 16 .b8 tile[8192];
+                    mov.u32 %r31, %tid.x;
+                    ld.param.u64 %d1, [buffer];
+                    {{body}}
+                    ret;
+                }
+                """
+            )
+            .Kernels["k"];
+
+    private static LaunchCounters Run(string body, int threads, int ctas, bool checks = true)
+    {
+        using var device = new EmulatedDevice(new() { CheckUninitialisedReads = checks });
+        var address = device.Upload("buffer", new byte[4096].AsSpan());
+        return device.Run(Kernel(body), ctas, threads, new Parameters().Add(address));
+    }
+}
