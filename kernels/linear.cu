@@ -74,7 +74,7 @@ DEVICE void load_inputs(const bf16_bits* x, bool exists, u32 (&pairs)[PAIRS]) {
 
 // Adds up the teams' parts [team][row][token], applies the row's factor and bias, and stores. One block's tiles.
 template <int F>
-DEVICE void finish(const LinearArgs& a, const Job& job, int first_tile, const float* parts, int capacity) {
+DEVICE void finish(const LinearArgs& a, const Job& job, int first_token, int first_tile, const float* parts, int capacity) {
     barrier();
     int tiles = TEAMS / a.teams_per_tile;
     for (int i = thread_index(); i < tiles * TILE_ROWS * job.tokens; i += TEAMS * LANES) {
@@ -88,7 +88,7 @@ DEVICE void finish(const LinearArgs& a, const Job& job, int first_tile, const fl
             sum += parts[((tile * a.teams_per_tile + team) * TILE_ROWS + row_in_tile) * capacity + token];
         sum *= row_factor<F>(a.weights, job.matrix, row);
         if (a.bias) sum += float_of_bf16(a.bias[job.matrix * a.weights.rows + row]);
-        int y_row = job.entries ? job.entries[token] : token;
+        int y_row = job.entries ? job.entries[token] : first_token + token;
         u64 matrix_offset = job.entries ? 0 : job.matrix * a.y_matrix_stride;
         a.y[(u64)y_row * a.y_stride + matrix_offset + row] = bf16_of(sum);
     }
@@ -176,7 +176,7 @@ DEVICE void linear_mma(const LinearArgs& args) {
 #pragma unroll
         for (int i = 0; i < 4; i++)
             mine[(row + HALF_ROWS * (i / 2)) * CAPACITY + 8 * j + 2 * (lane & 3) + i % 2] = sums[j][i];
-    finish<F>(a, job, first_tile, parts, CAPACITY);
+    finish<F>(a, job, first_token, first_tile, parts, CAPACITY);
 }
 #endif
 
@@ -258,7 +258,7 @@ DEVICE void linear_fma(const LinearArgs& args) {
             sum += shuffle_xor(sum, 2);
             if ((lane & 3) == 0) mine[(half * HALF_ROWS + row) * TOKENS + j] = sum;
         }
-    finish<F>(a, job, first_tile, parts, TOKENS);
+    finish<F>(a, job, first_token, first_tile, parts, TOKENS);
 }
 
 #define LINEAR_FMA(name, format, tokens) \

@@ -9,7 +9,7 @@
 // so lane 4g + t of a team reads chunk t of rows g and g + 8, a team reads 512 bytes in one piece with each load, and what a
 // lane holds is a row's columns in order: the fragments of matrix_multiply, with the same freedom of order along K for the input,
 // whose lane t reads the same columns. Only what exists is stored: the last tile may have fewer rows, the last block fewer
-// chunks; a chunk that is not full is filled with zeros. Within a chunk codes of 8 and 4 bits are ordered for decoding (below).
+// chunks; a chunk that is not full is filled with codes of zero (int4: its zero point). Within a chunk codes of 8 and 4 bits are ordered for decoding (below).
 //
 // Scales of fp8 and int8: FP32, [row]. The others by groups of 4 blocks (512 columns), for lane 4g + t and rows g and g + 8:
 //

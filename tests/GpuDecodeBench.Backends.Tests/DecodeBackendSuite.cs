@@ -128,7 +128,7 @@ public abstract class DecodeBackendSuite : IDisposable
     [Fact]
     public void TheExpertsThatAStepReadAreToldForEveryLayer()
     {
-        DecodeStepPlan plan = TestModels.Plan(TestArchitectures.DeepSeek, contexts: Contexts(9));
+        DecodeStepPlan plan = OnDevice(TestModels.Plan(TestArchitectures.DeepSeek, contexts: Contexts(9)));
         using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         var trace = new RecordingTrace();
@@ -142,7 +142,7 @@ public abstract class DecodeBackendSuite : IDisposable
     [Fact]
     public void AModelWithoutExpertsTellsOfNone()
     {
-        DecodeStepPlan plan = TestModels.Plan(TestModels.Regular, contexts: [5]);
+        DecodeStepPlan plan = OnDevice(TestModels.Plan(TestModels.Regular, contexts: [5]));
         using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         session.RunStep();
@@ -162,7 +162,7 @@ public abstract class DecodeBackendSuite : IDisposable
     [Fact]
     public void EveryRunOfASessionGivesTheSameResult()
     {
-        DecodeStepPlan plan = TestModels.Plan(TestModels.Regular, contexts: [100, 20]);
+        DecodeStepPlan plan = OnDevice(TestModels.Plan(TestModels.Regular, contexts: [100, 20]));
         using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         var first = new RecordingTrace();
@@ -177,14 +177,14 @@ public abstract class DecodeBackendSuite : IDisposable
     [Fact]
     public void AnotherSeedGivesOtherLogits()
     {
-        DecodeStepPlan plan = TestModels.Plan(TestModels.Regular, contexts: [20]);
+        DecodeStepPlan plan = OnDevice(TestModels.Plan(TestModels.Regular, contexts: [20]));
         Assert.NotEqual(Logits(plan, Seed), Logits(plan, Seed + 1));
     }
 
     [Fact]
     public void OperationTimesCoverEveryOperationAndDoNotExceedTheStep()
     {
-        DecodeStepPlan plan = TestModels.Plan(TestModels.Regular, contexts: [100]);
+        DecodeStepPlan plan = OnDevice(TestModels.Plan(TestModels.Regular, contexts: [100]));
         using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         var seconds = new double[plan.Operations.Length];
@@ -197,8 +197,8 @@ public abstract class DecodeBackendSuite : IDisposable
     [Fact]
     public void SessionsOfSeveralBatchesShareOneModel()
     {
-        DecodeStepPlan one = TestModels.Plan(TestModels.Regular, contexts: [30]);
-        DecodeStepPlan three = TestModels.Plan(TestModels.Regular, kv: KvFormat.Int8, contexts: [30, 31, 32]);
+        DecodeStepPlan one = OnDevice(TestModels.Plan(TestModels.Regular, contexts: [30]));
+        DecodeStepPlan three = OnDevice(TestModels.Plan(TestModels.Regular, kv: KvFormat.Int8, contexts: [30, 31, 32]));
         using IDeviceModel model = _device.LoadModel(one, Seed, null, CancellationToken.None);
         using IDecodeSession first = model.OpenSession(one, CancellationToken.None);
         using IDecodeSession second = model.OpenSession(three, CancellationToken.None);
@@ -225,8 +225,20 @@ public abstract class DecodeBackendSuite : IDisposable
         return trace.Outputs["lm_head"];
     }
 
+    /// <summary>The plan with activations as the device keeps them.</summary>
+    private DecodeStepPlan OnDevice(DecodeStepPlan plan) =>
+        DecodeStepPlan.Create(
+            plan.Model,
+            plan.Conditions with
+            {
+                Formats = plan.Conditions.Formats with { Activations = _device.Activations },
+            },
+            plan.Layers
+        );
+
     private void AssertMatches(DecodeStepPlan plan)
     {
+        plan = OnDevice(plan);
         using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         StepCheckResult result = StepChecker.Check(session, CheckSelection.Everything);

@@ -30,20 +30,21 @@ public static class CheckBounds
 
     /// <summary>
     /// The most that rounding a value to the activations' format can move it, as a share of the value: half a unit of the last
-    /// place, 2^-9 for bfloat16 and 2^-12 for binary16. Nothing is taken off for FP32.
+    /// place, 2^-8 for bfloat16 and 2^-11 for binary16. Nothing is taken off for FP32.
     /// </summary>
     public static double RoundingShare(ActivationFormat activations) =>
         activations switch
         {
-            ActivationFormat.Fp16 => 1.0 / 4096,
-            ActivationFormat.Bf16 => 1.0 / 512,
+            ActivationFormat.Fp16 => 1.0 / 2048,
+            ActivationFormat.Bf16 => 1.0 / 256,
             _ => 0,
         };
 
     /// <summary>
-    /// Attention weights are rounded to sixteen bits where they meet the values on matrix units, as in every such implementation
-    /// since FlashAttention. Independent errors of up to half a unit have a root mean square of 1/√3 of that, relative to a sum of
-    /// as many independent values; the largest of thousands lies some five times as high.
+    /// Where attention weights meet the values on matrix units they have eleven bits at least: one binary16 number, or two of
+    /// bfloat16. Independent errors of up to half a unit have a root mean square of 1/√3 of that, relative to a sum of as many
+    /// independent values; the largest of thousands lies some five times as high.
     /// </summary>
-    private static double RoundedWeights(ActivationFormat activations) => 5 / Math.Sqrt(3) * RoundingShare(activations);
+    private static double RoundedWeights(ActivationFormat activations) =>
+        activations == ActivationFormat.Fp32 ? 0 : 5 / Math.Sqrt(3) / 2048;
 }

@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends.Reference;
+using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Verification;
@@ -13,13 +14,21 @@ public static class WholeStepChecker
     /// The largest relative error of the logits that passes. The operations' errors add up along the layers, and a quantised
     /// cache may round a value that lies between two codes to the other one; wrong wiring gives an error near one.
     /// </summary>
-    public const double LargestRelativeError = 1e-2;
+    /// <param name="activations">The format of activations: each rounding to sixteen bits adds its own error.</param>
+    public static double LargestRelativeError(ActivationFormat activations) =>
+        activations switch
+        {
+            ActivationFormat.Fp16 => 3e-2,
+            ActivationFormat.Bf16 => 1e-1,
+            _ => 1e-2,
+        };
 
     /// <summary>Runs a session's step and the reference's, and compares the logits.</summary>
     /// <returns>One entry, <c>whole step</c>: the Euclidean norm of the difference over that of the reference, the worst sequence's.</returns>
     public static OperationCheck Check(IDecodeSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
+        double bound = LargestRelativeError(session.Plan.Conditions.Formats.Activations);
         var actual = new LogitsTrace();
         session.RunStepTraced(actual);
         var expected = new LogitsTrace();
@@ -39,7 +48,7 @@ public static class WholeStepChecker
                 expected.Logits.AsSpan(sequence * length, length)
             );
             worst = Math.Max(worst, error);
-            if (!(error <= LargestRelativeError))
+            if (!(error <= bound))
             {
                 failure = $"the logits of sequence {sequence} differ from the reference's by {error:g3} of their norm";
             }
@@ -51,7 +60,7 @@ public static class WholeStepChecker
             1,
             expected.Logits.Length,
             failure is null || worst > 0 ? worst : double.PositiveInfinity,
-            LargestRelativeError,
+            bound,
             failure
         );
     }
