@@ -11,6 +11,9 @@ namespace GpuDecodeBench.Ptx.Arithmetic;
 /// </remarks>
 public static class Approximations
 {
+    /// <summary>2 to the powers of 0 to 31 32nds.</summary>
+    private static readonly double[] Roots = [.. Enumerable.Range(0, 32).Select(part => Math.Pow(2, part / 32.0))];
+
     /// <summary><c>ex2.approx{.ftz}.f32</c>: −∞ gives +0, a subnormal number gives 1 (PTX ISA, "ex2").</summary>
     /// <param name="a">The number's bits.</param>
     /// <param name="flush">Whether subnormal inputs and results become zeros.</param>
@@ -142,8 +145,8 @@ public static class Approximations
     public static uint TanhBf16x2(uint a) => TanhBf16((ushort)a) | ((uint)TanhBf16((ushort)(a >> 16)) << 16);
 
     /// <summary>
-    /// 2 to a power, to about 50 bits: the nearest integer goes into the exponent, the rest, at most a half, into the series of
-    /// <c>e</c> to the power <c>x ln 2</c>, whose thirteenth term is below 2⁻⁵².
+    /// 2 to a power, to about 48 bits: the nearest whole number of 32nds goes into the exponent and a table, the rest, at most a
+    /// 64th, into the series of <c>e</c> to the power <c>x ln 2</c>, whose sixth term is below 2⁻⁴⁸.
     /// </summary>
     private static double PowerOfTwo(double power)
     {
@@ -157,19 +160,13 @@ public static class Approximations
             return double.PositiveInfinity;
         }
 
-        double whole = Math.Round(power);
-        double x = (power - whole) * 0.69314718055994530942;
-        double sum = 1 + (x / 13);
-        for (int term = 12; term >= 1; term--)
-        {
-            sum = 1 + (x * sum * Reciprocals[term]);
-        }
-
-        return sum * BitConverter.Int64BitsToDouble(((long)whole + 1023) << 52);
+        double parts = Math.Round(power * 32);
+        int whole = (int)parts;
+        double x = (power - (parts * (1.0 / 32))) * 0.69314718055994530942;
+        double series = 1 + (x * (1 + (x * ((1.0 / 2) + (x * ((1.0 / 6) + (x * ((1.0 / 24) + (x * (1.0 / 120))))))))));
+        double scale = BitConverter.Int64BitsToDouble(((whole >> 5) + 1023L) << 52);
+        return series * Roots[whole & 31] * scale;
     }
-
-    private static ReadOnlySpan<double> Reciprocals =>
-        [0, 1, 1.0 / 2, 1.0 / 3, 1.0 / 4, 1.0 / 5, 1.0 / 6, 1.0 / 7, 1.0 / 8, 1.0 / 9, 1.0 / 10, 1.0 / 11, 1.0 / 12];
 
     private static uint Result(double value, bool flush) => FloatBits.ResultF32((float)value, flush, saturate: false);
 

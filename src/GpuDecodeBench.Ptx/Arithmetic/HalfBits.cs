@@ -126,12 +126,9 @@ public static partial class HalfBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ushort Fma(ushort a, ushort b, ushort c, bool flush, bool saturate, bool relu)
     {
-        double exact = OddDouble.MultiplyAdd(
-            Input(a, flush),
-            Input(b, flush),
-            Input(c, flush),
-            FloatRounding.NearestEven
-        );
+        // The product has 22 bits and is exact. The sum is exact too, unless the addend is more than 2^30 times the product:
+        // then it is no tie, and rounds to the addend.
+        double exact = ((double)Input(a, flush) * Input(b, flush)) + Input(c, flush);
         ushort result = Result(exact, flush, saturate);
         return relu ? Relu(result) : result;
     }

@@ -1,163 +1,189 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace GpuDecodeBench.Ptx.Arithmetic;
 
-/// <content>Taking fragments apart, and the products of integers.</content>
+/// <content>Taking the fragments of the factors apart into rows of floats, which hold every kind of element exactly.</content>
 public static partial class MatrixMultiply
 {
-    private static readonly float[] E4M3Values = Values(Conversions.E4M3ToF16);
-    private static readonly float[] E5M2Values = Values(Conversions.E5M2ToF16);
+    private static readonly float[] E4M3Values = Values(code => HalfBits.ToSingle(Conversions.E4M3ToF16(code)));
+    private static readonly float[] E5M2Values = Values(code => HalfBits.ToSingle(Conversions.E5M2ToF16(code)));
+    private static readonly float[] S8Values = Values(code => (sbyte)code);
+    private static readonly float[] U8Values = Values(code => code);
 
-    private static float[] Values(Func<byte, ushort> toHalf)
+    private static float[] Values(Func<byte, float> value)
     {
         float[] values = new float[256];
         for (int code = 0; code < values.Length; code++)
         {
-            values[code] = HalfBits.ToSingle(toHalf((byte)code));
+            values[code] = value((byte)code);
         }
 
         return values;
     }
 
-    private static int PerRegister(ElementKind kind) =>
-        kind switch
-        {
-            ElementKind.F16 or ElementKind.BF16 => 2,
-            ElementKind.TF32 => 1,
-            _ => 4,
-        };
-
     /// <summary>A row by row.</summary>
-    private static void LoadA(ElementKind kind, int shared, ReadOnlySpan<uint> a, Span<double> left)
+    private static void LoadA(ElementKind kind, int shared, ReadOnlySpan<uint> a, Span<float> left)
     {
-        int perRegister = PerRegister(kind);
+        if (kind <= ElementKind.BF16)
+        {
+            LoadPairsOfA(kind, shared, a, left);
+            return;
+        }
+
+        int perRegister = kind == ElementKind.TF32 ? 1 : 4;
         int registers = Rows * shared / (MatrixFragments.Lanes * perRegister);
+        ReadOnlySpan<float> values = ValuesOf(kind);
         for (int lane = 0; lane < MatrixFragments.Lanes; lane++)
         {
             for (int register = 0; register < registers; register++)
             {
                 int row = MatrixFragments.RowOfA(lane, register);
                 int column = MatrixFragments.ColumnOfA(lane, register, 0, perRegister);
-                Split(kind, a[(lane * registers) + register], left, (row * shared) + column, 1);
+                uint bits = a[(lane * registers) + register];
+                Span<float> target = left.Slice((row * shared) + column, perRegister);
+                if (target.Length == 4)
+                {
+                    target[3] = values[(int)(bits >> 24)];
+                    target[2] = values[(byte)(bits >> 16)];
+                    target[1] = values[(byte)(bits >> 8)];
+                    target[0] = values[(byte)bits];
+                }
+                else
+                {
+                    target[0] = TensorValue(bits);
+                }
             }
         }
     }
 
     /// <summary>B row by row.</summary>
-    private static void LoadB(ElementKind kind, int shared, ReadOnlySpan<uint> b, Span<double> right)
+    private static void LoadB(ElementKind kind, int shared, ReadOnlySpan<uint> b, Span<float> right)
     {
-        int perRegister = PerRegister(kind);
+        if (kind <= ElementKind.BF16)
+        {
+            LoadPairsOfB(kind, shared, b, right);
+            return;
+        }
+
+        int perRegister = kind == ElementKind.TF32 ? 1 : 4;
         int registers = Columns * shared / (MatrixFragments.Lanes * perRegister);
+        ReadOnlySpan<float> values = ValuesOf(kind);
         for (int lane = 0; lane < MatrixFragments.Lanes; lane++)
         {
             for (int register = 0; register < registers; register++)
             {
                 int row = MatrixFragments.RowOfB(lane, register, 0, perRegister);
-                int column = MatrixFragments.ColumnOfB(lane);
-                Split(kind, b[(lane * registers) + register], right, (row * Columns) + column, Columns);
+                uint bits = b[(lane * registers) + register];
+                Span<float> target = right[((row * Columns) + MatrixFragments.ColumnOfB(lane))..];
+                if (perRegister == 4)
+                {
+                    target[3 * Columns] = values[(int)(bits >> 24)];
+                    target[2 * Columns] = values[(byte)(bits >> 16)];
+                    target[Columns] = values[(byte)(bits >> 8)];
+                    target[0] = values[(byte)bits];
+                }
+                else
+                {
+                    target[0] = TensorValue(bits);
+                }
             }
         }
     }
 
-    /// <summary>The elements of a register, the lowest first, at every <paramref name="stride"/>-th place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Split(ElementKind kind, uint register, Span<double> target, int place, int stride)
-    {
-        switch (kind)
+    private static ReadOnlySpan<float> ValuesOf(ElementKind kind) =>
+        kind switch
         {
-            case ElementKind.F16:
-                target[place] = HalfBits.ToSingle((ushort)register);
-                target[place + stride] = HalfBits.ToSingle((ushort)(register >> 16));
-                break;
-            case ElementKind.BF16:
-                target[place] = BitConverter.UInt32BitsToSingle(register << 16);
-                target[place + stride] = BitConverter.UInt32BitsToSingle(register & 0xFFFF_0000);
-                break;
-            case ElementKind.TF32:
-                // Only the upper 19 bits of the register are looked at.
-                target[place] = BitConverter.UInt32BitsToSingle(register & 0xFFFF_E000);
-                break;
-            default:
-                SplitBytes(kind == ElementKind.E4M3 ? E4M3Values : E5M2Values, register, target, place, stride);
-                break;
+            ElementKind.E4M3 => E4M3Values,
+            ElementKind.E5M2 => E5M2Values,
+            ElementKind.S8 => S8Values,
+            _ => U8Values,
+        };
+
+    /// <summary>Only the upper 19 bits of a register count (PTX ISA, "Alternate Floating-Point Data Formats": <c>.tf32</c>).</summary>
+    private static float TensorValue(uint register) => BitConverter.UInt32BitsToSingle(register & 0xFFFF_E000);
+
+    private static void LoadPairsOfA(ElementKind kind, int shared, ReadOnlySpan<uint> a, Span<float> left)
+    {
+        Span<ulong> pairs = stackalloc ulong[4 * MatrixFragments.Lanes];
+        int registers = shared / 4;
+        pairs = pairs[..(registers * MatrixFragments.Lanes)];
+        Widen(kind, a[..pairs.Length], pairs);
+
+        // The two elements of a register are neighbours in their row, and stay a pair.
+        Span<ulong> rows = MemoryMarshal.Cast<float, ulong>(left);
+        int rowLength = shared / 2;
+        for (int group = 0; group < 8; group++)
+        {
+            Span<ulong> upper = rows.Slice(group * rowLength, rowLength);
+            Span<ulong> lower = rows.Slice((group + 8) * rowLength, rowLength);
+            ReadOnlySpan<ulong> source = pairs.Slice(group * 4 * registers, 4 * registers);
+            for (int thread = 0; thread < 4; thread++)
+            {
+                upper[thread] = source[thread * registers];
+                lower[thread] = source[(thread * registers) + 1];
+                if (registers == 4)
+                {
+                    upper[thread + 4] = source[(thread * 4) + 2];
+                    lower[thread + 4] = source[(thread * 4) + 3];
+                }
+            }
         }
     }
 
-    private static void SplitBytes(float[] values, uint register, Span<double> target, int place, int stride)
+    private static void LoadPairsOfB(ElementKind kind, int shared, ReadOnlySpan<uint> b, Span<float> right)
     {
-        target[place] = values[(byte)register];
-        target[place + stride] = values[(byte)(register >> 8)];
-        target[place + (2 * stride)] = values[(byte)(register >> 16)];
-        target[place + (3 * stride)] = values[register >> 24];
-    }
-
-    private static void ToInteger(
-        ElementKind kindOfA,
-        ElementKind kindOfB,
-        int shared,
-        ReadOnlySpan<uint> a,
-        ReadOnlySpan<uint> b,
-        ReadOnlySpan<uint> c,
-        Span<uint> d,
-        bool satfinite
-    )
-    {
-        Span<int> left = stackalloc int[Rows * MostShared];
-        Span<int> right = stackalloc int[MostShared * Columns];
+        Span<ulong> pairs = stackalloc ulong[2 * MatrixFragments.Lanes];
         int registers = shared / 8;
-        for (int lane = 0; lane < MatrixFragments.Lanes; lane++)
+        pairs = pairs[..(registers * MatrixFragments.Lanes)];
+        Widen(kind, b[..pairs.Length], pairs);
+        ReadOnlySpan<float> source = MemoryMarshal.Cast<ulong, float>(pairs);
+        for (int thread = 0; thread < 4; thread++)
         {
             for (int register = 0; register < registers; register++)
             {
-                int row = MatrixFragments.RowOfA(lane, register);
-                int column = MatrixFragments.ColumnOfA(lane, register, 0, 4);
-                SplitIntegers(kindOfA, a[(lane * registers) + register], left.Slice((row * shared) + column, 4));
+                Span<float> target = right.Slice(((thread * 2) + (register * 8)) * Columns, 2 * Columns);
+                for (int column = 0; column < Columns; column++)
+                {
+                    int index = 2 * ((((column * 4) + thread) * registers) + register);
+                    target[column] = source[index];
+                    target[column + Columns] = source[index + 1];
+                }
             }
-
-            for (int register = 0; register < registers / 2; register++)
-            {
-                // B column by column: both factors run along the shared dimension.
-                int row = MatrixFragments.RowOfB(lane, register, 0, 4);
-                int column = MatrixFragments.ColumnOfB(lane);
-                uint bits = b[(lane * (registers / 2)) + register];
-                SplitIntegers(kindOfB, bits, right.Slice((column * shared) + row, 4));
-            }
-        }
-
-        for (int index = 0; index < 4 * MatrixFragments.Lanes; index++)
-        {
-            int row = MatrixFragments.RowOfC(index >> 2, index & 3);
-            int column = MatrixFragments.ColumnOfC(index >> 2, index & 3);
-            int sum = Dot(left.Slice(row * shared, shared), right.Slice(column * shared, shared));
-            long total = (long)sum + (int)c[index];
-            d[index] = (uint)(satfinite ? Math.Clamp(total, int.MinValue, int.MaxValue) : total);
         }
     }
 
-    private static int Dot(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    /// <summary>Registers of two numbers of 16 bits as pairs of floats, the lower one first.</summary>
+    private static void Widen(ElementKind kind, ReadOnlySpan<uint> registers, Span<ulong> pairs)
     {
-        System.Numerics.Vector<int> sum = System.Numerics.Vector<int>.Zero;
-        int k = 0;
-        for (; k <= x.Length - System.Numerics.Vector<int>.Count; k += System.Numerics.Vector<int>.Count)
+        ref uint source = ref MemoryMarshal.GetReference(registers);
+        ref ulong target = ref MemoryMarshal.GetReference(pairs);
+        for (int index = 0; index <= registers.Length - 4; index += 4)
         {
-            sum += new System.Numerics.Vector<int>(x[k..]) * new System.Numerics.Vector<int>(y[k..]);
-        }
+            Vector128<uint> bits = Vector128.LoadUnsafe(ref source, (nuint)index);
+            (Vector128<ulong> first, Vector128<ulong> second) = Vector128.Widen(bits);
+            Vector256<ulong> wide = Vector256.Create(first, second);
 
-        int total = System.Numerics.Vector.Sum(sum);
-        for (; k < x.Length; k++)
-        {
-            total += x[k] * y[k];
+            // Each 64 bits get the lower number in their lower half, and the upper one in the upper half.
+            Vector256<uint> halves = (
+                (wide & Vector256.Create(0xFFFFUL)) | ((wide & Vector256.Create(0xFFFF_0000UL)) << 16)
+            ).AsUInt32();
+            Vector256<uint> values = kind == ElementKind.F16 ? FromHalves(halves) : halves << 16;
+            values.AsUInt64().StoreUnsafe(ref target, (nuint)index);
         }
-
-        return total;
     }
 
-    private static void SplitIntegers(ElementKind kind, uint register, Span<int> target)
+    /// <summary>The arithmetic of <see cref="HalfBits.ToSingle"/> on eight numbers; a NaN stays some NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> FromHalves(Vector256<uint> halves)
     {
-        for (int element = 0; element < 4; element++)
-        {
-            uint value = register >> (8 * element);
-            target[element] = kind == ElementKind.S8 ? (sbyte)value : (byte)value;
-        }
+        Vector256<uint> magnitude = halves & Vector256.Create(0x7FFFu);
+        Vector256<uint> sign = (halves & Vector256.Create(0x8000u)) << 16;
+        Vector256<uint> moved = magnitude << 13;
+        Vector256<uint> scaled = (moved.AsSingle() * Vector256.Create(5.192296858534828e33f)).AsUInt32();
+        Vector256<uint> special = moved | Vector256.Create(0x7F80_0000u);
+        Vector256<int> isSpecial = Vector256.GreaterThan(magnitude.AsInt32(), Vector256.Create(0x7BFF));
+        return Vector256.ConditionalSelect(isSpecial.AsUInt32(), special, scaled) | sign;
     }
 }

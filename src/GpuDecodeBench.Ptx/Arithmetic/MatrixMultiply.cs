@@ -145,18 +145,35 @@ public static partial class MatrixMultiply
     {
         Span<double> sums = stackalloc double[Rows * Columns];
         Sum(kindOfA, kindOfB, shared, a, b, sums);
-        c = c[..(4 * MatrixFragments.Lanes)];
-        d = d[..(4 * MatrixFragments.Lanes)];
-        for (int lane = 0; lane < MatrixFragments.Lanes; lane++)
+        c = c[..sums.Length];
+        d = d[..sums.Length];
+        for (int index = 0; index < sums.Length; index++)
         {
-            for (int register = 0; register < 4; register++)
-            {
-                int place =
-                    (MatrixFragments.RowOfC(lane, register) * Columns) + MatrixFragments.ColumnOfC(lane, register);
-                int index = (lane * 4) + register;
-                float result = (float)(sums[place] + BitConverter.UInt32BitsToSingle(c[index]));
-                d[index] = float.IsNaN(result) ? FloatBits.NanF32 : BitConverter.SingleToUInt32Bits(result);
-            }
+            float result = (float)(sums[PlaceOf(index)] + BitConverter.UInt32BitsToSingle(c[index]));
+            d[index] = float.IsNaN(result) ? FloatBits.NanF32 : BitConverter.SingleToUInt32Bits(result);
+        }
+    }
+
+    private static void ToInteger(
+        ElementKind kindOfA,
+        ElementKind kindOfB,
+        int shared,
+        ReadOnlySpan<uint> a,
+        ReadOnlySpan<uint> b,
+        ReadOnlySpan<uint> c,
+        Span<uint> d,
+        bool satfinite
+    )
+    {
+        // Sums of products of bytes are whole numbers that a double holds.
+        Span<double> sums = stackalloc double[Rows * Columns];
+        Sum(kindOfA, kindOfB, shared, a, b, sums);
+        c = c[..sums.Length];
+        d = d[..sums.Length];
+        for (int index = 0; index < sums.Length; index++)
+        {
+            long total = (long)(int)sums[PlaceOf(index)] + (int)c[index];
+            d[index] = (uint)(satfinite ? Math.Clamp(total, int.MinValue, int.MaxValue) : total);
         }
     }
 
@@ -168,27 +185,26 @@ public static partial class MatrixMultiply
         Span<uint> d
     )
     {
+        const FloatRounding nearest = FloatRounding.NearestEven;
         Span<double> sums = stackalloc double[Rows * Columns];
         Sum(ElementKind.F16, ElementKind.F16, shared, a, b, sums);
-        for (int lane = 0; lane < MatrixFragments.Lanes; lane++)
+        c = c[..(sums.Length / 2)];
+        d = d[..(sums.Length / 2)];
+        for (int index = 0; index < c.Length; index++)
         {
-            for (int register = 0; register < 2; register++)
-            {
-                int place =
-                    (MatrixFragments.RowOfHalfC(lane, register) * Columns) + MatrixFragments.ColumnOfHalfC(lane, 0);
-                uint added = c[(lane * 2) + register];
-                ushort low = HalfBits.FromDouble(
-                    sums[place] + HalfBits.ToSingle((ushort)added),
-                    FloatRounding.NearestEven
-                );
-                ushort high = HalfBits.FromDouble(
-                    sums[place + 1] + HalfBits.ToSingle((ushort)(added >> 16)),
-                    FloatRounding.NearestEven
-                );
-                d[(lane * 2) + register] = low | ((uint)high << 16);
-            }
+            int place =
+                (MatrixFragments.RowOfHalfC(index >> 1, index & 1) * Columns)
+                + MatrixFragments.ColumnOfHalfC(index >> 1, 0);
+            uint added = c[index];
+            ushort low = HalfBits.FromDouble(sums[place] + HalfBits.ToSingle((ushort)added), nearest);
+            ushort high = HalfBits.FromDouble(sums[place + 1] + HalfBits.ToSingle((ushort)(added >> 16)), nearest);
+            d[index] = low | ((uint)high << 16);
         }
     }
+
+    /// <summary>Where, in C row by row, the element of a lane's register is.</summary>
+    private static int PlaceOf(int index) =>
+        (MatrixFragments.RowOfC(index >> 2, index & 3) * Columns) + MatrixFragments.ColumnOfC(index >> 2, index & 3);
 
     /// <summary>The products of the rows of A and the columns of B, each summed in the order of the shared dimension.</summary>
     private static void Sum(
@@ -200,37 +216,61 @@ public static partial class MatrixMultiply
         Span<double> sums
     )
     {
+        Span<float> singles = stackalloc float[Rows * MostShared];
         Span<double> left = stackalloc double[Rows * MostShared];
         Span<double> right = stackalloc double[MostShared * Columns];
-        LoadA(kindOfA, shared, a, left);
-        LoadB(kindOfB, shared, b, right);
-        ref double factors = ref MemoryMarshal.GetReference(right);
-        ref double target = ref MemoryMarshal.GetReference(sums);
+        singles = singles[..(Rows * shared)];
+        LoadA(kindOfA, shared, a, singles);
+        Widen(singles, left);
+        singles = singles[..(Columns * shared)];
+        LoadB(kindOfB, shared, b, singles);
+        Widen(singles, right);
         for (int row = 0; row < Rows; row += 2)
         {
-            ReadOnlySpan<double> first = left.Slice(row * shared, shared);
-            ReadOnlySpan<double> second = left.Slice((row + 1) * shared, shared);
-            Vector256<double> firstLow = Vector256<double>.Zero;
-            Vector256<double> firstHigh = Vector256<double>.Zero;
-            Vector256<double> secondLow = Vector256<double>.Zero;
-            Vector256<double> secondHigh = Vector256<double>.Zero;
-            for (int k = 0; k < first.Length; k++)
-            {
-                // Products of numbers of at most 12 bits are exact, so that a fused sum and a separate one are the same.
-                Vector256<double> low = Vector256.LoadUnsafe(ref factors, (nuint)(k * Columns));
-                Vector256<double> high = Vector256.LoadUnsafe(ref factors, (nuint)(k * Columns) + 4);
-                Vector256<double> x = Vector256.Create(first[k]);
-                Vector256<double> y = Vector256.Create(second[k]);
-                firstLow = Vector256.MultiplyAddEstimate(x, low, firstLow);
-                firstHigh = Vector256.MultiplyAddEstimate(x, high, firstHigh);
-                secondLow = Vector256.MultiplyAddEstimate(y, low, secondLow);
-                secondHigh = Vector256.MultiplyAddEstimate(y, high, secondHigh);
-            }
+            SumTwoRows(left.Slice(row * shared, 2 * shared), right, sums.Slice(row * Columns, 2 * Columns));
+        }
+    }
 
-            firstLow.StoreUnsafe(ref target, (nuint)(row * Columns));
-            firstHigh.StoreUnsafe(ref target, (nuint)(row * Columns) + 4);
-            secondLow.StoreUnsafe(ref target, (nuint)(row * Columns) + 8);
-            secondHigh.StoreUnsafe(ref target, (nuint)(row * Columns) + 12);
+    private static void SumTwoRows(ReadOnlySpan<double> rows, ReadOnlySpan<double> right, Span<double> sums)
+    {
+        ref double factors = ref MemoryMarshal.GetReference(right);
+        ref double target = ref MemoryMarshal.GetReference(sums);
+        ReadOnlySpan<double> first = rows[..(rows.Length / 2)];
+        ReadOnlySpan<double> second = rows.Slice(first.Length, first.Length);
+        Vector256<double> firstLow = Vector256<double>.Zero;
+        Vector256<double> firstHigh = Vector256<double>.Zero;
+        Vector256<double> secondLow = Vector256<double>.Zero;
+        Vector256<double> secondHigh = Vector256<double>.Zero;
+        for (int k = 0; k < first.Length; k++)
+        {
+            // Products of numbers of at most 12 bits are exact, so that a fused sum and a separate one are the same.
+            Vector256<double> low = Vector256.LoadUnsafe(ref factors, (nuint)(k * Columns));
+            Vector256<double> high = Vector256.LoadUnsafe(ref factors, (nuint)(k * Columns) + 4);
+            Vector256<double> x = Vector256.Create(first[k]);
+            Vector256<double> y = Vector256.Create(second[k]);
+            firstLow = Vector256.MultiplyAddEstimate(x, low, firstLow);
+            firstHigh = Vector256.MultiplyAddEstimate(x, high, firstHigh);
+            secondLow = Vector256.MultiplyAddEstimate(y, low, secondLow);
+            secondHigh = Vector256.MultiplyAddEstimate(y, high, secondHigh);
+        }
+
+        firstLow.StoreUnsafe(ref target);
+        firstHigh.StoreUnsafe(ref target, 4);
+        secondLow.StoreUnsafe(ref target, 8);
+        secondHigh.StoreUnsafe(ref target, 12);
+    }
+
+    private static void Widen(ReadOnlySpan<float> source, Span<double> target)
+    {
+        ref float from = ref MemoryMarshal.GetReference(source);
+        ref double to = ref MemoryMarshal.GetReference(target[..source.Length]);
+        for (int index = 0; index <= source.Length - 8; index += 8)
+        {
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(
+                Vector256.LoadUnsafe(ref from, (nuint)index)
+            );
+            low.StoreUnsafe(ref to, (nuint)index);
+            high.StoreUnsafe(ref to, (nuint)index + 4);
         }
     }
 }

@@ -107,7 +107,7 @@ public sealed class NarrowFloatTests
     {
         const int seed = 22;
         Numbers numbers = new(seed, Format.Half);
-        for (int trial = 0; trial < 40000; trial++)
+        for (int trial = 0; trial < 100000; trial++)
         {
             ushort a = (ushort)numbers.Next();
             ushort b = (ushort)numbers.Next();
