@@ -8,6 +8,11 @@ if (args is ["cold", .. var rest])
     return ColdCommand.Run(rest);
 }
 
+if (args is ["ptx"])
+{
+    return PtxThroughput.Run();
+}
+
 BenchmarkSwitcher
     .FromAssembly(typeof(MatVecBenchmarks).Assembly)
     .Run(args, DefaultConfig.Instance.AddColumn(new GigabytesPerSecondColumn()));

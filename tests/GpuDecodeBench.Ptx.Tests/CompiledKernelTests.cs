@@ -90,4 +90,47 @@ public sealed class CompiledKernelTests
         Assert.Equal(expected, device.Download<int>(output, 32));
         Assert.True(kernel.LocalBytes >= 128);
     }
+
+    [Theory]
+    [InlineData("basic.ptx")]
+    [InlineData("mixed.sm75.ptx")]
+    [InlineData("mixed.sm90.ptx")]
+    [InlineData("mixed.sm89.O1.ptx")]
+    public void What_the_compiler_makes_for_each_architecture_is_known(string fixture) =>
+        TestContext.Fixture(fixture).CheckAll();
+
+    [Theory]
+    [InlineData("mixed.sm75.ptx")]
+    [InlineData("mixed.sm90.ptx")]
+    [InlineData("mixed.sm89.O1.ptx")]
+    public void Softmax_over_a_block_sums_to_one_and_follows_the_exponential(string fixture)
+    {
+        const int Seed = 3;
+        const int Count = 1000;
+        const float Scale = 0.5f;
+        var random = new Random(Seed);
+        var input = Enumerable.Range(0, Count).Select(_ => (random.NextSingle() - 0.5f) * 20).ToArray();
+        using var device = new EmulatedDevice();
+        var inputAddress = device.Upload<float>("input", input);
+        var output = device.GlobalMemory.Allocate(Count * 4, "output");
+        var kernel = TestContext.Fixture(fixture).Kernels["softmax"];
+
+        device.Run(
+            kernel,
+            1,
+            256,
+            new Parameters().Add(inputAddress).Add(output).Add(Count).Add(Scale),
+            dynamicSharedBytes: Count * 4
+        );
+
+        var largest = input.Max(v => (double)v * Scale);
+        var sum = input.Sum(v => Math.Exp((v * Scale) - largest));
+        var result = device.Download<float>(output, Count);
+        for (var i = 0; i < Count; i++)
+        {
+            var expected = Math.Exp((input[i] * Scale) - largest) / sum;
+            Assert.True(Math.Abs(expected - result[i]) <= 1e-5 * expected + 1e-12, $"element {i}, seed {Seed}");
+        }
+        Assert.Equal(0, device.GlobalMemory.CountUnwritten(output, Count * 4));
+    }
 }

@@ -64,6 +64,35 @@ public sealed class CounterTests
         Assert.Equal(6400, counters.GlobalAtomics);
     }
 
+    [Theory]
+    [InlineData("add.u32", 100u + (31 * 16))]
+    [InlineData("max.s32", 100u)]
+    [InlineData("min.u32", 0u)]
+    [InlineData("or.b32", 127u)]
+    [InlineData("and.b32", 0u)]
+    [InlineData("inc.u32", null)]
+    public void Lanes_change_a_word_one_after_the_other(string function, uint? expected)
+    {
+        using var device = new EmulatedDevice();
+        var address = device.Upload("buffer", 100u);
+        // inc with each lane's number as its bound: 100 is above the first bound, then 0 1 2 … each at most its bound.
+        var body = $"atom.global.{function} %r1, [%d1], %r31;";
+
+        device.Run(Kernel(body), 1, 32, new Parameters().Add(address));
+
+        var result = device.Download<uint>(address, 1)[0];
+        Assert.Equal(expected ?? IncrementedByLanes(100), result);
+    }
+
+    private static uint IncrementedByLanes(uint value)
+    {
+        for (var lane = 0u; lane < 32; lane++)
+        {
+            value = value >= lane ? 0 : value + 1;
+        }
+        return value;
+    }
+
     [Fact]
     public void Asking_for_more_memory_than_there_is_fails_and_freeing_gives_it_back()
     {

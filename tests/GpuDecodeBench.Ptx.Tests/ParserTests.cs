@@ -8,6 +8,7 @@ public sealed class ParserTests
     [InlineData("add.u32 %r1, %q1, %r2;", "%q1")]
     [InlineData("add.u32 %r1, %d1, %r2;", "%d1")]
     [InlineData("bra NOWHERE;", "NOWHERE")]
+    [InlineData("call.uni foo;", "call")]
     [InlineData("ld.global.L9::never.u32 %r1, [%d1];", "L9::never")]
     public void What_is_not_known_is_refused_by_name_and_line(string statement, string name)
     {

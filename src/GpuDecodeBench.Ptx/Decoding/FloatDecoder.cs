@@ -53,6 +53,10 @@ internal static class FloatDecoder
         var rounding = Rounding(r) ?? FloatRounding.NearestEven;
         var flush = r.Take("ftz");
         var saturate = r.Take("sat");
+        if (saturate && r.Root is not ("add" or "sub" or "mul" or "fma" or "mad"))
+        {
+            throw r.Refuse($"'{r.Root}' knows no '.sat'");
+        }
         var plain = rounding == FloatRounding.NearestEven && !flush && !saturate;
         switch (r.Root)
         {
@@ -81,16 +85,7 @@ internal static class FloatDecoder
                 r.Ternary<uint>(Class, (a, b, c) => FloatBits.FmaF32(a, b, c, rounding, flush, saturate));
                 break;
             case "div":
-                var form = r.TakeOneOf("approx", "full");
-                r.Binary<uint>(
-                    Class,
-                    form switch
-                    {
-                        "approx" => (a, b) => Approximations.DivF32(a, b, flush),
-                        "full" => (a, b) => Approximations.DivFullF32(a, b, flush),
-                        _ => (a, b) => FloatBits.DivF32(a, b, rounding, flush),
-                    }
-                );
+                Divide(r, rounding, flush);
                 break;
             case "neg":
                 r.Unary<uint, uint>(Class, a => FloatBits.NegF32(a, flush));
@@ -106,6 +101,20 @@ internal static class FloatDecoder
             r.Root is "fma" or "mad" ? 4
             : r.Root is "neg" or "abs" ? 2
             : 3
+        );
+    }
+
+    private static void Divide(InstructionReader r, FloatRounding rounding, bool flush)
+    {
+        var form = r.TakeOneOf("approx", "full");
+        r.Binary<uint>(
+            Class,
+            form switch
+            {
+                "approx" => (a, b) => Approximations.DivF32(a, b, flush),
+                "full" => (a, b) => Approximations.DivFullF32(a, b, flush),
+                _ => (a, b) => FloatBits.DivF32(a, b, rounding, flush),
+            }
         );
     }
 

@@ -19,6 +19,10 @@ internal static class HalfDecoder
         {
             throw r.Refuse("'.relu' stands only with fma");
         }
+        if (nan && r.Root is not ("min" or "max"))
+        {
+            throw r.Refuse("'.NaN' stands only with min and max");
+        }
         var brain = type.Kind == TypeKind.BrainFloat;
         if (brain && (flush || saturate))
         {

@@ -3,28 +3,47 @@ namespace GpuDecodeBench.Ptx.Execution;
 /// <summary>Writes constants and special registers into a warp's registers before a CTA starts.</summary>
 internal static unsafe class RegisterFile
 {
-    public static void Prepare(Launch launch, Warp warp, GridShape cta, int worker)
+    /// <summary>
+    /// Writes what a CTA needs. Constants and what does not depend on the CTA stay from one CTA to the next: the
+    /// operations never write their slots.
+    /// </summary>
+    public static void Prepare(Launch launch, Warp warp, GridShape cta, int worker, bool first)
     {
         var program = launch.Program;
-        new Span<byte>(warp.Registers, warp.RegisterBytes).Clear();
-        foreach (var (offset, width, bits) in program.Constants)
+        if (first)
         {
-            LaneOperations.Broadcast(warp, uint.MaxValue, offset, width, bits);
-        }
-        foreach (var (offset, width, symbol) in program.Symbols)
-        {
-            LaneOperations.Broadcast(warp, uint.MaxValue, offset, width, launch.Variables[symbol]);
+            new Span<byte>(warp.Registers, warp.RegisterBytes).Clear();
+            foreach (var (offset, width, bits) in program.Constants)
+            {
+                LaneOperations.Broadcast(warp, uint.MaxValue, offset, width, bits);
+            }
+            foreach (var (offset, width, symbol) in program.Symbols)
+            {
+                LaneOperations.Broadcast(warp, uint.MaxValue, offset, width, launch.Variables[symbol]);
+            }
         }
         foreach (var (offset, width, name) in program.Specials)
         {
-            for (var lane = 0; lane < 32; lane++)
+            if (
+                name.StartsWith("%ctaid", StringComparison.Ordinal)
+                || name.StartsWith("%clusterid", StringComparison.Ordinal)
+            )
             {
-                LaneOperations.Set(
-                    warp.Registers + offset,
+                LaneOperations.Broadcast(
+                    warp,
+                    uint.MaxValue,
+                    offset,
                     width,
-                    lane,
-                    Special(launch, name, warp.Index, lane, cta, worker)
+                    Special(launch, name, warp.Index, 0, cta, worker)
                 );
+            }
+            else if (first)
+            {
+                for (var lane = 0; lane < 32; lane++)
+                {
+                    var value = Special(launch, name, warp.Index, lane, cta, worker);
+                    LaneOperations.Set(warp.Registers + offset, width, lane, value);
+                }
             }
         }
     }

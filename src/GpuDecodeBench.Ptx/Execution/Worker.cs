@@ -13,6 +13,7 @@ internal sealed unsafe class Worker : IDisposable
     private readonly ThreadMemory _local;
     private readonly ulong* _addresses;
     private readonly byte** _pointers;
+    private bool _prepared;
 
     public Worker(Launch launch, int index)
     {
@@ -44,8 +45,9 @@ internal sealed unsafe class Worker : IDisposable
         _local.Begin();
         foreach (var warp in _cta.Warps)
         {
-            RegisterFile.Prepare(_launch, warp, index, Index);
+            RegisterFile.Prepare(_launch, warp, index, Index, !_prepared);
         }
+        _prepared = true;
         _cta.Run(index, _launch.Threads, cancellation);
     }
 
