@@ -150,7 +150,8 @@ DEVICE u32x4 load_block_memory16(const void* address) {
     u32x4 v;
     asm volatile("ld.shared.v4.u32 {%0, %1, %2, %3}, [%4];"
                  : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
-                 : "r"(block_memory_address(address)));
+                 : "r"(block_memory_address(address))
+                 : "memory");
     return v;
 }
 
