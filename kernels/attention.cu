@@ -11,7 +11,8 @@
 //   values  O' = V' W': the token whose weight lane 4(g / 2) + g % 2 … wants: lane 4g + t holds 16 bytes of row d = g of the
 //     transposed values, the step's 8 (or 16) tokens from 8t (16t). Transposing the 8 x 8 weights of each 8-row group r then gives
 //     the weights of pair r of the lane's codes. See token_of().
-// Weights are a sum of two bfloat16 numbers each, or one binary16: 16 or 11 bits. The second product costs nothing here.
+// Weights are a sum of two bfloat16 numbers each, or one binary16: 16 or 11 bits. The second product costs nothing here. Codes become
+// binary16 for fp16 and, from sm_90 on, fp8; queries beyond 65504 would overflow there.
 // Largest scores and sums are of the heads 2t and 2t + 1, as are the columns of S and of O': nothing to exchange.
 //
 // Loads. The step's keys are KEY_UNITS pairs of 16-byte loads, its values VALUE_UNITS; they come in pieces of at most PIECE units into
@@ -121,7 +122,7 @@ DEVICE u32x4 load_query_part(const bf16_bits* q, int quad, int part, int lane, b
     u32x4 v = {0, 0, 0, 0};
     if (!exists || chunk >= S::CHUNKS) return v;
     v = query_pairs<F>(load_shared_by_blocks16(q + chunk * codes_in_16(F) + 8 * part));
-    if (S::BYTES == 1)
+    if (!in_order(F))
         v = {permute_bytes(v.x, v.y, 0x7632), permute_bytes(v.x, v.y, 0x5410), permute_bytes(v.z, v.w, 0x7632),
              permute_bytes(v.z, v.w, 0x5410)};
     return v;

@@ -20,6 +20,9 @@
 //   attention_latent_mma_FORMAT_d576_h16, _h64: 256 threads
 //   attention_latent_fma_FORMAT: any dimensions, 128 threads (include/attention_fma.h)
 // Launch: x splits, y chunks of heads (fma: x passes of columns), z tokens.
+//
+// Queries are used as they lie: E4M3 stays with bfloat16, as converting 64 queries for each step would cost more than it saves.
+#define E4M3_BECOMES_BF16
 #include "include/attention_fma.h"
 
 #ifdef HAS_MATRIX_INSTRUCTIONS
@@ -85,6 +88,10 @@ DEVICE void store_latents(const Carried<F>& carried, int thread, u32x4* latents,
 #pragma unroll
             for (int half = 0; half < 2; half++) {
                 const u32* p = pairs + 4 * half;
+                if constexpr (in_order(F)) {
+                    latents[latent_index(token, 2 * chunk + half)] = {p[0], p[1], p[2], p[3]};
+                    continue;
+                }
                 latents[latent_index(token, 2 * chunk + half)] = {
                     permute_bytes(p[1], p[0], 0x5410), permute_bytes(p[1], p[0], 0x7632), permute_bytes(p[3], p[2], 0x5410),
                     permute_bytes(p[3], p[2], 0x7632)};
@@ -113,9 +120,9 @@ DEVICE void add_products(float (&scores)[4], const u32x4& low, const u32x4& high
 }
 
 template <int F>
-DEVICE float weight_low(u32 pair) { return decodes_to_fp16(F) ? low_fp16(pair) : low_bf16(pair); }
+DEVICE float weight_low(u32 pair) { return becomes_fp16(F) ? low_fp16(pair) : low_bf16(pair); }
 template <int F>
-DEVICE float weight_high(u32 pair) { return decodes_to_fp16(F) ? high_fp16(pair) : high_bf16(pair); }
+DEVICE float weight_high(u32 pair) { return becomes_fp16(F) ? high_fp16(pair) : high_bf16(pair); }
 
 // The softmax of 16 heads, of which a lane has g and g + 8, so far.
 struct Softmax {

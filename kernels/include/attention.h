@@ -117,11 +117,34 @@ DEVICE constexpr int code_bytes(int format) { return format <= BF16 ? 2 : 1; }
 DEVICE constexpr int codes_in_16(int format) { return 16 / code_bytes(format); }
 DEVICE constexpr int pairs_in_16(int format) { return codes_in_16(format) / 2; }
 
-// 16 bytes of codes as pairs for matrix instructions: binary16 for fp16, bfloat16 for the others, exact, without scales. Codes of
-// 16 bits stay in order. Of the four codes of a word 1 and 3 make the first pair and 0 and 2 the second.
+#if defined(HAS_E4M3_TO_FP16) && !defined(E4M3_BECOMES_BF16)
+#define E4M3_BECOMES_FP16
+#endif
+
+// Whether codes become binary16 for matrix instructions, and with them queries and weights: all others become bfloat16.
+DEVICE constexpr bool becomes_fp16(int format) {
+#ifdef E4M3_BECOMES_FP16
+    return format == FP16 || format == FP8;
+#else
+    return format == FP16;
+#endif
+}
+
+// Whether codes stay in order; else codes 1 and 3 of a word's four make the first pair and 0 and 2 the second.
+DEVICE constexpr bool in_order(int format) { return code_bytes(format) == 2 || becomes_fp16(format); }
+
+// 16 bytes of codes as pairs for matrix instructions, exact, without scales.
 template <int F>
 DEVICE void code_pairs(const u32x4& codes, u32 (&pairs)[pairs_in_16(F)]) {
-    if constexpr (F != INT8) {
+    if constexpr (F == FP8 && becomes_fp16(F)) {
+#ifdef E4M3_BECOMES_FP16
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            pairs[2 * i] = fp16_of_e4m3_pair(word_of(codes, i));
+            pairs[2 * i + 1] = fp16_of_e4m3_pair(word_of(codes, i) >> 16);
+        }
+#endif
+    } else if constexpr (F != INT8) {
         GroupScales none = {};
         decode<F>(codes, none, 0, 0, 0, pairs);
     } else {
@@ -139,7 +162,7 @@ DEVICE void code_pairs(const u32x4& codes, u32 (&pairs)[pairs_in_16(F)]) {
 // The place of pair p's code `half` (0: low, 1: high) among the codes of 16 bytes.
 template <int F>
 DEVICE constexpr int place_in_16(int p, int half) {
-    return code_bytes(F) == 2 ? 2 * p + half : 4 * (p / 2) + 1 - p % 2 + 2 * half;
+    return in_order(F) ? 2 * p + half : 4 * (p / 2) + 1 - p % 2 + 2 * half;
 }
 
 template <int F>
@@ -161,7 +184,7 @@ DEVICE float value_in_16(const u32x4& codes, int i) {
 // 8 elements of a query as pairs of the kind that the codes become.
 template <int F>
 DEVICE u32x4 query_pairs(u32x4 v) {
-    if (decodes_to_fp16(F)) {
+    if (becomes_fp16(F)) {
         v.x = pack_fp16(low_bf16(v.x), high_bf16(v.x));
         v.y = pack_fp16(low_bf16(v.y), high_bf16(v.y));
         v.z = pack_fp16(low_bf16(v.z), high_bf16(v.z));
@@ -171,15 +194,15 @@ DEVICE u32x4 query_pairs(u32x4 v) {
 }
 
 template <int F>
-DEVICE u32 pack_weights(float low, float high) { return decodes_to_fp16(F) ? pack_fp16(low, high) : pack_bf16(low, high); }
+DEVICE u32 pack_weights(float low, float high) { return becomes_fp16(F) ? pack_fp16(low, high) : pack_bf16(low, high); }
 
 // How many numbers a softmax weight is the sum of, so that what rounding leaves is small beside the result's rounding.
-DEVICE constexpr int weight_parts(int format) { return decodes_to_fp16(format) ? 1 : 2; }
+DEVICE constexpr int weight_parts(int format) { return becomes_fp16(format) ? 1 : 2; }
 
 #ifdef HAS_MATRIX_INSTRUCTIONS
 template <int F>
 DEVICE void multiply(float (&c)[4], u32 a0, u32 a1, u32 a2, u32 a3, u32 b0, u32 b1) {
-    if (decodes_to_fp16(F))
+    if (becomes_fp16(F))
         matrix_multiply_fp16(c, a0, a1, a2, a3, b0, b1);
     else
         matrix_multiply_bf16(c, a0, a1, a2, a3, b0, b1);

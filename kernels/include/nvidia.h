@@ -190,7 +190,8 @@ DEVICE u32x4 load_block_memory16(const void* address) {
     u32x4 v;
     asm volatile("ld.shared.v4.u32 {%0, %1, %2, %3}, [%4];"
                  : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
-                 : "r"(block_memory_address(address)));
+                 : "r"(block_memory_address(address))
+                 : "memory");
     return v;
 }
 
@@ -204,6 +205,16 @@ DEVICE u32x4 load_transposed_matrices(const void* row) {
                  : "memory");
     return v;
 }
+
+#if GPU_ARCH >= 900
+#define HAS_E4M3_TO_FP16 1
+// Two E4M3 codes as binary16, the first in the low half.
+DEVICE u32 fp16_of_e4m3_pair(u32 codes) {
+    u32 pair;
+    asm("cvt.rn.f16x2.e4m3x2 %0, %1;" : "=r"(pair) : "h"((u16)codes));
+    return pair;
+}
+#endif
 
 #define HAS_PACKED_CONVERSION 1
 // Two FP32 values rounded to nearest even, the first in the low half.
