@@ -12,7 +12,14 @@ public interface IDecodeBackend
     /// </summary>
     IReadOnlyList<DeviceDescription> FindDevices();
 
-    /// <summary>Opens a device that <see cref="FindDevices"/> named.</summary>
+    /// <summary>
+    /// A device by its name, also one that <see cref="FindDevices"/> does not list because its name carries options; null where
+    /// the backend has none of that name.
+    /// </summary>
+    DeviceDescription? Find(string deviceId) =>
+        FindDevices().FirstOrDefault(device => string.Equals(device.Id, deviceId, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Opens a device that <see cref="FindDevices"/> or <see cref="Find"/> named.</summary>
     /// <exception cref="DeviceUnavailableException">The device cannot be opened.</exception>
     IDecodeDevice Open(string deviceId);
 }

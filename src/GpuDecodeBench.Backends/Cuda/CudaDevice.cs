@@ -20,7 +20,7 @@ internal sealed class CudaDevice : IDecodeDevice
         {
             Detail = string.Create(
                 CultureInfo.InvariantCulture,
-                $"compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}, {context.Device.MultiprocessorCount} multiprocessors, CUDA {library.DriverVersion / 1000}.{library.DriverVersion % 1000 / 10}, kernels for sm_{kernels.Architecture}"
+                $"compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}, {context.Device.MultiprocessorCount} multiprocessors, CUDA {library.DriverVersion / 1000}.{library.DriverVersion % 1000 / 10}, kernels for sm_{kernels.Architecture}{(context.Device.IsMigInstance ? ", a MIG instance: a part of a GPU" : "")}"
             ),
         };
     }

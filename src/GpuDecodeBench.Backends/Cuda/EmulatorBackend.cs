@@ -1,4 +1,3 @@
-using System.Globalization;
 using GpuDecodeBench.Backends.Cuda.Driver;
 using GpuDecodeBench.Backends.Cuda.Emulation;
 
@@ -8,40 +7,57 @@ namespace GpuDecodeBench.Backends.Cuda;
 /// The CUDA backend on a computer without a GPU: the very kernels, interpreted, every address checked and every byte counted. It
 /// proves results and traffic; its times mean nothing.
 /// </summary>
-/// <param name="architecture">The compute capability whose kernels run: 75, 80, 89 or 90.</param>
+/// <param name="architecture">The compute capability whose kernels run unless the device's name says another: 75, 80, 89 or 90.</param>
 public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultArchitecture) : IDecodeBackend
 {
     /// <summary>The backend's and its device's name.</summary>
     public const string BackendName = "emulator";
 
-    /// <summary>The architecture with tensor cores that most others build upon.</summary>
+    /// <summary>The oldest architecture whose tensor cores the kernels use.</summary>
     public const int DefaultArchitecture = 80;
 
     /// <inheritdoc />
     public string Name => BackendName;
 
-    /// <summary>What the emulated device is, and what is to go wrong with it.</summary>
-    internal EmulatedCudaOptions Options { get; init; } =
-        new() { ComputeMajor = architecture / 10, ComputeMinor = architecture % 10 };
+    /// <inheritdoc />
+    public IReadOnlyList<DeviceDescription> FindDevices() => [Describe(BackendName, OptionsOf(BackendName))];
 
     /// <inheritdoc />
-    public IReadOnlyList<DeviceDescription> FindDevices() =>
-        [
-            new DeviceDescription
-            {
-                Id = BackendName,
-                Name = string.Create(CultureInfo.InvariantCulture, $"PTX emulator (sm_{architecture}, proves results)"),
-                Backend = BackendName,
-                MemoryBytes = Options.MemoryBytes,
-                IsForMeasuring = false,
-            },
-        ];
+    /// <exception cref="Workload.InputException">The name has options that do not exist.</exception>
+    public DeviceDescription? Find(string deviceId)
+    {
+        ArgumentNullException.ThrowIfNull(deviceId);
+        return deviceId == BackendName || deviceId.StartsWith($"{BackendName}:", StringComparison.Ordinal)
+            ? Describe(deviceId, OptionsOf(deviceId))
+            : null;
+    }
 
     /// <inheritdoc />
     public IDecodeDevice Open(string deviceId)
     {
+        EmulatedCudaOptions options = OptionsOf(deviceId);
         var machine = new PtxMachine();
-        var library = CudaLibrary.Open(new EmulatedCudaDriver(machine, Options));
-        return CudaDevice.Open(FindDevices()[0], library, library.Devices[0], machine);
+        try
+        {
+            var library = CudaLibrary.Open(new EmulatedCudaDriver(machine, options));
+            return CudaDevice.Open(Describe(deviceId, options), library, library.Devices[0], machine);
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
     }
+
+    private static DeviceDescription Describe(string deviceId, EmulatedCudaOptions options) =>
+        new()
+        {
+            Id = deviceId,
+            Name = options.Name,
+            Backend = BackendName,
+            MemoryBytes = options.MemoryBytes,
+            IsForMeasuring = false,
+        };
+
+    private EmulatedCudaOptions OptionsOf(string deviceId) => EmulatorOptions.Read(deviceId, architecture);
 }

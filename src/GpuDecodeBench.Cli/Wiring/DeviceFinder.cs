@@ -35,7 +35,7 @@ public sealed class DeviceFinder
         DeviceDescription? found = string.Equals(name, "auto", StringComparison.OrdinalIgnoreCase)
             ? all.FirstOrDefault(device => device.IsAvailable && device.IsForMeasuring)
                 ?? all.FirstOrDefault(device => device.IsForMeasuring) // so that its reason is told
-            : all.FirstOrDefault(device => string.Equals(device.Id, name, StringComparison.OrdinalIgnoreCase));
+            : _backends.Select(backend => backend.Find(name)).FirstOrDefault(device => device is not null);
         string usable = string.Join(", ", all.Where(device => device.IsAvailable).Select(device => device.Id));
         if (found is null)
         {

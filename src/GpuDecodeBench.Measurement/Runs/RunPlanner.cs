@@ -1,3 +1,4 @@
+using System.Globalization;
 using GpuDecodeBench.Backends;
 using GpuDecodeBench.Measurement.Environment;
 using GpuDecodeBench.Workload.Formats;
@@ -129,7 +130,13 @@ public sealed class RunPlanner
         double needed = Group([point], layers).MemoryBytes / 1e9;
         string what = layers == 1 ? "One layer" : $"{layers} layers";
         return new DeviceUnavailableException(
-            $"{what} of {_model.Name} ({point.Label}) with its embedding and LM head needs {needed:0.00} GB, but only {allowance / 1e9:0.00} GB may be used ({share:P0} of the {_availableBytes / 1e9:0.00} GB that are free)."
+            $"{what} of {_model.Name} ({point.Label}) with its embedding and LM head needs {Size(needed * 1e9)}, but only {Size(allowance)} may be used ({share:P0} of the {Size(_availableBytes ?? 0)} that are free)."
         );
     }
+
+    /// <summary>Gigabytes, or megabytes where there are few.</summary>
+    private static string Size(double bytes) =>
+        bytes < 1e8
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.00} MB")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB");
 }

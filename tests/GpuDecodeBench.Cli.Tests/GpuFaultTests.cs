@@ -1,0 +1,105 @@
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Cli.Tests;
+
+/// <summary>What a user is told when a GPU is not to be had, or fails: faults put into the emulated one.</summary>
+public sealed class GpuFaultTests
+{
+    private static readonly string[] s_run =
+    [
+        "run",
+        "--model",
+        "tiny",
+        "--layers",
+        "1",
+        "--context",
+        "20",
+        "--max-seconds",
+        "1",
+        "--weights",
+    ];
+
+    [Theory]
+    [InlineData("emulator:no-device", "GPU")]
+    [InlineData("emulator:old-driver", "11.4|11.8|update the driver")]
+    [InlineData("emulator:memory-taken", "needs|MB that are free")]
+    public void AGpuThatIsNotToBeHadIsAnAnswerWithItsOwnExitCode(string device, string facts)
+    {
+        using var folder = new TemporaryFolder();
+        using var run = new CommandRunner([.. s_run, "bf16", "--device", device, "--out", folder.File("out")]);
+        Assert.Equal(ExitCodes.Unavailable, run.ExitCode);
+        Assert.All(facts.Split('|'), fact => Assert.Contains(fact, run.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADriverTooOldForAGpusOwnKernelsRunsThoseOfAnOlderOne()
+    {
+        using var run = new CommandRunner(
+            "verify",
+            "--model",
+            "tiny",
+            "--layers",
+            "1",
+            "--context",
+            "20",
+            "--weights",
+            "int4",
+            "--device",
+            "emulator:sm_90:driver-11.8"
+        );
+        Assert.True(run.ExitCode == ExitCodes.Done, run.Error);
+    }
+
+    [Fact]
+    public void AnAllocationThatFailsHalfwaySaysWhatItWasForAndHowMuchIsFree()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = new CommandRunner([
+            .. s_run,
+            "bf16",
+            "--device",
+            "emulator:allocation",
+            "--out",
+            folder.File("out"),
+        ]);
+        Assert.Equal(ExitCodes.Unavailable, run.ExitCode);
+        Assert.Contains("weights", run.Error, StringComparison.Ordinal);
+        Assert.Contains("free", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AKernelThatFaultsEndsTheRunWithARecordOfWhatWasDone()
+    {
+        using var folder = new TemporaryFolder();
+        string target = folder.File("out");
+        using var run = new CommandRunner([.. s_run, "bf16", "--device", "emulator:kernel=argmax", "--out", target]);
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        Assert.Contains("argmax", run.Error, StringComparison.Ordinal);
+        Assert.Contains("illegal", run.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        RunRecord record = RunRecordStore.Read(Path.Combine(target, "run.json"));
+        Assert.Empty(record.Points);
+        Assert.Contains(record.Notes, note => note.Contains("argmax", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AnEmulatorOptionThatDoesNotExistIsRefusedWithThoseThatDo()
+    {
+        using var run = new CommandRunner("run", "--model", "tiny", "--device", "emulator:sm_60");
+        run.AssertRefused(ExitCodes.BadInput, "sm_60", "sm_75", "kernel=NAME");
+    }
+
+    [Fact]
+    public void TimesOfTheEmulatorAreNeverValid()
+    {
+        using var folder = new TemporaryFolder();
+        string target = folder.File("out");
+        using var run = new CommandRunner([.. s_run, "int4", "--device", "emulator", "--out", target]);
+        Assert.True(run.ExitCode == ExitCodes.Done, run.Error);
+        PointRecord point = Assert.Single(RunRecordStore.Read(Path.Combine(target, "run.json")).Points);
+        Assert.False(point.Valid);
+        Assert.Contains("deviceOnlyProves", point.InvalidReasons);
+        Assert.True(point.Verification?.Passed);
+    }
+}
