@@ -24,6 +24,9 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
     internal EmulatedCudaOptions Options { get; init; } =
         new() { ComputeMajor = architecture / 10, ComputeMinor = architecture % 10 };
 
+    /// <summary>Whether the emulated GPU makes its weights and cache, as real ones do, or the host; null for what is faster.</summary>
+    internal bool? GeneratesOnDevice { get; init; }
+
     /// <inheritdoc />
     public IReadOnlyList<DeviceDescription> FindDevices() =>
         [
@@ -42,6 +45,6 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
     {
         var machine = new PtxMachine();
         var library = CudaLibrary.Open(new EmulatedCudaDriver(machine, Options));
-        return CudaDevice.Open(FindDevices()[0], library, library.Devices[0], machine);
+        return CudaDevice.Open(FindDevices()[0], library, library.Devices[0], machine, GeneratesOnDevice);
     }
 }
