@@ -1,11 +1,12 @@
 // Synthetic weights, keys and values made where they are read, bit for bit as SyntheticMatrix and SyntheticKv make them on the host.
 //
 // A code is table[some bits of Mix(seed + 4 group Increment)]: four codes of 16 or 8 bits from 12 bits of each 16, or eight of 4 bits from
-// 8 bits each. A row's seed is Derive(matrix seed, row), a head's Derive(Derive(layer seed, sequence and token), head and kind).
+// 8 bits each. A row's seed is Derive(matrix seed, row), a head's Derive(Derive(layer seed, sequence and token), head and kind). The seed
+// of a tensor's first matrix is the tensor's, that of matrix i Derive(it, 0x4D6174 + i).
 //
-// generate_codes_*   the codes of one matrix as include/weights.h orders them, a thread a chunk, in the order of memory
-// generate_scales_*  its scales (and int4's zero points)
-// generate_kv_*      the pages of each sequence's first tokens, as include/pages.h orders them
+// generate_codes_*   the codes of a tensor's matrices as include/weights.h orders them, a thread a chunk, in the order of memory
+// generate_scales_*  their scales (and int4's zero points)
+// generate_kv_*      the pages of each sequence's tokens but its last, as include/pages.h orders them, and zeros behind each key's end
 // Bytes: what is written, once. Bounded by the looks into the table, which is in shared memory.
 #include "include/doubles.h"
 #include "include/pages.h"
@@ -22,6 +23,7 @@ DEVICE u64 mix(u64 counter) {
 DEVICE u64 derive(u64 seed, u64 index) { return mix(mix(seed) ^ (index * INCREMENT)); }
 // From 0 to below 1.
 DEVICE double unit(u64 counter) { return (double)(mix(counter) >> 11) * 0x1p-53; }
+DEVICE u64 matrix_seed(u64 seed, int matrix) { return matrix == 0 ? seed : derive(seed, 0x4D6174u + (u64)matrix); }
 DEVICE u64 group_bits(u64 seed, int group) { return mix(seed + 4 * (u64)group * INCREMENT); }
 
 constexpr int FILL_THREADS = 256;
@@ -35,9 +37,10 @@ DEVICE void load_table(u8* shared, const u8* table, int bytes) {
 }
 
 struct GenerateCodesArgs {
-    u64 seed;          // of the matrix
+    u64 seed;          // of the tensor
     const u8* table;   // 4096 codes of 16 bits, 4096 of 8, or 256 bytes with codes of 4
     u8* target;
+    u64 matrix_bytes;  // from one matrix to the next
     int rows;
     int columns;
 };
@@ -116,7 +119,7 @@ DEVICE u32x4 generated_chunk(const u8* table, u64 seed, int column, int columns,
     return {words[0], words[1], words[2], words[3]};
 }
 
-// Blocks: any number.
+// Blocks: any number, matrices.
 template <int ORDER>
 DEVICE void generate_codes(const GenerateCodesArgs& a) {
     constexpr int bytes = ORDER == ORDER_16 ? 2 * TABLE_LENGTH : ORDER == ORDER_8 ? TABLE_LENGTH : TABLE_LENGTH_4;
@@ -126,11 +129,13 @@ DEVICE void generate_codes(const GenerateCodesArgs& a) {
     int chunks = (a.columns + order_columns(ORDER) - 1) / order_columns(ORDER);
     u64 all = (u64)a.rows * chunks;
     u64 step = (u64)blocks_x() * threads_in_block();
+    u64 seed = matrix_seed(a.seed, block_y());
+    u8* target = a.target + block_y() * a.matrix_bytes;
     for (u64 i = (u64)block_x() * threads_in_block() + thread_index(); i < all; i += step) {
         ChunkPlace p = chunk_place<order_columns(ORDER)>(i, a.rows, chunks);
         u32 none = 0;
-        if (ORDER == ORDER_INT4 && p.column + order_columns(ORDER) > a.columns) none = zero_point(a.seed, p.row, p.column / 128);
-        store16(a.target + 16 * i, generated_chunk<ORDER>(table, derive(a.seed, p.row), p.column, a.columns, none));
+        if (ORDER == ORDER_INT4 && p.column + order_columns(ORDER) > a.columns) none = zero_point(seed, p.row, p.column / 128);
+        store16(target + 16 * i, generated_chunk<ORDER>(table, derive(seed, p.row), p.column, a.columns, none));
     }
 }
 
@@ -143,10 +148,12 @@ GENERATE_CODES(int4, ORDER_INT4)
 GENERATE_CODES(fp4, ORDER_FP4)
 
 struct GenerateScalesArgs {
-    u64 seed;        // of the matrix
-    double factor;   // what the jitter multiplies; mxfp4: the exponent that it is added to, a whole number; nvfp4: not read
+    u64 seed;             // of the tensor
+    double factor;        // what the jitter multiplies; mxfp4: the exponent that it is added to, a whole number; nvfp4: not read
     u8* scales;
-    u8* zero_points; // int4 only
+    u8* zero_points;      // int4 only
+    u64 scales_bytes;     // from one matrix to the next
+    u64 zero_points_bytes;
     int rows;
     int columns;
 };
@@ -156,11 +163,14 @@ DEVICE double jitter(u64 seed, int row, int index) {
     return 0.75 + 0.5 * unit(derive(derive(seed, row), 1) + (u64)index * INCREMENT);
 }
 
+// Blocks of all of them: as many as there are threads for, matrices.
+
 // A thread a row: fp8 and int8.
 KERNEL MAX_THREADS(FILL_THREADS) void generate_scales_row(const GenerateScalesArgs a) {
     wait_for_earlier_kernels();
     int row = block_x() * threads_in_block() + thread_index();
-    if (row < a.rows) ((float*)a.scales)[row] = (float)(a.factor * jitter(a.seed, row, 0));
+    float* scales = (float*)(a.scales + block_y() * a.scales_bytes);
+    if (row < a.rows) scales[row] = (float)(a.factor * jitter(matrix_seed(a.seed, block_y()), row, 0));
 }
 
 // A thread a lane of a group of blocks. Entries of what does not exist are zero.
@@ -175,22 +185,23 @@ KERNEL MAX_THREADS(FILL_THREADS) void generate_scales_int4(const GenerateScalesA
     int group = (int)(index / LANES % groups);
     int tile = (int)(index / LANES / groups);
     int block = group * GROUP_BLOCKS + lane % BLOCK_CHUNKS;
+    u64 seed = matrix_seed(a.seed, block_y());
     u32 scales = 0, zeros = 0;
 #pragma unroll
     for (int half = 0; half < 2; half++) {
         int row = tile * TILE_ROWS + half * HALF_ROWS + lane / BLOCK_CHUNKS;
         if (row >= a.rows || block >= blocks) continue;
-        _Float16 scale = (_Float16)(a.factor * jitter(a.seed, row, block));
+        _Float16 scale = (_Float16)(a.factor * jitter(seed, row, block));
         scales |= (u32)__builtin_bit_cast(u16, scale) << (16 * half);
-        zeros |= zero_point(a.seed, row, block) << (4 * half);
+        zeros |= zero_point(seed, row, block) << (4 * half);
     }
-    ((u32*)a.scales)[index] = scales;
-    a.zero_points[index] = (u8)zeros;
+    ((u32*)(a.scales + block_y() * a.scales_bytes))[index] = scales;
+    (a.zero_points + block_y() * a.zero_points_bytes)[index] = (u8)zeros;
 }
 
 // E8M0 of 2^(exponent - 1), 2^exponent or 2^(exponent + 1).
-DEVICE u32 mxfp4_scale(const GenerateScalesArgs& a, int row, int index) {
-    int code = 127 + (int)a.factor + (int)(6.0 * (jitter(a.seed, row, index) - 0.75)) - 1;
+DEVICE u32 mxfp4_scale(u64 seed, double exponent, int row, int index) {
+    int code = 127 + (int)exponent + (int)(6.0 * (jitter(seed, row, index) - 0.75)) - 1;
     return code < 0 ? 0 : code > 254 ? 254 : code;
 }
 
@@ -222,6 +233,7 @@ DEVICE void generate_fp4_scales(const GenerateScalesArgs& a) {
     int here = smaller(GROUP_BLOCKS, blocks - group * GROUP_BLOCKS);
     int lane = place / here;
     int chunk = (group * GROUP_BLOCKS + place - lane * here) * BLOCK_CHUNKS + lane % BLOCK_CHUNKS;
+    u64 seed = matrix_seed(a.seed, block_y());
     u32 scales = 0;
 #pragma unroll
     for (int half = 0; half < 2; half++) {
@@ -230,14 +242,15 @@ DEVICE void generate_fp4_scales(const GenerateScalesArgs& a) {
         for (int i = 0; i < each; i++) {
             int scale = chunk * each + i;
             if (row >= a.rows || scale >= scales_of_row) continue;
-            u32 code = F == MXFP4 ? mxfp4_scale(a, row, scale) : nvfp4_scale(a.seed, row, scale);
+            u32 code = F == MXFP4 ? mxfp4_scale(seed, a.factor, row, scale) : nvfp4_scale(seed, row, scale);
             scales |= code << (8 * (half * each + i));
         }
     }
+    u8* target = a.scales + block_y() * a.scales_bytes;
     if (F == MXFP4)
-        ((u16*)a.scales)[index] = (u16)scales;
+        ((u16*)target)[index] = (u16)scales;
     else
-        ((u32*)a.scales)[index] = scales;
+        ((u32*)target)[index] = scales;
 }
 
 KERNEL MAX_THREADS(FILL_THREADS) void generate_scales_mxfp4(const GenerateScalesArgs a) { generate_fp4_scales<MXFP4>(a); }
@@ -249,7 +262,7 @@ struct GenerateKvArgs {
     const u8* value_table;  // the same where one table serves both
     u8* cache;              // of the layer
     const int* blocks;      // [sequence][block_stride]: the cache blocks of its tokens in order
-    const int* tokens;      // [sequence]: how many
+    const int* contexts;    // [sequence]: its tokens, the last of which is left for the step to write
     int block_stride;
     int pages_per_block;
     int heads;
@@ -257,7 +270,19 @@ struct GenerateKvArgs {
     int latent;
 };
 
-// Blocks: pages of the longest sequence, heads x (1 or 2), sequences. Only tokens that exist are written.
+// What fills a key's row behind its last element, of a token that is not made: zeros, as behind those that are.
+template <int F>
+DEVICE void clear_row_end(u8* row, int group, int dimension) {
+    for (int j = 0; j < 4; j++) {
+        if (4 * group + j < dimension) continue;
+        if (kv_bytes(F) == 2)
+            ((u16*)row)[j] = 0;
+        else
+            row[j] = 0;
+    }
+}
+
+// Blocks: pages of the longest sequence, heads x (1 or 2), sequences.
 template <int F>
 DEVICE void generate_kv(const GenerateKvArgs& a) {
     constexpr int bytes = kv_bytes(F);
@@ -265,8 +290,8 @@ DEVICE void generate_kv(const GenerateKvArgs& a) {
     wait_for_earlier_kernels();
     int sequence = block_z();
     int first_token = block_x() * PAGE_TOKENS;
-    int tokens = smaller(PAGE_TOKENS, a.tokens[sequence] - first_token);
-    if (tokens <= 0) return;
+    int tokens = smaller(PAGE_TOKENS, a.contexts[sequence] - 1 - first_token);
+    if (tokens < 0) return;
     bool is_value = block_y() >= a.heads;
     int head = is_value ? block_y() - a.heads : block_y();
     load_table(table, is_value ? a.value_table : a.key_table, TABLE_LENGTH * bytes);
@@ -279,7 +304,11 @@ DEVICE void generate_kv(const GenerateKvArgs& a) {
     for (int i = thread_index(); i < PAGE_TOKENS * groups; i += threads_in_block()) {
         int token = is_value ? i % PAGE_TOKENS : i / groups;
         int group = is_value ? i / PAGE_TOKENS : i - token * groups;
-        if (token >= tokens) continue;
+        u8* row = target + token * part.row_bytes + 4 * group * bytes;
+        if (token >= tokens) {
+            if (!is_value && 4 * group + 4 > a.dimension) clear_row_end<F>(row, group, a.dimension);
+            continue;
+        }
         u64 token_seed = derive(a.seed, (((u64)sequence << 32) | (u32)(first_token + token)) + 0x1000);
         u64 seed = derive(token_seed, ((u64)head << 1) | (is_value ? 1 : 0));
         u64 bits = group_bits(seed, group);
@@ -294,7 +323,6 @@ DEVICE void generate_kv(const GenerateKvArgs& a) {
             ((fp16_bits*)(target + part.scales))[(is_value ? PAGE_TOKENS : 0) + token] = __builtin_bit_cast(u16, (_Float16)scale);
         }
         if (!is_value) {
-            u8* row = target + token * part.row_bytes + 4 * group * bytes;
             if (bytes == 2)
                 *(u32x2*)row = {codes[0] | (codes[1] << 16), codes[2] | (codes[3] << 16)};
             else

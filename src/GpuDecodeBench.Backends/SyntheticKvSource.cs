@@ -16,6 +16,9 @@ internal sealed class SyntheticKvSource(DecodeStepPlan plan, ulong seed) : IKvSo
             .Select(layer => new Lazy<SyntheticKv>(() => new SyntheticKv(seed, layer, plan.KvLayoutOf(layer)))),
     ];
 
+    /// <summary>What a layer's heads are made from.</summary>
+    public SyntheticKv Of(int layer) => _layers[layer].Value;
+
     public ushort FillHead(int layer, int sequence, int token, int head, bool isValue, Span<byte> codes) =>
-        _layers[layer].Value.FillHead(sequence, token, head, isValue, codes);
+        Of(layer).FillHead(sequence, token, head, isValue, codes);
 }

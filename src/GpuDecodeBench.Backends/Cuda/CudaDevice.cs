@@ -15,7 +15,8 @@ internal sealed class CudaDevice : IDecodeDevice
     {
         Context = context;
         Kernels = kernels;
-        Store = new CudaTensorStore(context);
+        Generator = new CudaGenerator(context, kernels);
+        Store = new CudaTensorStore(this);
         Description = description with
         {
             Detail = string.Create(
@@ -36,6 +37,15 @@ internal sealed class CudaDevice : IDecodeDevice
 
     public CudaKernels Kernels { get; }
 
+    /// <summary>Makes synthetic data on the device.</summary>
+    public CudaGenerator Generator { get; }
+
+    /// <summary>
+    /// Whether synthetic weights, keys and values are made on the device rather than on the host and copied. An emulated device is
+    /// slower at it than the host.
+    /// </summary>
+    public bool GeneratesOnDevice { get; private init; }
+
     public CudaTensorStore Store { get; }
 
     /// <summary>What computes an emulated device; null for a real one.</summary>
@@ -44,12 +54,18 @@ internal sealed class CudaDevice : IDecodeDevice
     public CudaDeviceInfo Information => Context.Device;
 
     /// <summary>Takes a device of a library into use.</summary>
+    /// <param name="description">What is known of it.</param>
+    /// <param name="library">The library.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="machine">What computes an emulated device; null for a real one.</param>
+    /// <param name="generatesOnDevice">Where synthetic data is made; null for what is faster.</param>
     /// <exception cref="DeviceUnavailableException">It is not to be had, in words.</exception>
     public static CudaDevice Open(
         DeviceDescription description,
         CudaLibrary library,
         CudaDeviceInfo device,
-        PtxMachine? machine = null
+        PtxMachine? machine = null,
+        bool? generatesOnDevice = null
     )
     {
         CudaContext context = library.CreateContext(device);
@@ -58,6 +74,7 @@ internal sealed class CudaDevice : IDecodeDevice
             return new CudaDevice(description, library, context, CudaKernels.For(library, context))
             {
                 Machine = machine,
+                GeneratesOnDevice = generatesOnDevice ?? machine is null,
             };
         }
         catch

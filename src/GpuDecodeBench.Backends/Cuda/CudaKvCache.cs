@@ -15,7 +15,7 @@ internal sealed class CudaKvCache : IDisposable
     public const int PageTokens = 16;
 
     /// <summary>What bytes hold that no token has written: not a number in every format, so that using them is noticed.</summary>
-    private const byte Unwritten = 0xFF;
+    internal const byte Unwritten = 0xFF;
 
     private const long SlabBytes = 16 << 20;
     private readonly CudaBuffer _buffer;
@@ -53,6 +53,9 @@ internal sealed class CudaKvCache : IDisposable
 
     /// <summary>The layer's FP32 scale of values; 1 unless fp8.</summary>
     public float ValueScale { get; }
+
+    /// <summary>The memory itself.</summary>
+    public CudaBuffer Buffer => _buffer;
 
     public ulong Address => _buffer.Address;
 

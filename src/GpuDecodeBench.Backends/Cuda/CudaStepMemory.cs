@@ -52,6 +52,16 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     /// <summary>Rows of the experts' buffers by expert, int32 [batch × k].</summary>
     public ulong Entries => _others["entries"].Address;
 
+    /// <summary>Where each sequence's tokens lie, as the generator is told it.</summary>
+    private KvTables Tables =>
+        new()
+        {
+            Blocks = BlockTables,
+            Contexts = Contexts,
+            BlockStride = TableBlocks,
+            Sequences = plan.Conditions.Batch,
+        };
+
     public CudaRows Rows(StepBuffer buffer) => _rows[buffer];
 
     public CudaKvCache Cache(int layer) => _caches[layer];
@@ -227,7 +237,15 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
         var synthetic = new SyntheticKv(seed, layer, plan.KvLayoutOf(layer));
         var cache = new CudaKvCache(device.Context, layer, synthetic.Layout, plan.KvBlocks, synthetic);
         _caches.Add(cache);
-        cache.Fill(source, layer, Slots, plan.Conditions.ContextTokens, cancellation);
+        if (device.GeneratesOnDevice && source is SyntheticKvSource made && made.Of(layer).Layout == cache.Layout)
+        {
+            device.Generator.Generate(cache, made.Of(layer), Tables);
+        }
+        else
+        {
+            cache.Fill(source, layer, Slots, plan.Conditions.ContextTokens, cancellation);
+        }
+
         AttentionShape attention = plan.Model.Layers[layer].Attention;
         (RopeShape rope, int dimension) = RotaryKey(attention);
         if (_rotations.ContainsKey((rope, dimension)))

@@ -10,7 +10,7 @@ namespace GpuDecodeBench.Backends.Cuda;
 /// The tensors that a GPU holds. Models that need the very same tensor share it: the 16-bit LM head of a model in several weight
 /// formats exists once.
 /// </summary>
-internal sealed class CudaTensorStore(CudaContext context)
+internal sealed class CudaTensorStore(CudaDevice device)
 {
     private readonly Dictionary<(ModelShape Model, ulong Seed, WeightTensor Tensor), Entry> _entries = [];
 
@@ -50,10 +50,18 @@ internal sealed class CudaTensorStore(CudaContext context)
 
     private CudaMatrices LoadMatrices(ulong seed, WeightTensor tensor, CancellationToken cancellation)
     {
-        var matrices = new CudaMatrices(context, tensor);
+        var matrices = new CudaMatrices(device.Context, tensor);
         try
         {
-            TileLoader.Load(matrices, seed, tensor, cancellation);
+            if (device.GeneratesOnDevice)
+            {
+                device.Generator.Generate(matrices, seed, tensor);
+            }
+            else
+            {
+                TileLoader.Load(matrices, seed, tensor, cancellation);
+            }
+
             return matrices;
         }
         catch
@@ -73,7 +81,7 @@ internal sealed class CudaTensorStore(CudaContext context)
             new SyntheticMatrix(seed, tensor, index).FillRow(0, codes.AsSpan(index * bytesEach), [], []);
         }
 
-        CudaBuffer buffer = context.Allocate(codes.Length, $"The vector {tensor.Role}");
+        CudaBuffer buffer = device.Context.Allocate(codes.Length, $"The vector {tensor.Role}");
         buffer.CopyFrom(codes);
         return buffer;
     }

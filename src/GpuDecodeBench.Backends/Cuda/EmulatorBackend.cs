@@ -22,6 +22,9 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
     /// <inheritdoc />
     public IReadOnlyList<DeviceDescription> FindDevices() => [Describe(BackendName, OptionsOf(BackendName))];
 
+    /// <summary>Whether the emulated GPU makes its weights and cache, as real ones do, or the host; null for what is faster.</summary>
+    internal bool? GeneratesOnDevice { get; init; }
+
     /// <inheritdoc />
     /// <exception cref="Workload.InputException">The name has options that do not exist.</exception>
     public DeviceDescription? Find(string deviceId)
@@ -40,7 +43,7 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
         try
         {
             var library = CudaLibrary.Open(new EmulatedCudaDriver(machine, options));
-            return CudaDevice.Open(Describe(deviceId, options), library, library.Devices[0], machine);
+            return CudaDevice.Open(Describe(deviceId, options), library, library.Devices[0], machine, GeneratesOnDevice);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GpuDecodeBench.Workload.Formats;
 
 namespace GpuDecodeBench.Workload.Synthetic;
@@ -39,6 +40,15 @@ public sealed class SyntheticKv
 
     /// <summary>The layout of the cache.</summary>
     public KvLayout Layout { get; }
+
+    /// <summary>The layer's seed, from which its tokens' are derived.</summary>
+    internal ulong Seed => _seed;
+
+    /// <summary>The 4096 codes of keys.</summary>
+    internal ReadOnlySpan<byte> KeyTable => Table(_keyTable8);
+
+    /// <summary>The 4096 codes of values.</summary>
+    internal ReadOnlySpan<byte> ValueTable => Table(_valueTable8);
 
     /// <summary>The FP32 scale of the layer's keys or values; 1 where the format has none.</summary>
     public float LayerScale(bool isValue)
@@ -91,4 +101,7 @@ public sealed class SyntheticKv
         ushort scale = FillHead(sequence, token, head, isValue, codes);
         KvCodec.Decode(Layout.Format, codes, LayerScale(isValue), scale, values);
     }
+
+    private ReadOnlySpan<byte> Table(byte[] table8) =>
+        _table16.Length > 0 ? MemoryMarshal.AsBytes(_table16.AsSpan()) : table8.AsSpan();
 }

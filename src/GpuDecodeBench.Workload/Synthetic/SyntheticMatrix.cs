@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
@@ -68,6 +69,15 @@ public sealed class SyntheticMatrix
                 _table8 = SyntheticCodes.Table4(SyntheticCodes.EncodeFp4);
                 break;
         }
+
+        ScaleFactor = layout.Format switch
+        {
+            WeightFormat.Fp8 => _standardDeviation / SyntheticCodes.Fp8StandardDeviation,
+            WeightFormat.Int8 => _standardDeviation / SyntheticCodes.Int8StandardDeviation,
+            WeightFormat.Int4 => _standardDeviation / SyntheticCodes.Int4StandardDeviation,
+            WeightFormat.MxFp4 => Math.Round(Math.Log2(_standardDeviation / SyntheticCodes.Fp4StandardDeviation)),
+            _ => 0,
+        };
     }
 
     /// <summary>The tensor.</summary>
@@ -78,6 +88,21 @@ public sealed class SyntheticMatrix
         Tensor.Layout.Format == WeightFormat.NvFp4
             ? (float)(_standardDeviation / SyntheticCodes.Fp4StandardDeviation / 256)
             : 1f;
+
+    /// <summary>
+    /// This matrix's own seed, from which its rows' are derived. A device that makes the weights itself starts from that of a
+    /// tensor's first matrix.
+    /// </summary>
+    internal ulong Seed => _seed;
+
+    /// <summary>The table of codes: 4096 of 16 or 8 bits, or 256 of four in a byte each.</summary>
+    internal ReadOnlySpan<byte> Table =>
+        _table16.Length > 0 ? MemoryMarshal.AsBytes(_table16.AsSpan()) : _table8.AsSpan();
+
+    /// <summary>
+    /// What a scale's jitter multiplies; for MXFP4 the whole exponent that the jitter adds to; 0 where scales do not hang on it.
+    /// </summary>
+    internal double ScaleFactor { get; }
 
     private double Offset =>
         Tensor.Role switch
@@ -144,28 +169,15 @@ public sealed class SyntheticMatrix
             double jitter = 0.75 + (0.5 * SyntheticRandom.Unit(seed + ((ulong)i * SyntheticRandom.Increment)));
             switch (layout.Format)
             {
-                case WeightFormat.Fp8:
-                    BinaryPrimitives.WriteSingleLittleEndian(
-                        scales[(4 * i)..],
-                        (float)(_standardDeviation / SyntheticCodes.Fp8StandardDeviation * jitter)
-                    );
-                    break;
-                case WeightFormat.Int8:
-                    BinaryPrimitives.WriteSingleLittleEndian(
-                        scales[(4 * i)..],
-                        (float)(_standardDeviation / SyntheticCodes.Int8StandardDeviation * jitter)
-                    );
+                case WeightFormat.Fp8 or WeightFormat.Int8:
+                    BinaryPrimitives.WriteSingleLittleEndian(scales[(4 * i)..], (float)(ScaleFactor * jitter));
                     break;
                 case WeightFormat.Int4:
-                    BinaryPrimitives.WriteUInt16LittleEndian(
-                        scales[(2 * i)..],
-                        Fp16.Encode(_standardDeviation / SyntheticCodes.Int4StandardDeviation * jitter)
-                    );
+                    BinaryPrimitives.WriteUInt16LittleEndian(scales[(2 * i)..], Fp16.Encode(ScaleFactor * jitter));
                     break;
                 case WeightFormat.MxFp4:
                     // One power of two up or down, or none: a third of the blocks each.
-                    double exponent = Math.Round(Math.Log2(_standardDeviation / SyntheticCodes.Fp4StandardDeviation));
-                    scales[i] = E8M0.Encode(Math.Pow(2, exponent + Math.Floor(6 * (jitter - 0.75)) - 1));
+                    scales[i] = E8M0.Encode(Math.Pow(2, ScaleFactor + Math.Floor(6 * (jitter - 0.75)) - 1));
                     break;
                 default:
                     scales[i] = Fp8E4M3.Encode(256 * jitter);

@@ -6,7 +6,7 @@ namespace GpuDecodeBench.Backends.Cuda.Arguments;
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct GenerateCodesArguments
 {
-    /// <summary>The matrix's seed.</summary>
+    /// <summary>The tensor's seed: that of its first matrix.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>The codes: 4096 of 16 or 8 bits, or 256 bytes with codes of 4.</summary>
@@ -14,6 +14,9 @@ internal readonly struct GenerateCodesArguments
 
     /// <summary>Receives the chunks.</summary>
     public ulong Target { get; init; }
+
+    /// <summary>Bytes of codes from one matrix to the next.</summary>
+    public ulong MatrixBytes { get; init; }
 
     /// <summary>Rows.</summary>
     public int Rows { get; init; }

@@ -21,8 +21,8 @@ internal readonly struct GenerateKvArguments
     /// <summary>The cache blocks of each sequence in order.</summary>
     public ulong Blocks { get; init; }
 
-    /// <summary>For each sequence, how many tokens are made.</summary>
-    public ulong Tokens { get; init; }
+    /// <summary>Tokens of each sequence, the last of which is left for the step to write.</summary>
+    public ulong Contexts { get; init; }
 
     /// <summary>Entries from one sequence's blocks to the next's.</summary>
     public int BlockStride { get; init; }

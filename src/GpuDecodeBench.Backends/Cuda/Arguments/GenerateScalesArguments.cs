@@ -6,7 +6,7 @@ namespace GpuDecodeBench.Backends.Cuda.Arguments;
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct GenerateScalesArguments
 {
-    /// <summary>The matrix's seed.</summary>
+    /// <summary>The tensor's seed: that of its first matrix.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>What the jitter multiplies; for mxfp4 the whole exponent that it is added to; nvfp4 does not read it.</summary>
@@ -17,6 +17,12 @@ internal readonly struct GenerateScalesArguments
 
     /// <summary>Receives the zero points of int4.</summary>
     public ulong ZeroPoints { get; init; }
+
+    /// <summary>Bytes of scales from one matrix to the next.</summary>
+    public ulong ScalesBytes { get; init; }
+
+    /// <summary>Bytes of zero points from one matrix to the next.</summary>
+    public ulong ZeroPointsBytes { get; init; }
 
     /// <summary>Rows.</summary>
     public int Rows { get; init; }

@@ -40,10 +40,16 @@ internal sealed class CudaMatrices : IDisposable
 
     public int Count { get; }
 
-    public long Bytes => _codes.Bytes + (_scales?.Bytes ?? 0) + (_zeroPoints?.Bytes ?? 0) + (_tensorScales?.Bytes ?? 0);
+    public long Bytes => Buffers.Sum(buffer => buffer.Bytes);
 
     /// <summary>The codes of all matrices.</summary>
     public CudaBuffer Codes => _codes;
+
+    /// <summary>All that it holds: codes, then what there is of scales, zero points and tensor scales.</summary>
+    internal IEnumerable<CudaBuffer> Buffers =>
+        new[] { _codes, _scales, _zeroPoints, _tensorScales }
+            .Where(buffer => buffer is not null)
+            .Select(buffer => buffer!);
 
     /// <summary>How kernels are told of them.</summary>
     public MatricesArguments Arguments =>
@@ -68,9 +74,15 @@ internal sealed class CudaMatrices : IDisposable
         _zeroPoints?.CopyFrom(slab.ZeroPoints, (index * Layout.ZeroPointBytes) + slab.ZeroPointsOffset);
     }
 
-    /// <summary>Sets a matrix's scale of the whole tensor, where the format has one.</summary>
-    public void SetTensorScale(int index, float scale) =>
-        _tensorScales?.CopyFrom(MemoryMarshal.AsBytes(new ReadOnlySpan<float>(in scale)), index * sizeof(float));
+    /// <summary>Sets the scales of whole matrices, where the format has them: the same for all of a tensor.</summary>
+    public void SetTensorScales(float scale)
+    {
+        if (_tensorScales is not null)
+        {
+            float[] scales = [.. Enumerable.Repeat(scale, Count)];
+            _tensorScales.CopyFrom(MemoryMarshal.AsBytes(scales.AsSpan()));
+        }
+    }
 
     public void Dispose()
     {

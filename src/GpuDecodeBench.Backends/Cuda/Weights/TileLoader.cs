@@ -14,14 +14,19 @@ internal static class TileLoader
     {
         for (int index = 0; index < tensor.Count; index++)
         {
-            Load(target, new SyntheticMatrix(seed, tensor, index), index, cancellation);
+            var synthetic = new SyntheticMatrix(seed, tensor, index);
+            if (index == 0)
+            {
+                target.SetTensorScales(synthetic.TensorScale);
+            }
+
+            Load(target, synthetic, index, cancellation);
         }
     }
 
     private static void Load(CudaMatrices target, SyntheticMatrix synthetic, int index, CancellationToken cancellation)
     {
         TileLayout layout = target.Layout;
-        target.SetTensorScale(index, synthetic.TensorScale);
         long tileBytes = (long)TileLayout.TileRows * layout.Chunks * TileLayout.ChunkBytes;
         long tilesPerSlab = Math.Clamp(SlabBytes / tileBytes, 1, layout.Tiles);
         for (long tile = 0; tile < layout.Tiles; tile += tilesPerSlab)
