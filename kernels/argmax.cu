@@ -43,6 +43,7 @@ DEVICE u64 team_largest(u64 value) {
 // Blocks: any number for a row, tokens. Threads: a multiple of 32.
 KERNEL MAX_THREADS(ARGMAX_THREADS) void argmax(const ArgmaxArgs a) {
     SHARED static u64 bests[ARGMAX_THREADS / LANES];
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     const bf16_bits* logits = a.logits + (u64)block_y() * a.stride;
     u32 best_order = 0;
@@ -62,7 +63,6 @@ KERNEL MAX_THREADS(ARGMAX_THREADS) void argmax(const ArgmaxArgs a) {
             }
         }
     }
-    let_next_kernel_start();
     u64 best = team_largest(((u64)best_order << 32) | (0xffffffffu - best_index));
     if (lane_index() == 0) bests[team_index()] = best;
     barrier();

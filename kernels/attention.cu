@@ -173,6 +173,7 @@ DEVICE void attention_mma(const AttentionArgs& args) {
     SHARED static float softmax[TEAMS_HERE * S::HEADS * 2];
     SHARED static float shares[TEAMS_HERE * S::HEADS];
     AttentionArgs a = args;
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int lane = lane_index(), team = team_index();
     int g = lane >> 2, t = lane & 3;
@@ -352,7 +353,6 @@ DEVICE void attention_mma(const AttentionArgs& args) {
         });
         place = next;
     }
-    let_next_kernel_start();
 
     float* mine = results + team * S::HEADS * S::RESULT_ROW;
 #pragma unroll

@@ -7,6 +7,7 @@
 
 KERNEL MAX_THREADS(128) void attention_combine(const AttentionArgs args) {
     AttentionArgs a = args;
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int head = block_x();
     int token = block_y();
@@ -20,7 +21,6 @@ KERNEL MAX_THREADS(128) void attention_combine(const AttentionArgs args) {
         if (softmax[2 * s + 1] > 0.0f) sum += softmax[2 * s + 1] * exp2_of(softmax[2 * s] - largest);
     sum = team_sum(sum);
     float factor = result_factor(a, head, largest, sum);
-    let_next_kernel_start();
     for (int d = thread_index(); d < a.value_dimension; d += threads_in_block()) {
         float value = 0.0f;
         for (int s = 0; s < a.splits; s++)

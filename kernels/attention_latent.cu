@@ -194,6 +194,7 @@ DEVICE void attention_latent_mma(const AttentionArgs& args) {
     SHARED static float factors[HEADS];
     SHARED static float softmax[2 * HEADS];
     AttentionArgs a = args;
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int thread = thread_index(), lane = lane_index(), team = team_index();
     int g = lane >> 2, t = lane & 3;
@@ -311,7 +312,6 @@ DEVICE void attention_latent_mma(const AttentionArgs& args) {
         }
         barrier();
     }
-    let_next_kernel_start();
 
     if (weighs) {
 #pragma unroll

@@ -26,6 +26,7 @@ struct ResidualArgs {
 };
 
 KERNEL MAX_THREADS(ELEMENT_THREADS) void residual(const ResidualArgs a) {
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int i = first_element();
     if (i >= a.width) return;
@@ -33,7 +34,6 @@ KERNEL MAX_THREADS(ELEMENT_THREADS) void residual(const ResidualArgs a) {
     float sum[PIECE], delta[PIECE];
     load_piece(hidden, a.width - i, sum);
     load_piece(a.delta + (u64)block_y() * a.delta_stride + i, a.width - i, delta);
-    let_next_kernel_start();
 #pragma unroll
     for (int j = 0; j < PIECE; j++) sum[j] += delta[j];
     store_piece(hidden, a.width - i, sum);
@@ -63,6 +63,7 @@ DEVICE float joined(float gate, float up) {
 
 template <Gate G>
 DEVICE void gated_activation(const GatedActivationArgs& a) {
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int i = first_element();
     if (i >= a.width) return;
@@ -70,7 +71,6 @@ DEVICE void gated_activation(const GatedActivationArgs& a) {
     float gate[PIECE], up[PIECE];
     load_piece(x, a.width - i, gate);
     load_piece(x + a.width, a.width - i, up);
-    let_next_kernel_start();
 #pragma unroll
     for (int j = 0; j < PIECE; j++) gate[j] = joined<G>(gate[j], up[j]);
     store_piece(a.y + (u64)block_y() * a.y_stride + i, a.width - i, gate);
@@ -90,13 +90,13 @@ struct SoftCapArgs {
 };
 
 KERNEL MAX_THREADS(ELEMENT_THREADS) void soft_cap(const SoftCapArgs a) {
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int i = first_element();
     if (i >= a.width) return;
     bf16_bits* x = a.rows + (u64)block_y() * a.stride + i;
     float v[PIECE];
     load_piece(x, a.width - i, v);
-    let_next_kernel_start();
 #pragma unroll
     for (int j = 0; j < PIECE; j++) v[j] = a.cap * tanh_of(v[j] / a.cap);
     store_piece(x, a.width - i, v);
@@ -117,6 +117,7 @@ struct CopyHeadsArgs {
 
 // Blocks: heads x pieces of a head by threads, tokens.
 KERNEL MAX_THREADS(ELEMENT_THREADS) void copy_heads(const CopyHeadsArgs a) {
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int pieces = pieces_of(a.columns);
     int index = block_x() * threads_in_block() + thread_index();
@@ -126,6 +127,5 @@ KERNEL MAX_THREADS(ELEMENT_THREADS) void copy_heads(const CopyHeadsArgs a) {
     const bf16_bits* source = a.source + (u64)block_y() * a.source_stride + (u64)head * a.source_head_stride + a.source_offset + i;
     bf16_bits* target = a.target + (u64)block_y() * a.target_stride + (u64)head * a.target_head_stride + a.target_offset + i;
     u32x4 piece = load_bits(source, a.columns - i);
-    let_next_kernel_start();
     store_bits(target, a.columns - i, piece);
 }

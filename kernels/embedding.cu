@@ -45,6 +45,7 @@ DEVICE float load_chunk_scales(GroupScales& s, const Matrices& w, int row, int b
 template <int F>
 DEVICE void embedding(const EmbeddingArgs& args) {
     EmbeddingArgs a = args;
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int row = a.tokens[block_y()];
     TileView view = tile_view<F>(a.table, 0, row / TILE_ROWS);
@@ -63,7 +64,6 @@ DEVICE void embedding(const EmbeddingArgs& args) {
         factor = load_chunk_scales<F>(s, a.table, row, block, t);
     }
     factor *= row_factor<F>(a.table, 0, row) * a.scale;
-    let_next_kernel_start();
     u32 pairs[chunk_pairs(F)];
     decode<F>(codes, s, F == INT4 ? lane_index() % BLOCK_CHUNKS : 0, half, lane_index(), pairs);
     if (!exists) return;

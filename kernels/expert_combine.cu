@@ -22,6 +22,7 @@ constexpr int COMBINE_LOADS = 4;
 
 // A thread takes 8 elements. Blocks: a row's pieces by threads, tokens.
 KERNEL MAX_THREADS(COMBINE_THREADS) void expert_combine(const ExpertCombineArgs a) {
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int i = (block_x() * threads_in_block() + thread_index()) * PIECE;
     if (i >= a.width) return;
@@ -46,6 +47,5 @@ KERNEL MAX_THREADS(COMBINE_THREADS) void expert_combine(const ExpertCombineArgs 
             for (int j = 0; j < PIECE; j++) sum[j] += weights[s] * v[j];
         }
     }
-    let_next_kernel_start();
     store_piece(a.y + (u64)block_y() * a.y_stride + i, left, sum);
 }

@@ -101,6 +101,7 @@ DEVICE void linear_mma(const LinearArgs& args) {
     constexpr int PAIRS = chunk_pairs(F);
     SHARED static float parts[TEAMS * TILE_ROWS * CAPACITY];
     LinearArgs a = args;
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int first_token = block_z() * CAPACITY;
     Job job = job_of(a, first_token, CAPACITY);
@@ -169,7 +170,6 @@ DEVICE void linear_mma(const LinearArgs& args) {
             }
         }
     }
-    let_next_kernel_start();
     float* mine = parts + team_index() * TILE_ROWS * CAPACITY;
 #pragma unroll
     for (int j = 0; j < TOKEN_TILES; j++)
@@ -190,6 +190,7 @@ DEVICE void linear_fma(const LinearArgs& args) {
     constexpr int PAIRS = chunk_pairs(F);
     SHARED static float parts[TEAMS * TILE_ROWS * TOKENS];
     LinearArgs a = args;
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int first_token = block_z() * TOKENS;
     Job job = job_of(a, first_token, TOKENS);
@@ -247,7 +248,6 @@ DEVICE void linear_fma(const LinearArgs& args) {
             }
         }
     }
-    let_next_kernel_start();
     float* mine = parts + team_index() * TILE_ROWS * TOKENS;
 #pragma unroll
     for (int j = 0; j < TOKENS; j++)

@@ -4,6 +4,7 @@
 // Shapes: heads of head_stride elements in each token's row, the rotated part from offset on; the table FP32 [token][dims], dims / 2
 // cosines, then dims / 2 sines, with the magnitude in them.
 // Bytes: the rotated elements in and out, the table once a head from the cache. Bounded by latency.
+#include "include/rotation.h"
 #include "include/rows.h"
 
 struct RopeArgs {
@@ -20,6 +21,7 @@ constexpr int ROPE_THREADS = 128;
 
 // A thread turns 8 pairs. Blocks: heads x pieces of half a rotated part by threads, tokens.
 KERNEL MAX_THREADS(ROPE_THREADS) void rope(const RopeArgs a) {
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int half = a.dims / 2;
     int pieces = pieces_of(half);
@@ -36,13 +38,8 @@ KERNEL MAX_THREADS(ROPE_THREADS) void rope(const RopeArgs a) {
     load_piece(second, left, y);
     load_floats(table, left, cosines);
     load_floats(table + half, left, sines);
-    let_next_kernel_start();
 #pragma unroll
-    for (int j = 0; j < PIECE; j++) {
-        float turned = x[j] * cosines[j] - y[j] * sines[j];
-        y[j] = y[j] * cosines[j] + x[j] * sines[j];
-        x[j] = turned;
-    }
+    for (int j = 0; j < PIECE; j++) turn(x[j], y[j], cosines[j], sines[j]);
     store_piece(first, left, x);
     store_piece(second, left, y);
 }

@@ -77,6 +77,7 @@ KERNEL MAX_THREADS(LANES) void route(const RouteArgs a) {
     SHARED static double scores[MOST_EXPERTS];
     SHARED static double choices[MOST_EXPERTS];
     SHARED static double group_scores[MOST_EXPERTS];
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     const bf16_bits* logits = a.logits + (u64)block_x() * a.stride;
     int lane = lane_index();
@@ -91,7 +92,6 @@ KERNEL MAX_THREADS(LANES) void route(const RouteArgs a) {
         scores[e] = score;
         sum += score;
     }
-    let_next_kernel_start();
     for (int mask = LANES / 2; mask > 0; mask /= 2) sum += shuffle_xor(sum, mask);
     for (int e = lane; e < a.expert_count; e += LANES) {
         double score = a.sigmoid ? scores[e] : scores[e] / sum;
@@ -169,6 +169,7 @@ KERNEL MAX_THREADS(GROUP_THREADS) void group_by_expert(const GroupByExpertArgs a
     SHARED static u32 firsts[MOST_EXPERTS];
     u32x4 none = {0, 0, 0, 0};
     for (int i = thread_index(); i < GROUP_TEAMS * MOST_EXPERTS / 8; i += GROUP_THREADS) ((u32x4*)counts)[i] = none;
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     barrier();
 
@@ -193,7 +194,6 @@ KERNEL MAX_THREADS(GROUP_THREADS) void group_by_expert(const GroupByExpertArgs a
         if (exists && (same >> lane) == 1) mine[experts[round]] = (u16)(before + __builtin_popcount(same));
         team_barrier();
     }
-    let_next_kernel_start();
     barrier();
 
     int expert = thread_index();

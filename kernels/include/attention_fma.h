@@ -56,6 +56,7 @@ DEVICE void attention_fma(const AttentionArgs& args) {
     SHARED static float factors[FMA_HEADS];
     SHARED static float softmax[2 * FMA_HEADS];
     AttentionArgs a = args;
+    let_next_kernel_start();
     wait_for_earlier_kernels();
     int thread = thread_index();
     int passes = divided_up(a.value_dimension, FMA_THREADS * COLUMNS);
@@ -141,7 +142,6 @@ DEVICE void attention_fma(const AttentionArgs& args) {
             }
         }
     }
-    let_next_kernel_start();
 
     if (thread % PAGE_TOKENS == 0) {
         softmax[2 * (thread / PAGE_TOKENS)] = largest;

@@ -9,6 +9,9 @@ namespace GpuDecodeBench.Backends.Cuda;
 /// <summary>A GPU, real or emulated, behind the CUDA driver's interface.</summary>
 internal sealed class CudaDevice : IDecodeDevice
 {
+    /// <summary>The environment variable that keeps operations apart where it is 0.</summary>
+    public const string FusionVariable = "GPU_DECODE_BENCH_FUSION";
+
     private CudaCeilings? _ceilings;
 
     private CudaDevice(DeviceDescription description, CudaLibrary library, CudaContext context, CudaKernels kernels)
@@ -21,7 +24,7 @@ internal sealed class CudaDevice : IDecodeDevice
         {
             Detail = string.Create(
                 CultureInfo.InvariantCulture,
-                $"compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}, {context.Device.MultiprocessorCount} multiprocessors, CUDA {library.DriverVersion / 1000}.{library.DriverVersion % 1000 / 10}, kernels for sm_{kernels.Architecture}{(context.Device.IsMigInstance ? ", a MIG instance: a part of a GPU" : "")}"
+                $"compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}, {context.Device.MultiprocessorCount} multiprocessors, CUDA {library.DriverVersion / 1000}.{library.DriverVersion % 1000 / 10}, kernels for sm_{kernels.Architecture}{(context.Device.IsMigInstance ? ", a MIG instance: a part of a GPU" : "")}{(FusesOperations ? "" : ", operations apart")}"
             ),
         };
     }
@@ -50,6 +53,9 @@ internal sealed class CudaDevice : IDecodeDevice
 
     /// <summary>What computes an emulated device; null for a real one.</summary>
     public PtxMachine? Machine { get; private init; }
+
+    /// <summary>Whether operations that follow one another may share a launch, in sessions that are opened from now on.</summary>
+    public bool FusesOperations { get; set; } = Environment.GetEnvironmentVariable(FusionVariable) != "0";
 
     public CudaDeviceInfo Information => Context.Device;
 

@@ -69,5 +69,18 @@ internal sealed class CudaRows : IDisposable
         return values;
     }
 
+    /// <summary>The rows without padding, of each the first elements as they are in another buffer.</summary>
+    public float[] Read(CudaRows others, int columns)
+    {
+        float[] values = Read();
+        float[] replacing = others.Read();
+        for (int row = 0; row < Rows; row++)
+        {
+            replacing.AsSpan(row * Width, columns).CopyTo(values.AsSpan(row * Width));
+        }
+
+        return values;
+    }
+
     public void Dispose() => _buffer.Dispose();
 }

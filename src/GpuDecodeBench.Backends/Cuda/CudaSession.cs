@@ -8,7 +8,7 @@ internal sealed class CudaSession : IDecodeSession
 {
     private readonly CudaDevice _device;
     private readonly CudaStepMemory _memory;
-    private readonly CudaWork[] _work;
+    private readonly CudaStage[] _stages;
     private readonly CudaStream _stream;
     private readonly CudaEvent _begin;
     private readonly CudaEvent _end;
@@ -23,7 +23,7 @@ internal sealed class CudaSession : IDecodeSession
         _memory = memory;
         Seed = model.Seed;
         Inputs = inputs;
-        _work = [.. new CudaStepBuilder(device, model, memory).Build()];
+        _stages = [.. CudaStage.Of(new CudaStepBuilder(device, model, memory).Build())];
         _stream = device.Context.CreateStream();
         _begin = device.Context.CreateEvent();
         _end = device.Context.CreateEvent();
@@ -39,6 +39,15 @@ internal sealed class CudaSession : IDecodeSession
     public long AllocatedBytes => _memory.AllocatedBytes;
 
     public IReadOnlyList<int>? DistinctExperts => _hasRun ? _memory.ReadDistinctExperts() : null;
+
+    /// <summary>What the step works on.</summary>
+    internal CudaStepMemory Memory => _memory;
+
+    /// <summary>Kernels that a step launches.</summary>
+    internal int Launches => _stages.Sum(stage => stage.Works.Length);
+
+    /// <summary>What a step launches, in order.</summary>
+    internal IReadOnlyList<CudaStage> Stages => _stages;
 
     public static CudaSession Open(
         CudaDevice device,
@@ -75,48 +84,45 @@ internal sealed class CudaSession : IDecodeSession
 
     public double RunStepByOperation(Span<double> operationSeconds)
     {
-        int operations = Plan.Operations.Length;
         if (_marks.Length == 0)
         {
-            _marks = [.. Enumerable.Range(0, operations + 1).Select(_ => _device.Context.CreateEvent())];
+            _marks = [.. Enumerable.Range(0, _stages.Length + 1).Select(_ => _device.Context.CreateEvent())];
         }
 
-        _device.HoldBack(_stream, _work.Length + operations);
-        int next = 0;
-        for (int operation = 0; operation < operations; operation++)
+        _device.HoldBack(_stream, Launches + _stages.Length);
+        for (int i = 0; i < _stages.Length; i++)
         {
-            _stream.Record(_marks[operation]);
-            for (; next < _work.Length && _work[next].Operation.Index == operation; next++)
+            _stream.Record(_marks[i]);
+            foreach (CudaWork work in _stages[i].Works)
             {
-                Launch(_work[next]);
+                Launch(work, work.Arguments);
             }
         }
 
-        _stream.Record(_marks[operations]);
+        _stream.Record(_marks[^1]);
         _stream.Synchronize();
         _hasRun = true;
-        for (int operation = 0; operation < operations; operation++)
+        for (int i = 0; i < _stages.Length; i++)
         {
-            operationSeconds[operation] = _marks[operation + 1].SecondsSince(_marks[operation]);
+            _stages[i].Divide(_marks[i + 1].SecondsSince(_marks[i]), operationSeconds);
         }
 
-        return Math.Max(_marks[operations].SecondsSince(_marks[0]), Sum(operationSeconds));
+        return Math.Max(_marks[^1].SecondsSince(_marks[0]), Sum(operationSeconds));
     }
 
     public void RunStepTraced(IStepTrace trace)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        int next = 0;
-        foreach (PlanOperation operation in Plan.Operations)
+        foreach (CudaStage stage in _stages)
         {
-            _trace.Poison(operation);
-            for (; next < _work.Length && _work[next].Operation == operation; next++)
+            _trace.Poison(stage);
+            foreach (CudaWork work in stage.Works)
             {
-                Launch(_work[next]);
+                Launch(work, work.TracedArguments);
             }
 
             _stream.Synchronize();
-            _trace.Show(operation, trace);
+            _trace.Show(stage, trace);
         }
 
         _hasRun = true;
@@ -153,9 +159,9 @@ internal sealed class CudaSession : IDecodeSession
         _stream.BeginCapture();
         try
         {
-            foreach (CudaWork work in _work)
+            foreach (CudaWork work in _stages.SelectMany(stage => stage.Works))
             {
-                Launch(work);
+                Launch(work, work.Arguments);
             }
 
             return _stream.EndCapture();
@@ -167,5 +173,5 @@ internal sealed class CudaSession : IDecodeSession
         }
     }
 
-    private void Launch(CudaWork work) => _stream.Launch(work.Launch, work.Arguments, work.What);
+    private void Launch(CudaWork work, byte[] arguments) => _stream.Launch(work.Launch, arguments, work.What);
 }

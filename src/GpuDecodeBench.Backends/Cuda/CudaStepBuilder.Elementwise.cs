@@ -15,7 +15,7 @@ internal sealed partial class CudaStepBuilder
 
     private const int ElementThreads = 256;
     private const int EmbeddingThreads = 128;
-    private const int NormThreads = 512;
+    private const int NormThreads = 1024;
     private const int HeadNormThreads = 128;
     private const int RopeThreads = 128;
     private const int AppendThreads = 128;
@@ -40,6 +40,9 @@ internal sealed partial class CudaStepBuilder
             OperationKind.SoftCap => SoftCap(operation),
             _ => throw new NotSupportedException($"The CUDA backend has no operation {operation.Kind}."),
         };
+
+    /// <summary>A thread for each piece of a row, if a block can have so many.</summary>
+    private static int NormThreadsOf(int width) => Math.Min(NormThreads, DivideUp(width, 32 * Piece) * 32);
 
     private static int DivideUp(long value, int divisor) => checked((int)((value + divisor - 1) / divisor));
 
@@ -70,7 +73,7 @@ internal sealed partial class CudaStepBuilder
     private CudaWork RmsNorm(PlanOperation operation, CudaRows input, CudaRows output, int width, int offset) =>
         CudaWork.Of(
             operation,
-            Launch("rms_norm", "rms_norm", new CudaDim3(_batch), NormThreads),
+            Launch("rms_norm", "rms_norm", new CudaDim3(_batch), NormThreadsOf(width)),
             new RmsNormArguments
             {
                 X = input.Address,
@@ -143,6 +146,21 @@ internal sealed partial class CudaStepBuilder
 
     private CudaWork KvAppend(PlanOperation operation)
     {
+        KvLayout layout = memory.Cache(operation.Layer!.Value).Layout;
+        return CudaWork.Of(
+            operation,
+            Launch(
+                "kv_append",
+                $"kv_append_{layout.Format.Name()}",
+                new CudaDim3(DivideUp((long)layout.KvHeads * layout.VectorsPerHead, AppendThreads / 32), _batch),
+                AppendThreads
+            ),
+            AppendArguments(operation)
+        );
+    }
+
+    private KvAppendArguments AppendArguments(PlanOperation operation)
+    {
         CudaKvCache cache = memory.Cache(operation.Layer!.Value);
         CudaRows rows = Input(operation);
         KvLayout layout = cache.Layout;
@@ -155,29 +173,20 @@ internal sealed partial class CudaStepBuilder
             MultiHeadLatentAttention latent => (rows.Width - latent.CachedDimension, 0),
             _ => throw new NotSupportedException("The CUDA backend cannot store this attention's keys."),
         };
-        return CudaWork.Of(
-            operation,
-            Launch(
-                "kv_append",
-                $"kv_append_{layout.Format.Name()}",
-                new CudaDim3(DivideUp((long)layout.KvHeads * layout.VectorsPerHead, AppendThreads / 32), _batch),
-                AppendThreads
-            ),
-            new KvAppendArguments
-            {
-                Rows = rows.Address,
-                Cache = cache.Address,
-                Slots = memory.NewSlots,
-                KeyScale = cache.KeyScale,
-                ValueScale = cache.ValueScale,
-                Stride = rows.Stride,
-                KeyOffset = keyOffset,
-                ValueOffset = valueOffset,
-                Heads = layout.KvHeads,
-                Dimension = layout.HeadDimension,
-                Latent = layout.IsLatent ? 1 : 0,
-            }
-        );
+        return new KvAppendArguments
+        {
+            Rows = rows.Address,
+            Cache = cache.Address,
+            Slots = memory.NewSlots,
+            KeyScale = cache.KeyScale,
+            ValueScale = cache.ValueScale,
+            Stride = rows.Stride,
+            KeyOffset = keyOffset,
+            ValueOffset = valueOffset,
+            Heads = layout.KvHeads,
+            Dimension = layout.HeadDimension,
+            Latent = layout.IsLatent ? 1 : 0,
+        };
     }
 
     private CudaWork Argmax(PlanOperation operation)

@@ -13,7 +13,20 @@ internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model
     private readonly int _batch = memory.Plan.Conditions.Batch;
     private readonly float _epsilon = (float)memory.Plan.Model.RmsNormEpsilon;
 
-    public IEnumerable<CudaWork> Build() => memory.Plan.Operations.SelectMany(Translate);
+    public IEnumerable<CudaWork> Build()
+    {
+        int next = 0;
+        while (next < memory.Plan.Operations.Length)
+        {
+            CudaWork? fused = device.FusesOperations ? Fused(memory.Plan.Operations.AsSpan()[next..]) : null;
+            foreach (CudaWork work in fused is null ? Translate(memory.Plan.Operations[next]) : [fused])
+            {
+                yield return work;
+            }
+
+            next += fused?.Operations.Length ?? 1;
+        }
+    }
 
     private IEnumerable<CudaWork> Translate(PlanOperation operation) =>
         operation.Kind switch

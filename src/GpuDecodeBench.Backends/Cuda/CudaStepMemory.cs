@@ -11,6 +11,7 @@ namespace GpuDecodeBench.Backends.Cuda;
 internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : IDisposable
 {
     private readonly Dictionary<StepBuffer, CudaRows> _rows = [];
+    private readonly Dictionary<StepBuffer, CudaRows> _copies = [];
     private readonly Dictionary<(RopeShape Rope, int Dimension), CudaBuffer> _rotations = [];
     private readonly List<CudaKvCache> _caches = [];
     private readonly Dictionary<string, CudaBuffer> _others = [];
@@ -23,7 +24,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     public int TableBlocks { get; private set; }
 
     public long AllocatedBytes =>
-        _rows.Values.Sum(rows => rows.Bytes)
+        _rows.Values.Concat(_copies.Values).Sum(rows => rows.Bytes)
         + _rotations.Values.Sum(table => table.Bytes)
         + _caches.Sum(cache => cache.Bytes)
         + _others.Values.Sum(buffer => buffer.Bytes);
@@ -63,6 +64,19 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
         };
 
     public CudaRows Rows(StepBuffer buffer) => _rows[buffer];
+
+    /// <summary>Rows like a buffer's, for what a traced launch is to show of it.</summary>
+    public CudaRows Copy(StepBuffer buffer)
+    {
+        if (!_copies.TryGetValue(buffer, out CudaRows? copy))
+        {
+            CudaRows rows = Rows(buffer);
+            copy = new CudaRows(device.Context, buffer, rows.Rows, rows.Width);
+            _copies.Add(buffer, copy);
+        }
+
+        return copy;
+    }
 
     public CudaKvCache Cache(int layer) => _caches[layer];
 
@@ -174,6 +188,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
         foreach (
             IDisposable part in _rows
                 .Values.Cast<IDisposable>()
+                .Concat(_copies.Values)
                 .Concat(_rotations.Values)
                 .Concat(_caches)
                 .Concat(_others.Values)

@@ -7,8 +7,39 @@ internal sealed class CudaStepTrace(CudaStepMemory memory)
 {
     private delegate void HeadVisit(Span<byte> page, int slot, int sequence, int head, bool isValue, byte[] codes);
 
+    /// <summary>Poisons what launches are to write.</summary>
+    public void Poison(CudaStage stage)
+    {
+        foreach (PlanOperation operation in stage.Operations)
+        {
+            Poison(operation);
+        }
+
+        foreach (CudaWork work in stage.Works)
+        {
+            work.Tap?.Rows.Poison();
+        }
+    }
+
+    /// <summary>Shows what launches wrote, operation by operation.</summary>
+    public void Show(CudaStage stage, IStepTrace trace)
+    {
+        foreach (PlanOperation operation in stage.Operations)
+        {
+            CudaTap? tap = stage.Works.Select(work => work.Tap).FirstOrDefault(tap => tap?.Operation == operation);
+            if (tap is null)
+            {
+                Show(operation, trace);
+            }
+            else
+            {
+                trace.OnOutput(operation, memory.Rows(operation.Output).Read(tap.Rows, tap.Columns));
+            }
+        }
+    }
+
     /// <summary>Overwrites an operation's output with what cannot be right, unless it works in place.</summary>
-    public void Poison(PlanOperation operation)
+    private void Poison(PlanOperation operation)
     {
         if (operation.IsInPlace)
         {
@@ -42,7 +73,7 @@ internal sealed class CudaStepTrace(CudaStepMemory memory)
     }
 
     /// <summary>Shows an operation's output.</summary>
-    public void Show(PlanOperation operation, IStepTrace trace)
+    private void Show(PlanOperation operation, IStepTrace trace)
     {
         switch (operation.Kind)
         {
