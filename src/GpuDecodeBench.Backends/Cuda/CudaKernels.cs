@@ -13,12 +13,16 @@ internal sealed class CudaKernels
     /// <summary>Compute capabilities that there is PTX for, the newest first. A GPU runs PTX for any that is not newer.</summary>
     private static readonly int[] s_architectures = [90, 89, 80, 75];
 
+    private const int DependentGraphsDriverVersion = 12030;
+
     private readonly CudaContext _context;
+    private readonly int _driverVersion;
     private readonly Dictionary<string, CudaModule> _modules = [];
     private readonly Dictionary<(string Module, string Kernel), CudaFunction> _functions = [];
 
-    private CudaKernels(CudaContext context, int architecture)
+    private CudaKernels(CudaContext context, int architecture, int driverVersion)
     {
+        _driverVersion = driverVersion;
         _context = context;
         Architecture = architecture;
     }
@@ -29,8 +33,11 @@ internal sealed class CudaKernels
     /// <summary>Whether products run on tensor cores.</summary>
     public bool HasMatrixInstructions => Architecture >= 80;
 
-    /// <summary>Whether a kernel may start while the one before it ends.</summary>
-    public bool HasDependentLaunch => Architecture >= 90;
+    /// <summary>
+    /// Whether a kernel may start while the one before it ends: on compute capability 9.0, and in graphs with drivers of CUDA 12.3
+    /// on (https://docs.nvidia.com/cuda/archive/12.3.0/cuda-c-programming-guide/index.html, "Use in CUDA Graphs").
+    /// </summary>
+    public bool HasDependentLaunch => Architecture >= 90 && _driverVersion >= DependentGraphsDriverVersion;
 
     /// <summary>Finds the best PTX for a GPU and its driver.</summary>
     /// <exception cref="DeviceUnavailableException">There is none, in words.</exception>
@@ -49,7 +56,7 @@ internal sealed class CudaKernels
             whyNot = library.WhyPtxUnsupported(major, minor);
             if (whyNot is null)
             {
-                return new CudaKernels(context, architecture);
+                return new CudaKernels(context, architecture, library.DriverVersion);
             }
         }
 
