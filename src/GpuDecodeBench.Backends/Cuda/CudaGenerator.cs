@@ -88,7 +88,7 @@ internal sealed class CudaGenerator(CudaContext context, CudaKernels kernels)
         long blocks = Math.Min(wanted, DivideUp(layout.CodeBytes / TileLayout.ChunkBytes, Threads));
         var arguments = new GenerateCodesArguments
         {
-            Seed = synthetic.Seed,
+            Seed = synthetic.TensorSeed,
             Table = TableOf(synthetic.Table),
             Target = matrices.Codes,
             MatrixBytes = matrices.CodesBytes,
@@ -118,7 +118,7 @@ internal sealed class CudaGenerator(CudaContext context, CudaKernels kernels)
         long blocks = DivideUp(layout.ScaleBytes / bytesPerThread, Threads);
         var arguments = new GenerateScalesArguments
         {
-            Seed = synthetic.Seed,
+            Seed = synthetic.TensorSeed,
             Factor = synthetic.ScaleFactor,
             Scales = matrices.Scales,
             ZeroPoints = matrices.ZeroPoints,

@@ -76,9 +76,10 @@ internal sealed class CudaTensorStore(CudaDevice device)
     {
         int bytesEach = checked((int)tensor.Layout.CodeBytesPerRow);
         var codes = new byte[tensor.Count * bytesEach];
+        var synthetic = new SyntheticMatrix(seed, tensor);
         for (int index = 0; index < tensor.Count; index++)
         {
-            new SyntheticMatrix(seed, tensor, index).FillRow(0, codes.AsSpan(index * bytesEach), [], []);
+            synthetic.Other(index).FillRow(0, codes.AsSpan(index * bytesEach), [], []);
         }
 
         CudaBuffer buffer = device.Context.Allocate(codes.Length, $"The vector {tensor.Role}");

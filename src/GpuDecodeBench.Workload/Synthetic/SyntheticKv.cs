@@ -9,10 +9,17 @@ namespace GpuDecodeBench.Workload.Synthetic;
 /// </summary>
 public sealed class SyntheticKv
 {
+    // All layers of a format share its table; fp8's follow from a layer's scales, and are made when they are first asked for.
+    private static readonly Lazy<ushort[]> s_fp16 = new(() => SyntheticCodes.Table16(Fp16.Encode, 1));
+    private static readonly Lazy<ushort[]> s_bf16 = new(() => SyntheticCodes.Table16(Bf16.Encode, 1));
+    private static readonly Lazy<byte[]> s_int8 = new(() =>
+        SyntheticCodes.Table8(SyntheticCodes.EncodeInt8, SyntheticCodes.Int8StandardDeviation)
+    );
+
     private readonly ulong _seed;
-    private readonly ushort[] _table16 = [];
-    private readonly byte[] _keyTable8 = [];
-    private readonly byte[] _valueTable8 = [];
+    private readonly Lazy<ushort[]>? _table16;
+    private readonly Lazy<byte[]> _keyTable8 = s_int8;
+    private readonly Lazy<byte[]> _valueTable8 = s_int8;
 
     /// <summary>The cache of a layer.</summary>
     public SyntheticKv(ulong seed, int layer, KvLayout layout)
@@ -22,18 +29,16 @@ public sealed class SyntheticKv
         switch (layout.Format)
         {
             case KvFormat.Fp16:
-                _table16 = SyntheticCodes.Table16(Fp16.Encode, 1);
+                _table16 = s_fp16;
                 break;
             case KvFormat.Bf16:
-                _table16 = SyntheticCodes.Table16(Bf16.Encode, 1);
+                _table16 = s_bf16;
                 break;
             case KvFormat.Fp8:
-                _keyTable8 = SyntheticCodes.Table8(Fp8E4M3.Encode, 1 / LayerScale(isValue: false));
-                _valueTable8 = SyntheticCodes.Table8(Fp8E4M3.Encode, 1 / LayerScale(isValue: true));
+                _keyTable8 = new(() => SyntheticCodes.Table8(Fp8E4M3.Encode, 1 / LayerScale(isValue: false)));
+                _valueTable8 = new(() => SyntheticCodes.Table8(Fp8E4M3.Encode, 1 / LayerScale(isValue: true)));
                 break;
             default:
-                _keyTable8 = SyntheticCodes.Table8(SyntheticCodes.EncodeInt8, SyntheticCodes.Int8StandardDeviation);
-                _valueTable8 = _keyTable8;
                 break;
         }
     }
@@ -76,11 +81,11 @@ public sealed class SyntheticKv
         codes = codes[..(Layout.HeadDimension * Layout.BytesPerElement)];
         if (Layout.BytesPerElement == 2)
         {
-            SyntheticCodes.Fill16(headSeed, _table16, codes);
+            SyntheticCodes.Fill16(headSeed, _table16!.Value, codes);
             return 0;
         }
 
-        SyntheticCodes.Fill8(headSeed, isValue ? _valueTable8 : _keyTable8, codes);
+        SyntheticCodes.Fill8(headSeed, (isValue ? _valueTable8 : _keyTable8).Value, codes);
         return Layout.Format == KvFormat.Int8
             ? Fp16.Encode(
                 (0.75 + (0.5 * SyntheticRandom.Unit(SyntheticRandom.Derive(headSeed, 1))))
@@ -102,6 +107,6 @@ public sealed class SyntheticKv
         KvCodec.Decode(Layout.Format, codes, LayerScale(isValue), scale, values);
     }
 
-    private ReadOnlySpan<byte> Table(byte[] table8) =>
-        _table16.Length > 0 ? MemoryMarshal.AsBytes(_table16.AsSpan()) : table8.AsSpan();
+    private ReadOnlySpan<byte> Table(Lazy<byte[]> table8) =>
+        _table16 is null ? table8.Value : MemoryMarshal.AsBytes(_table16.Value.AsSpan());
 }

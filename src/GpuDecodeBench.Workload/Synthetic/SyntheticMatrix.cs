@@ -32,15 +32,11 @@ public sealed class SyntheticMatrix
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, tensor.Count);
         Tensor = tensor;
-        _seed = SyntheticRandom.Derive(
+        TensorSeed = SyntheticRandom.Derive(
             SyntheticRandom.Derive(seed, (ulong)tensor.Role + 1),
             (ulong)((tensor.Layer ?? -1) + 2)
         );
-        if (index > 0)
-        {
-            _seed = SyntheticRandom.Derive(_seed, 0x4D6174UL + (ulong)index);
-        }
-
+        _seed = SeedOf(index);
         WeightLayout layout = tensor.Layout;
         _standardDeviation = tensor.Role switch
         {
@@ -80,6 +76,17 @@ public sealed class SyntheticMatrix
         };
     }
 
+    private SyntheticMatrix(SyntheticMatrix other, int index)
+    {
+        Tensor = other.Tensor;
+        TensorSeed = other.TensorSeed;
+        ScaleFactor = other.ScaleFactor;
+        _seed = SeedOf(index);
+        _table16 = other._table16;
+        _table8 = other._table8;
+        _standardDeviation = other._standardDeviation;
+    }
+
     /// <summary>The tensor.</summary>
     public WeightTensor Tensor { get; }
 
@@ -89,11 +96,8 @@ public sealed class SyntheticMatrix
             ? (float)(_standardDeviation / SyntheticCodes.Fp4StandardDeviation / 256)
             : 1f;
 
-    /// <summary>
-    /// This matrix's own seed, from which its rows' are derived. A device that makes the weights itself starts from that of a
-    /// tensor's first matrix.
-    /// </summary>
-    internal ulong Seed => _seed;
+    /// <summary>The seed of the tensor's first matrix, from which those of the others are derived.</summary>
+    internal ulong TensorSeed { get; }
 
     /// <summary>The table of codes: 4096 of 16 or 8 bits, or 256 of four in a byte each.</summary>
     internal ReadOnlySpan<byte> Table =>
@@ -159,6 +163,12 @@ public sealed class SyntheticMatrix
         FillRow(row, codes, scales, zeroPoints);
         RowDecoder.Decode(layout.Format, (int)layout.Columns, codes, scales, zeroPoints, TensorScale, values);
     }
+
+    /// <summary>Another matrix of the same tensor, with the same tables.</summary>
+    internal SyntheticMatrix Other(int index) => new(this, index);
+
+    private ulong SeedOf(int index) =>
+        index == 0 ? TensorSeed : SyntheticRandom.Derive(TensorSeed, 0x4D6174UL + (ulong)index);
 
     private void FillScales(ulong seed, Span<byte> scales)
     {

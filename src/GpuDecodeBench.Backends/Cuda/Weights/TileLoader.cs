@@ -12,15 +12,11 @@ internal static class TileLoader
     /// <summary>Fills all matrices of a tensor.</summary>
     public static void Load(CudaMatrices target, ulong seed, WeightTensor tensor, CancellationToken cancellation)
     {
+        var synthetic = new SyntheticMatrix(seed, tensor);
+        target.SetTensorScales(synthetic.TensorScale);
         for (int index = 0; index < tensor.Count; index++)
         {
-            var synthetic = new SyntheticMatrix(seed, tensor, index);
-            if (index == 0)
-            {
-                target.SetTensorScales(synthetic.TensorScale);
-            }
-
-            Load(target, synthetic, index, cancellation);
+            Load(target, synthetic.Other(index), index, cancellation);
         }
     }
 

@@ -99,12 +99,13 @@ public sealed class GeneratedWeightsTests
 
         TileLoader.Load(packed, Seed, tensor, CancellationToken.None);
         device.Generator.Generate(made, Seed, tensor);
+        WeightLayout layout = tensor.Layout;
         foreach ((CudaBuffer expected, CudaBuffer actual) in packed.Buffers.Zip(made.Buffers))
         {
             int difference = Read(expected).AsSpan().CommonPrefixLength(Read(actual));
             Assert.True(
                 difference == expected.Bytes,
-                $"{expected.What}, {tensor.Count} x {tensor.Layout}: byte {difference} of {expected.Bytes} differs (seed {Seed})"
+                $"{expected.What}, {tensor.Count} of {layout.Format}, {layout.Rows} x {layout.Columns}: byte {difference} of {expected.Bytes} differs (seed {Seed})"
             );
         }
     }
