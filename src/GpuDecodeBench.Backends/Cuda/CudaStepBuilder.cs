@@ -1,5 +1,6 @@
 using GpuDecodeBench.Backends.Cuda.Arguments;
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Backends.Cuda.Tuning;
 using GpuDecodeBench.Backends.Cuda.Weights;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
@@ -8,14 +9,20 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cuda;
 
 /// <summary>Turns a plan's operations into launches of kernels.</summary>
-internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model, CudaStepMemory memory)
+internal sealed partial class CudaStepBuilder(
+    CudaDevice device,
+    CudaModel model,
+    CudaStepMemory memory,
+    IKernelChoices choices
+)
 {
     private readonly int _batch = memory.Plan.Conditions.Batch;
     private readonly float _epsilon = (float)memory.Plan.Model.RmsNormEpsilon;
 
-    public IEnumerable<CudaWork> Build() => memory.Plan.Operations.SelectMany(Translate);
+    public IEnumerable<CudaWork> Build() => memory.Plan.Operations.SelectMany(Build);
 
-    private IEnumerable<CudaWork> Translate(PlanOperation operation) =>
+    /// <summary>The launches of one operation.</summary>
+    public IEnumerable<CudaWork> Build(PlanOperation operation) =>
         operation.Kind switch
         {
             OperationKind.Linear => [Linear(operation)],
@@ -170,12 +177,19 @@ internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model
     {
         TileLayout layout = matrices.Layout;
         WeightFormat format = layout.Matrix.Format;
-        var choice = LinearChoice.Guess(
-            layout,
-            products,
-            tokens,
-            device.Kernels.HasMatrixInstructions,
-            device.Information.MultiprocessorCount
+        bool areExperts = operation.Kind == OperationKind.ExpertLinear;
+        LinearChoice choice = choices.Choose(
+            operation,
+            "linear",
+            LinearChoice.Shape(layout, products, tokens, areExperts),
+            LinearChoice.Candidates(
+                layout,
+                products,
+                tokens,
+                areExperts,
+                device.Kernels.HasMatrixInstructions,
+                device.Information.MultiprocessorCount
+            )
         );
         var launch = new CudaLaunch(
             device.Kernels.Get($"linear_{format.Name()}", choice.KernelName(format)),
