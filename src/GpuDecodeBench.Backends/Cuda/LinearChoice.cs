@@ -73,13 +73,10 @@ internal readonly record struct LinearChoice(int TokensPerBlock, bool UsesMatrix
         LinearChoice guess = Guess(layout, matrices, tokens, hasMatrix, multiprocessors);
         var found = new List<LinearChoice> { guess };
         int mostChunks = areExperts ? MostExpertChunks : MostChunks;
-        IEnumerable<(int Tokens, bool IsMatrix)> kernels = Widths(s_plainTokens, tokens, mostChunks)
-            .Select(width => (width, false));
-        if (hasMatrix)
-        {
-            kernels = Widths(s_matrixTokens, tokens, mostChunks).Select(width => (width, true)).Concat(kernels);
-        }
-
+        IEnumerable<(int Tokens, bool IsMatrix)> kernels = Widths(s_matrixTokens, tokens, mostChunks, true)
+            .Where(_ => hasMatrix)
+            .Select(width => (width, true))
+            .Concat(Widths(s_plainTokens, tokens, mostChunks, !hasMatrix).Select(width => (width, false)));
         foreach ((int width, bool isMatrix) in kernels)
         {
             for (int teams = 1; teams <= Math.Min(Teams, Math.Max(1, layout.Groups)); teams *= 2)
@@ -130,13 +127,15 @@ internal readonly record struct LinearChoice(int TokensPerBlock, bool UsesMatrix
     /// <summary>Threads of a block.</summary>
     public static CudaDim3 Block => new(Teams * 32);
 
-    /// <summary>Kernels no wider than the narrowest that takes all tokens, and not so narrow that chunks are too many.</summary>
-    private static IEnumerable<int> Widths(int[] widths, int tokens, int mostChunks)
+    /// <summary>
+    /// Kernels no wider than the narrowest that takes all tokens, and not so narrow that chunks are too many; the widest of them
+    /// whatever its chunks where there must be one.
+    /// </summary>
+    private static IEnumerable<int> Widths(int[] widths, int tokens, int mostChunks, bool mustHaveOne)
     {
         int needed = widths.FirstOrDefault(width => width >= tokens, widths[^1]);
-        int chunksOfNeeded = (tokens + needed - 1) / needed;
         return widths.Where(width =>
-            width <= needed && (tokens + width - 1) / width <= Math.Max(mostChunks, chunksOfNeeded)
+            (width == needed && mustHaveOne) || (width <= needed && (tokens + width - 1) / width <= mostChunks)
         );
     }
 }
