@@ -39,6 +39,9 @@ public sealed record RunRecord
     /// <summary>What the device costs; null where no price was given.</summary>
     public PriceInfo? Price { get; init; }
 
+    /// <summary>How the device's kernels were chosen; null where none were tried.</summary>
+    public TuningRecord? Tuning { get; init; }
+
     /// <summary>The measured configurations.</summary>
     public required IReadOnlyList<PointRecord> Points { get; init; }
 

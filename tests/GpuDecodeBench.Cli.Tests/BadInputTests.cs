@@ -28,6 +28,7 @@ public sealed class BadInputTests
             { "run --model tiny --price-per-hour nan", "--price-per-hour 'nan'" },
             { "run --model tiny --utilization 1.2", "--utilization '1.2'|at most 1" },
             { "run --model tiny --max-seconds 0", "--max-seconds '0'" },
+            { "run --model tiny --device cpu --tuning no-such-file.json", "no-such-file.json" },
             { "run --model tiny --seed=-3", "--seed '-3'" },
             { "run --model tiny -o xml", "-o 'xml'|table, json, csv, md" },
             { "run --model tiny --no-such-option", "--no-such-option|--help" },

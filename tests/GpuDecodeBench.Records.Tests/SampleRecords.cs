@@ -46,6 +46,25 @@ internal static class SampleRecords
                 UsdPerHour = Figure.Assumed(1.41, "price list of 2026-01-30"),
                 Utilization = Figure.Assumed(0.5, "the user"),
             },
+            Tuning = new TuningRecord
+            {
+                Seconds = 2.5,
+                EndedByLimit = true,
+                Shapes =
+                [
+                    new TunedShape
+                    {
+                        Operation = "linear",
+                        Shape = "fp8 4096x14336, 1 matrix, 1 token",
+                        Guess = "mma t8, 2 teams a tile",
+                        Choice = "fma t1, 4 teams a tile",
+                        GuessSeconds = 0.000021,
+                        ChosenSeconds = 0.000019,
+                        CandidatesTried = 8,
+                        Reused = true,
+                    },
+                ],
+            },
             Points = [Point(), Point() with { Batch = 8, Valid = false, InvalidReasons = ["throttled"] }],
             Notes = ["fp4 was left out: the device has none – ≤ sm_90."],
         };

@@ -49,21 +49,81 @@ internal readonly record struct AttentionChoice(
         IReadOnlyList<int> contextTokens,
         bool hasMatrix,
         int multiprocessors
+    ) => Candidates(attention, layout, contextTokens, hasMatrix, multiprocessors)[0];
+
+    /// <summary>
+    /// All that may be fastest, the guess first: each kernel that can do it with the number of splits that suits it, half, twice and
+    /// four times as many, but never more than there is work for.
+    /// </summary>
+    public static IReadOnlyList<AttentionChoice> Candidates(
+        AttentionShape attention,
+        KvLayout layout,
+        IReadOnlyList<int> contextTokens,
+        bool hasMatrix,
+        int multiprocessors
     )
     {
-        Kernels kernels = layout.IsLatent
-            ? Latent(attention, layout, hasMatrix)
-            : Grouped(layout, attention, hasMatrix);
         int group = attention.Heads / layout.KvHeads;
-        int headBlocks = layout.KvHeads * ((group + kernels.Heads - 1) / kernels.Heads);
         int longest = contextTokens.Max(attention.SpanTokens);
-        int splits = SplitsFor(
-            (long)headBlocks * kernels.Passes * contextTokens.Count,
-            Math.Max(1, longest / kernels.TokensPerSplit),
-            multiprocessors * kernels.BlocksPerMultiprocessor
-        );
-        return new AttentionChoice(kernels.Module, kernels.Name, kernels.Threads, splits, kernels.Passes, headBlocks);
+        var found = new List<AttentionChoice>();
+        foreach (
+            Kernels kernels in layout.IsLatent
+                ? Latent(attention, layout, hasMatrix)
+                : Grouped(layout, group, hasMatrix)
+        )
+        {
+            int headBlocks = layout.KvHeads * ((group + kernels.Heads - 1) / kernels.Heads);
+            int most = Math.Max(1, longest / kernels.TokensPerSplit);
+            int guess = SplitsFor(
+                (long)headBlocks * kernels.Passes * contextTokens.Count,
+                most,
+                multiprocessors * kernels.BlocksPerMultiprocessor
+            );
+            foreach (int splits in SplitsAround(guess, most))
+            {
+                found.Add(
+                    new AttentionChoice(
+                        kernels.Module,
+                        kernels.Name,
+                        kernels.Threads,
+                        splits,
+                        kernels.Passes,
+                        headBlocks
+                    )
+                );
+            }
+        }
+
+        return found;
     }
+
+    /// <summary>What of an attention decides how it is best launched.</summary>
+    public static string Shape(AttentionShape attention, KvLayout layout, IReadOnlyList<int> contextTokens)
+    {
+        int shortest = contextTokens.Min();
+        int longest = contextTokens.Max();
+        string heads = layout.IsLatent
+            ? string.Create(CultureInfo.InvariantCulture, $"latents of {layout.HeadDimension}, {attention.Heads} heads")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{layout.KvHeads} KV heads of {layout.HeadDimension}, groups of {attention.Heads / layout.KvHeads}"
+            );
+        string contexts =
+            shortest == longest
+                ? string.Create(CultureInfo.InvariantCulture, $"{contextTokens.Count} x {longest} tokens")
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{contextTokens.Count} x {shortest} to {longest} tokens, {contextTokens.Sum(tokens => (long)tokens)} in all"
+                );
+        string window = attention.Window is int size
+            ? string.Create(CultureInfo.InvariantCulture, $", window {size}")
+            : "";
+        return $"{layout.Format.Name()} {heads}, {contexts}{window}";
+    }
+
+    /// <summary>The choice in words, for records.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Kernel}, {Splits} {(Splits == 1 ? "split" : "splits")}");
 
     /// <summary>Blocks for a batch.</summary>
     public CudaDim3 Grid(int batch) => new(Splits, HeadBlocks * PassesPerSplit, batch);
@@ -96,40 +156,68 @@ internal readonly record struct AttentionChoice(
         return 1;
     }
 
-    private static Kernels Grouped(KvLayout layout, AttentionShape attention, bool hasMatrix)
+    private static IEnumerable<int> SplitsAround(int guess, int most) =>
+        new[] { guess, guess / 2, 2 * guess, 4 * guess }
+            .Where(splits => splits >= 1)
+            .Select(splits => splits == guess ? guess : Math.Min(splits, most))
+            .Distinct();
+
+    /// <summary>The kernels that can do it, the one that should be fastest first.</summary>
+    private static IEnumerable<Kernels> Grouped(KvLayout layout, int group, bool hasMatrix)
     {
         string format = layout.Format.Name();
-        int group = attention.Heads / layout.KvHeads;
+        Kernels plain = Plain($"attention_{format}", $"attention_fma_{format}", layout.HeadDimension, PlainColumns);
         if (!hasMatrix || !s_matrixDimensions.Contains(layout.HeadDimension))
         {
-            return Plain($"attention_{format}", $"attention_fma_{format}", layout.HeadDimension, PlainColumns);
+            return [plain];
         }
 
         // Steps of 32 or 64 tokens, for each of four teams.
         int tokens = Teams * (layout.BytesPerElement == 1 ? 64 : 32);
-        int heads = group > 8 && layout.HeadDimension == WideGroupDimension ? 16 : 8;
-        string name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"attention_mma_{format}_d{layout.HeadDimension}_h{heads}"
-        );
-        return new Kernels($"attention_{format}", name, ThreadsHere, heads, 1, tokens, BlocksPerMultiprocessorHere);
+        Kernels ForHeads(int heads) =>
+            new(
+                $"attention_{format}",
+                string.Create(CultureInfo.InvariantCulture, $"attention_mma_{format}_d{layout.HeadDimension}_h{heads}"),
+                ThreadsHere,
+                heads,
+                1,
+                tokens,
+                BlocksPerMultiprocessorHere
+            );
+        return group > 8 && layout.HeadDimension == WideGroupDimension
+            ? [ForHeads(16), ForHeads(8), plain]
+            : [ForHeads(8), plain];
     }
 
-    private static Kernels Latent(AttentionShape attention, KvLayout layout, bool hasMatrix)
+    private static IEnumerable<Kernels> Latent(AttentionShape attention, KvLayout layout, bool hasMatrix)
     {
         string format = layout.Format.Name();
         int values = ((MultiHeadLatentAttention)attention).LatentDimension;
+        Kernels plain = Plain(
+            $"attention_latent_{format}",
+            $"attention_latent_fma_{format}",
+            values,
+            PlainLatentColumns
+        );
         if (!hasMatrix || layout.HeadDimension != LatentDimension || values != LatentValues)
         {
-            return Plain($"attention_latent_{format}", $"attention_latent_fma_{format}", values, PlainLatentColumns);
+            return [plain];
         }
 
-        int heads = attention.Heads <= 16 ? 16 : 64;
-        string name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"attention_latent_mma_{format}_d{LatentDimension}_h{heads}"
-        );
-        return new Kernels($"attention_latent_{format}", name, LatentThreads, heads, 1, 32, 1);
+        Kernels ForHeads(int heads) =>
+            new(
+                $"attention_latent_{format}",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"attention_latent_mma_{format}_d{LatentDimension}_h{heads}"
+                ),
+                LatentThreads,
+                heads,
+                1,
+                32,
+                1
+            );
+        return attention.Heads <= 16 ? [ForHeads(16), plain] : [ForHeads(64), ForHeads(16), plain];
     }
 
     private static Kernels Plain(string module, string name, int columns, int columnsPerPass) =>

@@ -1,18 +1,22 @@
 using System.Globalization;
 using GpuDecodeBench.Backends.Cuda.Driver;
 using GpuDecodeBench.Backends.Cuda.Emulation;
+using GpuDecodeBench.Backends.Cuda.Tuning;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cuda;
 
 /// <summary>A GPU, real or emulated, behind the CUDA driver's interface.</summary>
-internal sealed class CudaDevice : IDecodeDevice
+internal sealed class CudaDevice : IDecodeDevice, ITunableDevice
 {
     /// <summary>The environment variable that keeps operations apart where it is 0.</summary>
     public const string FusionVariable = "GPU_DECODE_BENCH_FUSION";
 
+    private readonly KernelChoices _found = new();
     private CudaCeilings? _ceilings;
+    private double _tuningSeconds;
+    private bool _tuningEndedByLimit;
 
     private CudaDevice(DeviceDescription description, CudaLibrary library, CudaContext context, CudaKernels kernels)
     {
@@ -20,6 +24,7 @@ internal sealed class CudaDevice : IDecodeDevice
         Kernels = kernels;
         Generator = new CudaGenerator(context, kernels);
         Store = new CudaTensorStore(this);
+        Choices = _found;
         Description = description with
         {
             Detail = string.Create(
@@ -57,6 +62,22 @@ internal sealed class CudaDevice : IDecodeDevice
     /// <summary>Whether operations that follow one another may share a launch, in sessions that are opened from now on.</summary>
     public bool FusesOperations { get; set; } = Environment.GetEnvironmentVariable(FusionVariable) != "0";
 
+    public TimeSpan TuningLimit { get; set; }
+
+    public TuningReport Tuning => new([.. _found.Entries], _tuningSeconds, _tuningEndedByLimit, [.. _found.Ignored]);
+
+    /// <summary>Decides how steps are launched: by what was found, unless a test decides.</summary>
+    public IKernelChoices Choices { get; set; }
+
+    /// <summary>Whether to time kernels although the device is not for measuring: a test of what tuning does to results.</summary>
+    public bool TunesWithoutMeasuring { get; set; }
+
+    /// <summary>Whether opening a session may spend time on tuning.</summary>
+    public bool MayTune =>
+        TuningLimit > TimeSpan.Zero
+        && (Description.IsForMeasuring || TunesWithoutMeasuring)
+        && ReferenceEquals(Choices, _found);
+
     public CudaDeviceInfo Information => Context.Device;
 
     /// <summary>Takes a device of a library into use.</summary>
@@ -87,6 +108,34 @@ internal sealed class CudaDevice : IDecodeDevice
         {
             context.Dispose();
             throw;
+        }
+    }
+
+    public void UseTuning(IReadOnlyList<TuningEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        _found.Offer(entries);
+    }
+
+    /// <summary>Chooses as the device does, and collects what there is to find.</summary>
+    public TuningTaskCollector CollectTasks() => new(_found);
+
+    /// <summary>Tries what was collected.</summary>
+    public void Tune(ITuningTimer timer, IReadOnlyList<TuningTask> tasks, CancellationToken cancellation)
+    {
+        var tuner = new KernelTuner(timer, TuningLimit.TotalSeconds, cancellation);
+        double before = timer.ElapsedSeconds;
+        try
+        {
+            foreach (TuningEntry entry in tuner.Tune(tasks))
+            {
+                _found.Add(entry);
+            }
+        }
+        finally
+        {
+            _tuningSeconds += timer.ElapsedSeconds - before;
+            _tuningEndedByLimit |= tuner.EndedByLimit;
         }
     }
 

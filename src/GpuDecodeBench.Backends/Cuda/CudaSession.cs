@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Backends.Cuda.Tuning;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cuda;
@@ -23,7 +24,7 @@ internal sealed class CudaSession : IDecodeSession
         _memory = memory;
         Seed = model.Seed;
         Inputs = inputs;
-        _stages = [.. CudaStage.Of(new CudaStepBuilder(device, model, memory).Build())];
+        _stages = [.. CudaStage.Of(new CudaStepBuilder(device, model, memory, device.Choices).Build())];
         _stream = device.Context.CreateStream();
         _begin = device.Context.CreateEvent();
         _end = device.Context.CreateEvent();
@@ -61,6 +62,13 @@ internal sealed class CudaSession : IDecodeSession
         try
         {
             memory.Allocate(model.Seed, inputs, cancellation);
+            if (device.MayTune)
+            {
+                // Before the check against the reference: what is checked is what is timed.
+                using var tuning = new SessionTuning(device, model, memory);
+                tuning.Run(cancellation);
+            }
+
             return new CudaSession(device, model, memory, inputs);
         }
         catch

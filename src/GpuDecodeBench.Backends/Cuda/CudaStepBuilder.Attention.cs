@@ -17,12 +17,18 @@ internal sealed partial class CudaStepBuilder
     {
         AttentionShape attention = LayerOf(operation).Attention;
         CudaKvCache cache = memory.Cache(operation.Layer!.Value);
-        var choice = AttentionChoice.Of(
-            attention,
-            cache.Layout,
-            memory.Plan.Conditions.ContextTokens,
-            device.Kernels.HasMatrixInstructions,
-            device.Information.MultiprocessorCount
+        IReadOnlyList<int> contexts = memory.Plan.Conditions.ContextTokens;
+        AttentionChoice choice = choices.Choose(
+            operation,
+            "attention",
+            AttentionChoice.Shape(attention, cache.Layout, contexts),
+            AttentionChoice.Candidates(
+                attention,
+                cache.Layout,
+                contexts,
+                device.Kernels.HasMatrixInstructions,
+                device.Information.MultiprocessorCount
+            )
         );
         AttentionArguments arguments = AttentionArgumentsOf(operation, attention, cache, choice);
         yield return CudaWork.Of(
@@ -66,7 +72,7 @@ internal sealed partial class CudaStepBuilder
             Sinks = VectorOrNull(operation.Weight),
             Partials =
                 choice.Splits > 1
-                    ? memory.Scratch("attention partials", parts * (valueDimension + 2) * sizeof(float))
+                    ? memory.Scratch(CudaStepMemory.AttentionPartials, parts * (valueDimension + 2) * sizeof(float))
                     : 0,
             PageBytes = (ulong)cache.PageBytes,
             HeadBytes = cache.HeadBytes,

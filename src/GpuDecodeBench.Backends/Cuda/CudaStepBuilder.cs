@@ -1,5 +1,6 @@
 using GpuDecodeBench.Backends.Cuda.Arguments;
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Backends.Cuda.Tuning;
 using GpuDecodeBench.Backends.Cuda.Weights;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
@@ -8,7 +9,12 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cuda;
 
 /// <summary>Turns a plan's operations into launches of kernels.</summary>
-internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model, CudaStepMemory memory)
+internal sealed partial class CudaStepBuilder(
+    CudaDevice device,
+    CudaModel model,
+    CudaStepMemory memory,
+    IKernelChoices choices
+)
 {
     private readonly int _batch = memory.Plan.Conditions.Batch;
     private readonly float _epsilon = (float)memory.Plan.Model.RmsNormEpsilon;
@@ -19,7 +25,7 @@ internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model
         while (next < memory.Plan.Operations.Length)
         {
             CudaWork? fused = device.FusesOperations ? Fused(memory.Plan.Operations.AsSpan()[next..]) : null;
-            foreach (CudaWork work in fused is null ? Translate(memory.Plan.Operations[next]) : [fused])
+            foreach (CudaWork work in fused is null ? Build(memory.Plan.Operations[next]) : [fused])
             {
                 yield return work;
             }
@@ -28,7 +34,8 @@ internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model
         }
     }
 
-    private IEnumerable<CudaWork> Translate(PlanOperation operation) =>
+    /// <summary>The launches of one operation.</summary>
+    public IEnumerable<CudaWork> Build(PlanOperation operation) =>
         operation.Kind switch
         {
             OperationKind.Linear => [Linear(operation)],
@@ -183,12 +190,19 @@ internal sealed partial class CudaStepBuilder(CudaDevice device, CudaModel model
     {
         TileLayout layout = matrices.Layout;
         WeightFormat format = layout.Matrix.Format;
-        var choice = LinearChoice.Guess(
-            layout,
-            products,
-            tokens,
-            device.Kernels.HasMatrixInstructions,
-            device.Information.MultiprocessorCount
+        bool areExperts = operation.Kind == OperationKind.ExpertLinear;
+        LinearChoice choice = choices.Choose(
+            operation,
+            "linear",
+            LinearChoice.Shape(layout, products, tokens, areExperts),
+            LinearChoice.Candidates(
+                layout,
+                products,
+                tokens,
+                areExperts,
+                device.Kernels.HasMatrixInstructions,
+                device.Information.MultiprocessorCount
+            )
         );
         var launch = new CudaLaunch(
             device.Kernels.Get($"linear_{format.Name()}", choice.KernelName(format)),

@@ -10,6 +10,9 @@ namespace GpuDecodeBench.Backends.Cuda;
 /// <summary>What a step needs on the GPU besides the weights: buffers between operations, the paged cache, tables.</summary>
 internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : IDisposable
 {
+    /// <summary>The scratch memory that attention's splits meet in.</summary>
+    public const string AttentionPartials = "attention partials";
+
     private readonly Dictionary<StepBuffer, CudaRows> _rows = [];
     private readonly Dictionary<StepBuffer, CudaRows> _copies = [];
     private readonly Dictionary<(RopeShape Rope, int Dimension), CudaBuffer> _rotations = [];
@@ -102,6 +105,16 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
 
         _others[name] = Zeros($"The scratch memory {name}", bytes);
         return _others[name].Address;
+    }
+
+    /// <summary>Frees scratch memory and its smaller predecessors; work that uses it must be built again.</summary>
+    public void DropScratch(string name)
+    {
+        foreach (string each in _others.Keys.Where(each => each.StartsWith(name, StringComparison.Ordinal)).ToArray())
+        {
+            _others.Remove(each, out CudaBuffer? buffer);
+            buffer!.Dispose();
+        }
     }
 
     public void Allocate(ulong seed, StepInputs inputs, CancellationToken cancellation)

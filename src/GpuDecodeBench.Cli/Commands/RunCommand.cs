@@ -57,6 +57,12 @@ internal sealed class RunCommand(CommandContext context)
         "S"
     );
 
+    private readonly Option<string?> _tuning = CommandOptions.Text(
+        "--tuning",
+        "the run.json of an earlier run on this device: its choice of kernels instead of trying them again",
+        "FILE"
+    );
+
     private readonly Option<string?> _out = CommandOptions.Text(
         "--out",
         "the folder for run.json (default: a new one below runs)",
@@ -83,7 +89,7 @@ internal sealed class RunCommand(CommandContext context)
         _grid.AddTo(command);
         foreach (
             Option option in (Option[])
-                [_device, _layers, _preset, _price, _utilization, _seed, _maxSeconds, _out, _format]
+                [_device, _layers, _preset, _price, _utilization, _seed, _maxSeconds, _tuning, _out, _format]
         )
         {
             command.Options.Add(option);
@@ -102,6 +108,7 @@ internal sealed class RunCommand(CommandContext context)
         using IDecodeDevice device = new DeviceFinder(environment, context.MoreBackends).Open(
             parsed.GetValue(_device)!
         );
+        request = request with { Tuning = ReadTuning(parsed, request, device) };
         environment = environment with { CpuThreadsUsed = device.Description.Threads };
         foreach (PointConditions point in request.Points)
         {
@@ -153,6 +160,11 @@ internal sealed class RunCommand(CommandContext context)
             Tool = ToolIdentity.Info(),
         };
     }
+
+    private IReadOnlyList<TuningEntry> ReadTuning(ParseResult parsed, RunRequest request, IDecodeDevice device) =>
+        parsed.GetValue(_tuning) is string file
+            ? RunTuning.Of(RunRecordStore.Read(file), file, request.Tool, device)
+            : [];
 
     private static string CommandText(ParseResult parsed) =>
         string.Join(

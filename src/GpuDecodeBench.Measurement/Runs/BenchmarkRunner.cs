@@ -51,11 +51,13 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
     {
         StoppingRule rule = RuleFor(request);
         var failed = new List<string>();
+        var tuning = new RunTuning(device, request);
+        int told = 0;
         try
         {
             foreach (RunGroup group in groups)
             {
-                using var measurement = new GroupMeasurement(device, request, group, rule, observer);
+                using var measurement = new GroupMeasurement(device, request, group, rule, tuning, observer);
                 foreach (PointMeasurement point in measurement.Run(cancellation))
                 {
                     PointRecord built = new PointRecordBuilder(
@@ -64,7 +66,7 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
                         record.Device.Specification,
                         ceilings.FlopsPerSecond
                     ).Build();
-                    record = WithPoint(record, request, built);
+                    record = WithPoint(record, request, built) with { Tuning = tuning.Record() };
                     observer.OnRecord(record);
                 }
 
@@ -73,6 +75,13 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
                     failed.Add(failure);
                     record = AddNote(record, $"Results differ from the reference: {failure}");
                     observer.OnRecord(record);
+                }
+
+                record = record with { Tuning = tuning.Record() };
+                foreach (string note in tuning.Notes().Skip(told).ToArray())
+                {
+                    record = AddNote(record, note);
+                    told++;
                 }
 
                 cancellation.ThrowIfCancellationRequested();

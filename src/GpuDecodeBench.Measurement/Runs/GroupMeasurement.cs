@@ -11,6 +11,7 @@ internal sealed class GroupMeasurement(
     RunRequest request,
     RunGroup group,
     StoppingRule rule,
+    RunTuning tuning,
     IRunObserver observer
 ) : IDisposable
 {
@@ -75,6 +76,7 @@ internal sealed class GroupMeasurement(
             DecodeStepPlan plan = group.Plans[i];
             IDeviceModel model = LoadModel(plan, conditions, cancellation);
             observer.OnProgress(new RunProgress($"filling the KV cache ({conditions.Label})", null, null, null));
+            tuning.BeforeSession();
             IDecodeSession session = model.OpenSession(plan, cancellation);
             observer.OnProgress(
                 new RunProgress($"checking against the reference ({conditions.Label})", null, null, null)

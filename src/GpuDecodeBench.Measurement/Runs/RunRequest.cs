@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload.Models;
 
@@ -26,6 +27,9 @@ public sealed record RunRequest
 
     /// <summary>Price and utilisation as the user gave them; null where not given.</summary>
     public PriceInfo? Price { get; init; }
+
+    /// <summary>What an earlier run found of how the device's kernels are best launched; see <see cref="RunTuning.Of"/>.</summary>
+    public IReadOnlyList<TuningEntry> Tuning { get; init; } = [];
 
     /// <summary>The command line, for the record.</summary>
     public required string Command { get; init; }

@@ -1,0 +1,148 @@
+using GpuDecodeBench.Backends.Cuda;
+using GpuDecodeBench.Backends.Cuda.Weights;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+
+namespace GpuDecodeBench.Backends.Tests.Cuda.Tuning;
+
+/// <summary>The ways of launching a product or attention that tuning tries.</summary>
+public sealed class CandidateTests
+{
+    private static readonly GroupedQueryAttention s_attention = new()
+    {
+        Rope = new RopeShape { Theta = 10_000 },
+        Heads = 32,
+        KvHeads = 8,
+        HeadDimension = 128,
+    };
+
+    [Theory]
+    [InlineData(1, false, true, "fma1 mma8")]
+    [InlineData(2, false, true, "fma1 fma4 mma8")]
+    [InlineData(8, false, true, "fma4 mma8")]
+    [InlineData(9, false, true, "fma4 mma16 mma8")]
+    [InlineData(64, false, true, "mma16 mma32 mma64")]
+    [InlineData(200, false, true, "mma64")]
+    [InlineData(1, false, false, "fma1")]
+    [InlineData(8, false, false, "fma4")]
+    [InlineData(64, false, false, "fma4")]
+    [InlineData(64, true, true, "fma4 mma16 mma32 mma64 mma8")]
+    public void KernelsAreNoWiderThanTheTokensAndNotMuchNarrower(
+        int tokens,
+        bool areExperts,
+        bool hasMatrix,
+        string expected
+    )
+    {
+        IReadOnlyList<LinearChoice> candidates = Linear(tokens, areExperts, hasMatrix);
+        Assert.Equal(
+            expected,
+            string.Join(
+                ' ',
+                candidates
+                    .Select(choice => (choice.UsesMatrixInstructions ? "mma" : "fma") + choice.TokensPerBlock)
+                    .Distinct()
+                    .Order(StringComparer.Ordinal)
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(300)]
+    public void TheGuessOfAProductComesFirstAndNoneTwice(int tokens)
+    {
+        IReadOnlyList<LinearChoice> candidates = Linear(tokens, areExperts: false, hasMatrix: true);
+        Assert.Equal(LinearChoice.Guess(Layout(4096), 1, tokens, hasMatrix: true, 132), candidates[0]);
+        Assert.Equal(candidates.Count, candidates.Distinct().Count());
+        Assert.Equal(candidates.Count, candidates.Select(choice => choice.ToString()).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(4096, "1 2 4 8")]
+    [InlineData(512, "1 2 4")]
+    [InlineData(256, "1 2")]
+    [InlineData(100, "1")]
+    public void TeamsDivideABlockAndAllHaveColumns(int columns, string expected) =>
+        Assert.Equal(
+            expected,
+            string.Join(
+                ' ',
+                LinearChoice
+                    .Candidates(Layout(columns), 1, 1, areExperts: false, hasMatrix: false, multiprocessors: 1)
+                    .Select(choice => choice.TeamsPerTile)
+                    .Order()
+            )
+        );
+
+    [Fact]
+    public void AProductsShapeSaysWhatDecides()
+    {
+        Assert.Equal("bf16 64x4096, 1 matrix, 1 token", LinearChoice.Shape(Layout(4096), 1, 1, areExperts: false));
+        Assert.Equal("bf16 64x4096, 8 experts, 4 tokens", LinearChoice.Shape(Layout(4096), 8, 4, areExperts: true));
+        Assert.Equal(
+            "mma t8, 2 teams a tile",
+            new LinearChoice(TokensPerBlock: 8, UsesMatrixInstructions: true, TeamsPerTile: 2).ToString()
+        );
+    }
+
+    [Fact]
+    public void AttentionIsTriedWithSplitsAroundTheGuessOnEveryKernelThatCanDoIt()
+    {
+        IReadOnlyList<AttentionChoice> candidates = Attention(s_attention, [8192], hasMatrix: true);
+        Assert.Equal(AttentionChoice.Of(s_attention, Kv(s_attention), [8192], hasMatrix: true, 132), candidates[0]);
+        int guess = candidates[0].Splits;
+        Assert.Equal(
+            new[] { guess / 2, guess, 2 * guess, 4 * guess }.Select(splits => Math.Min(splits, 64)).Distinct(),
+            candidates.Where(each => each.Kernel == candidates[0].Kernel).Select(each => each.Splits).Order()
+        );
+        Assert.Equal(
+            ["attention_fma_bf16", "attention_mma_bf16_d128_h8"],
+            candidates.Select(each => each.Kernel).Distinct().Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(candidates.Count, candidates.Select(each => each.ToString()).Distinct().Count());
+    }
+
+    [Fact]
+    public void WideGroupsAreTriedAtOnceAndInHalves() =>
+        Assert.Equal(
+            ["attention_mma_bf16_d128_h16", "attention_mma_bf16_d128_h8", "attention_fma_bf16"],
+            Attention(s_attention with { KvHeads = 2 }, [8192], hasMatrix: true).Select(each => each.Kernel).Distinct()
+        );
+
+    [Fact]
+    public void AShortContextIsNotSplitBeyondItsWork()
+    {
+        AttentionChoice only = Assert.Single(Attention(s_attention, [10], hasMatrix: false));
+        Assert.Equal(1, only.Splits);
+        Assert.All(Attention(s_attention, [256], hasMatrix: false), each => Assert.InRange(each.Splits, 1, 16));
+    }
+
+    [Fact]
+    public void AnAttentionsShapeSaysWhatDecides()
+    {
+        Assert.Equal(
+            "bf16 8 KV heads of 128, groups of 4, 2 x 30 tokens",
+            AttentionChoice.Shape(s_attention, Kv(s_attention), [30, 30])
+        );
+        Assert.Equal(
+            "bf16 8 KV heads of 128, groups of 4, 2 x 30 to 70 tokens, 100 in all, window 50",
+            AttentionChoice.Shape(s_attention with { Window = 50 }, Kv(s_attention), [70, 30])
+        );
+    }
+
+    private static TileLayout Layout(int columns) => new(new WeightLayout(WeightFormat.Bf16, 64, columns));
+
+    private static IReadOnlyList<LinearChoice> Linear(int tokens, bool areExperts, bool hasMatrix) =>
+        LinearChoice.Candidates(Layout(4096), 1, tokens, areExperts, hasMatrix, 132);
+
+    private static KvLayout Kv(GroupedQueryAttention attention) =>
+        new(KvFormat.Bf16, attention.KvHeads, attention.HeadDimension);
+
+    private static IReadOnlyList<AttentionChoice> Attention(
+        GroupedQueryAttention attention,
+        int[] contexts,
+        bool hasMatrix
+    ) => AttentionChoice.Candidates(attention, Kv(attention), contexts, hasMatrix, 132);
+}
