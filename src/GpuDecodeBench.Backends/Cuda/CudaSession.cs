@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Backends.Traffic;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cuda;
@@ -39,6 +40,8 @@ internal sealed class CudaSession : IDecodeSession
     public long AllocatedBytes => _memory.AllocatedBytes;
 
     public IReadOnlyList<int>? DistinctExperts => _hasRun ? _memory.ReadDistinctExperts() : null;
+
+    public IReadOnlyList<OperationTraffic>? Traffic { get; private set; }
 
     public static CudaSession Open(
         CudaDevice device,
@@ -106,6 +109,7 @@ internal sealed class CudaSession : IDecodeSession
     public void RunStepTraced(IStepTrace trace)
     {
         ArgumentNullException.ThrowIfNull(trace);
+        using var counting = new CudaTrafficCount(_device, _memory);
         int next = 0;
         foreach (PlanOperation operation in Plan.Operations)
         {
@@ -116,10 +120,12 @@ internal sealed class CudaSession : IDecodeSession
             }
 
             _stream.Synchronize();
+            counting.Close(operation);
             _trace.Show(operation, trace);
         }
 
         _hasRun = true;
+        Traffic = counting.Finish(Inputs, DistinctExperts);
     }
 
     public void Dispose()

@@ -73,7 +73,7 @@ internal sealed class CudaTensorStore(CudaContext context)
             new SyntheticMatrix(seed, tensor, index).FillRow(0, codes.AsSpan(index * bytesEach), [], []);
         }
 
-        CudaBuffer buffer = context.Allocate(codes.Length, $"The vector {tensor.Role}");
+        CudaBuffer buffer = context.Allocate(codes.Length, $"The vector {tensor.Role}", CudaMemoryKind.Vector);
         buffer.CopyFrom(codes);
         return buffer;
     }
