@@ -38,8 +38,7 @@ internal sealed class CudaPadding(CudaStepMemory memory, int distinctTokens)
     {
         var layout = new TileLayout(operation.Weight!.Layout);
         long matrices = (long)Math.Round(operation.DistinctMatrices ?? operation.Weight.Count);
-        return matrices
-            * Math.Max(0, layout.ReadBytes + layout.Matrix.TensorScaleBytes - layout.Matrix.TotalBytes);
+        return matrices * Math.Max(0, layout.ReadBytes + layout.Matrix.TensorScaleBytes - layout.Matrix.TotalBytes);
     }
 
     /// <summary>A row alone: its scales lie with those of the row eight below, and come with them.</summary>

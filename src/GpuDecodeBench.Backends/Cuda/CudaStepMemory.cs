@@ -247,7 +247,11 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
             );
         }
 
-        CudaBuffer table = device.Context.Allocate(rows.Length * sizeof(float), "The rotations", CudaMemoryKind.Activations);
+        CudaBuffer table = device.Context.Allocate(
+            rows.Length * sizeof(float),
+            "The rotations",
+            CudaMemoryKind.Activations
+        );
         _rotations.Add((rope, dimension), table);
         table.CopyFrom(MemoryMarshal.AsBytes(rows.AsSpan()));
     }

@@ -22,11 +22,25 @@ internal sealed class CudaMatrices : IDisposable
         try
         {
             _codes = context.Allocate(Layout.CodeBytes * Count, $"The weights {name}", CudaMemoryKind.WeightCodes);
-            _scales = AllocateOrNull(context, Layout.ScaleBytes * Count, $"The scales of {name}", CudaMemoryKind.WeightScales);
-            _zeroPoints = AllocateOrNull(context, Layout.ZeroPointBytes * Count, $"The zero points of {name}", CudaMemoryKind.WeightScales);
+            _scales = AllocateOrNull(
+                context,
+                Layout.ScaleBytes * Count,
+                $"The scales of {name}",
+                CudaMemoryKind.WeightScales
+            );
+            _zeroPoints = AllocateOrNull(
+                context,
+                Layout.ZeroPointBytes * Count,
+                $"The zero points of {name}",
+                CudaMemoryKind.WeightScales
+            );
             _tensorScales =
                 tensor.Layout.Format == WeightFormat.NvFp4
-                    ? context.Allocate(sizeof(float) * (long)Count, $"The tensor scales of {name}", CudaMemoryKind.WeightScales)
+                    ? context.Allocate(
+                        sizeof(float) * (long)Count,
+                        $"The tensor scales of {name}",
+                        CudaMemoryKind.WeightScales
+                    )
                     : null;
         }
         catch
@@ -80,11 +94,6 @@ internal sealed class CudaMatrices : IDisposable
         _tensorScales?.Dispose();
     }
 
-    private static CudaBuffer? AllocateOrNull(
-        CudaContext context,
-        long bytes,
-        string what,
-        CudaMemoryKind kind
-    ) =>
+    private static CudaBuffer? AllocateOrNull(CudaContext context, long bytes, string what, CudaMemoryKind kind) =>
         bytes == 0 ? null : context.Allocate(bytes, what, kind);
 }
