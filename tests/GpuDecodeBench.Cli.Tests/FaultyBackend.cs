@@ -82,9 +82,7 @@ internal sealed class FaultyBackend(int? onlyAtContext = null, bool isWasteful =
 
         public void RunStepTraced(IStepTrace trace)
         {
-            bool isWrong =
-                !isWasteful
-                && (onlyAtContext is null || Plan.Conditions.ContextTokens[0] == onlyAtContext);
+            bool isWrong = !isWasteful && (onlyAtContext is null || Plan.Conditions.ContextTokens[0] == onlyAtContext);
             inner.RunStepTraced(isWrong ? new Trace(trace) : trace);
         }
 
@@ -94,7 +92,8 @@ internal sealed class FaultyBackend(int? onlyAtContext = null, bool isWasteful =
             new()
             {
                 Operation = operation,
-                WeightReadBytes = operation.WeightReadBytes * (operation is { Name: "o_proj", Layer: 1 } ? 101 : 100) / 100,
+                WeightReadBytes =
+                    operation.WeightReadBytes * (operation is { Name: "o_proj", Layer: 1 } ? 101 : 100) / 100,
                 KvReadBytes = operation.KvReadBytes,
             };
     }

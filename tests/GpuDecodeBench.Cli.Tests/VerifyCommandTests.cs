@@ -4,7 +4,18 @@ namespace GpuDecodeBench.Cli.Tests;
 
 public sealed class VerifyCommandTests
 {
-    private static readonly string[] s_small = ["verify", "--model", "tiny", "--layers", "2", "--weights", "int4", "--context", "20"];
+    private static readonly string[] s_small =
+    [
+        "verify",
+        "--model",
+        "tiny",
+        "--layers",
+        "2",
+        "--weights",
+        "int4",
+        "--context",
+        "20",
+    ];
 
     [Fact]
     public void EveryWeightFormatOfTheTinyModelIsVerifiedInFull()

@@ -19,7 +19,7 @@ public sealed class LinearTrafficTests
     [
         (75, 1035, 4100, 1),
         (75, 1003, 2880, 3),
-        (75, 1009, 3000, 12),
+        (75, 507, 3000, 12),
         (75, 211, 3000, 40),
         (75, 107, 2880, 70),
         (80, 1035, 4100, 1),
@@ -73,7 +73,9 @@ public sealed class LinearTrafficTests
             $"read {product.WeightReadBytes} of {product.Operation.WeightReadBytes} + {padding}, useful {product.WeightLoads.UsefulShare:p2}, {product.CodeLoads.ShareIn16ByteLoads:p2} of codes in 16 bytes"
         );
         Assert.True(product.WeightReadBytes == product.Operation.WeightReadBytes + padding, figures);
-        double most = columns == 4100 ? 0.0098 : OperationTraffic.Tolerance;
+        // Of 4100 columns the last chunk of 32 codes holds four. Nvfp4's lanes have four bytes for a chunk of two rows, whether or not
+        // the last block has the chunk and the last tile the second row.
+        double most = columns == 4100 || format == WeightFormat.NvFp4 ? 0.0098 : OperationTraffic.Tolerance;
         Assert.True(Math.Abs(product.Difference!.Value) <= most, figures);
         Assert.True(product.WeightLoads.UsefulShare >= 0.95, figures);
         Assert.True(product.CodeLoads.ShareIn16ByteLoads == 1, figures);

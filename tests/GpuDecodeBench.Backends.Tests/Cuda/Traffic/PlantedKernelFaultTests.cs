@@ -57,7 +57,7 @@ public sealed partial class PlantedKernelFaultTests
     [InlineData(80)]
     public void ARowTooManyReadsBehindTheWeights(int architecture)
     {
-        var fault = Assert.Throws<DeviceFaultException>(() =>
+        var fault = Assert.ThrowsAny<DeviceFaultException>(() =>
             Check(
                 architecture,
                 s_matrix,
@@ -85,7 +85,7 @@ public sealed partial class PlantedKernelFaultTests
     [InlineData(80)]
     public void AChunkOfColumnsTooManyReadsBehindTheWeights(int architecture)
     {
-        var fault = Assert.Throws<DeviceFaultException>(() =>
+        var fault = Assert.ThrowsAny<DeviceFaultException>(() =>
             Check(
                 architecture,
                 s_matrix,
@@ -101,7 +101,7 @@ public sealed partial class PlantedKernelFaultTests
     public void AMissingBarrierIsARace(int architecture, string kernel)
     {
         // Teams that share a tile meet at the barrier.
-        var fault = Assert.Throws<DeviceFaultException>(() =>
+        var fault = Assert.ThrowsAny<DeviceFaultException>(() =>
             TrafficRuns.Check(Altered(architecture, text => WithoutFirstBarrier(text, kernel), null), s_matrix)
         );
         Assert.Contains("Race", fault.Message, StringComparison.Ordinal);
@@ -140,8 +140,8 @@ public sealed partial class PlantedKernelFaultTests
     }
 
     [Theory]
-    [InlineData(75, -8)]
-    [InlineData(80, -8)]
+    [InlineData(75, -16)]
+    [InlineData(80, -16)]
     [InlineData(75, 32)]
     [InlineData(80, 32)]
     public void AnotherSpanOfTokensShowsInTheKvRead(int architecture, int moreTokens)
