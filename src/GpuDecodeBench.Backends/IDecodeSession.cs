@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends.Traffic;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends;
@@ -25,6 +26,12 @@ public interface IDecodeSession : IDisposable
     /// has none, and before the first step.
     /// </summary>
     IReadOnlyList<int>? DistinctExperts { get; }
+
+    /// <summary>
+    /// What the kernels of each of the plan's operations read and wrote in the last traced step; null before it, and where the
+    /// device does not count.
+    /// </summary>
+    IReadOnlyList<OperationTraffic>? Traffic => null;
 
     /// <summary>Runs the step and waits for it.</summary>
     /// <returns>Its duration in seconds by the device's clock.</returns>

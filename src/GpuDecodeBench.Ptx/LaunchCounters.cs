@@ -5,8 +5,11 @@ namespace GpuDecodeBench.Ptx;
 /// <summary>What a launch did.</summary>
 public sealed record LaunchCounters
 {
+    private readonly WorkerCounters _total;
+
     internal LaunchCounters(WorkerCounters total)
     {
+        _total = total;
         WarpInstructions = ByClass(total.WarpInstructions);
         ThreadInstructions = ByClass(total.ThreadInstructions);
         SharedBankConflicts = total.SharedBankConflicts;
@@ -63,6 +66,19 @@ public sealed record LaunchCounters
     /// <summary>Counters of an allocation; null where the launch did not touch it.</summary>
     /// <param name="label">Label given at the allocation.</param>
     public AllocationCounters? Allocation(string label) => Allocations.GetValueOrDefault(label);
+
+    /// <summary>What launches did together: a byte that several of them touched is one distinct byte.</summary>
+    /// <param name="launches">Launches on one device.</param>
+    public static LaunchCounters Together(IEnumerable<LaunchCounters> launches)
+    {
+        ArgumentNullException.ThrowIfNull(launches);
+        var total = new WorkerCounters();
+        foreach (var launch in launches)
+        {
+            total.Add(launch._total);
+        }
+        return new(total);
+    }
 
     private static Dictionary<InstructionClass, long> ByClass(long[] counts)
     {

@@ -1,13 +1,15 @@
 using GpuDecodeBench.Backends;
 using GpuDecodeBench.Backends.Reference;
+using GpuDecodeBench.Backends.Traffic;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Cli.Tests;
 
-/// <summary>A backend like the reference, except that one operation of one layer is slightly wrong.</summary>
+/// <summary>A backend like the reference, except that one operation of one layer is slightly wrong, or reads too much.</summary>
 /// <param name="onlyAtContext">The only context of the first sequence at which it is wrong; null: at every one.</param>
-internal sealed class FaultyBackend(int? onlyAtContext = null) : IDecodeBackend
+/// <param name="isWasteful">Whether results are right, and the operation reads more than its plan has.</param>
+internal sealed class FaultyBackend(int? onlyAtContext = null, bool isWasteful = false) : IDecodeBackend
 {
     public string Name => "faulty";
 
@@ -21,9 +23,9 @@ internal sealed class FaultyBackend(int? onlyAtContext = null) : IDecodeBackend
             },
         ];
 
-    public IDecodeDevice Open(string deviceId) => new Device(onlyAtContext);
+    public IDecodeDevice Open(string deviceId) => new Device(onlyAtContext, isWasteful);
 
-    private sealed class Device(int? onlyAtContext) : IDecodeDevice
+    private sealed class Device(int? onlyAtContext, bool isWasteful) : IDecodeDevice
     {
         private readonly ReferenceDevice _inner = new();
 
@@ -42,24 +44,24 @@ internal sealed class FaultyBackend(int? onlyAtContext = null) : IDecodeBackend
             ulong seed,
             IProgress<double>? progress,
             CancellationToken cancellation
-        ) => new Model(_inner.LoadModel(plan, seed, progress, cancellation), onlyAtContext);
+        ) => new Model(_inner.LoadModel(plan, seed, progress, cancellation), onlyAtContext, isWasteful);
 
         public void Dispose() => _inner.Dispose();
     }
 
-    private sealed class Model(IDeviceModel inner, int? onlyAtContext) : IDeviceModel
+    private sealed class Model(IDeviceModel inner, int? onlyAtContext, bool isWasteful) : IDeviceModel
     {
         public long AllocatedBytes => inner.AllocatedBytes;
 
         public ulong Seed => inner.Seed;
 
         public IDecodeSession OpenSession(DecodeStepPlan plan, StepInputs inputs, CancellationToken cancellation) =>
-            new Session(inner.OpenSession(plan, inputs, cancellation), onlyAtContext);
+            new Session(inner.OpenSession(plan, inputs, cancellation), onlyAtContext, isWasteful);
 
         public void Dispose() => inner.Dispose();
     }
 
-    private sealed class Session(IDecodeSession inner, int? onlyAtContext) : IDecodeSession
+    private sealed class Session(IDecodeSession inner, int? onlyAtContext, bool isWasteful) : IDecodeSession
     {
         public DecodeStepPlan Plan => inner.Plan;
 
@@ -71,17 +73,29 @@ internal sealed class FaultyBackend(int? onlyAtContext = null) : IDecodeBackend
 
         public IReadOnlyList<int>? DistinctExperts => inner.DistinctExperts;
 
+        public IReadOnlyList<OperationTraffic>? Traffic =>
+            isWasteful ? [.. Plan.Operations.Select(operation => TrafficOf(operation))] : null;
+
         public double RunStep() => inner.RunStep();
 
         public double RunStepByOperation(Span<double> operationSeconds) => inner.RunStepByOperation(operationSeconds);
 
         public void RunStepTraced(IStepTrace trace)
         {
-            bool isWrong = onlyAtContext is null || Plan.Conditions.ContextTokens[0] == onlyAtContext;
+            bool isWrong = !isWasteful && (onlyAtContext is null || Plan.Conditions.ContextTokens[0] == onlyAtContext);
             inner.RunStepTraced(isWrong ? new Trace(trace) : trace);
         }
 
         public void Dispose() => inner.Dispose();
+
+        private static OperationTraffic TrafficOf(PlanOperation operation) =>
+            new()
+            {
+                Operation = operation,
+                WeightReadBytes =
+                    operation.WeightReadBytes * (operation is { Name: "o_proj", Layer: 1 } ? 101 : 100) / 100,
+                KvReadBytes = operation.KvReadBytes,
+            };
     }
 
     private sealed class Trace(IStepTrace inner) : IStepTrace

@@ -4,6 +4,19 @@ namespace GpuDecodeBench.Cli.Tests;
 
 public sealed class VerifyCommandTests
 {
+    private static readonly string[] s_small =
+    [
+        "verify",
+        "--model",
+        "tiny",
+        "--layers",
+        "2",
+        "--weights",
+        "int4",
+        "--context",
+        "20",
+    ];
+
     [Fact]
     public void EveryWeightFormatOfTheTinyModelIsVerifiedInFull()
     {
@@ -40,5 +53,39 @@ public sealed class VerifyCommandTests
             (run.Output + run.Error).ReplaceLineEndings(" "),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void TheEmulatorShowsWhatItsKernelsReadBesideThePlan()
+    {
+        using var run = new CommandRunner([.. s_small, "--device", "emulator", "-o", "json"]);
+        Assert.True(run.ExitCode == ExitCodes.Done, run.Error + run.Output);
+        using JsonDocument document = JsonDocument.Parse(run.Output);
+        JsonElement[] rows = [.. document.RootElement[1].GetProperty("rows").EnumerateArray()];
+        string[] names = [.. rows.Select(row => row.GetProperty("operation").GetString()!)];
+        Assert.Contains("attention", names);
+        Assert.Contains("lm_head", names);
+        Assert.Equal("whole step", names[^1]);
+        Assert.All(rows, row => Assert.True(row.GetProperty("passed").GetBoolean(), row.ToString()));
+        Assert.All(rows, row => Assert.True(row.GetProperty("readBytes").GetInt64() > 0, row.ToString()));
+        Assert.All(rows, row => Assert.Equal(0, row.GetProperty("localAccesses").GetInt64()));
+    }
+
+    [Fact]
+    public void TrafficThatDiffersFromThePlanHasExitCodeOneThoughAllResultsHold()
+    {
+        using var run = new CommandRunner(new FaultyBackend(isWasteful: true), [.. s_small, "--device", "faulty"]);
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        string output = run.Output.ReplaceLineEndings(" ");
+        Assert.Contains("comparisons hold.", output, StringComparison.Ordinal);
+        Assert.Contains("o_proj read ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADeviceThatDoesNotCountHasNoTableOfTraffic()
+    {
+        using var run = new CommandRunner([.. s_small, "--device", "reference", "-o", "json"]);
+        using JsonDocument document = JsonDocument.Parse(run.Output);
+        Assert.Equal(1, document.RootElement.GetArrayLength());
     }
 }

@@ -30,7 +30,7 @@ internal sealed class CudaKvCache : IDisposable
         KeyScale = synthetic.LayerScale(isValue: false);
         ValueScale = synthetic.LayerScale(isValue: !layout.IsLatent);
         Pages = pages;
-        _buffer = context.Allocate(pages * PageBytes, $"The KV cache of layer {layer}");
+        _buffer = context.Allocate(pages * PageBytes, $"The KV cache of layer {layer}", CudaMemoryKind.KvCache);
     }
 
     public KvLayout Layout { get; }

@@ -22,7 +22,11 @@ internal sealed class CudaRows : IDisposable
         Rows = rows;
         Width = width;
         Stride = StrideOf(width);
-        _buffer = context.Allocate((long)rows * Stride * sizeof(ushort), $"The buffer {role}");
+        _buffer = context.Allocate(
+            (long)rows * Stride * sizeof(ushort),
+            $"The buffer {role}",
+            CudaMemoryKind.Activations
+        );
         _buffer.CopyFrom(new byte[_buffer.Bytes]);
     }
 

@@ -1,5 +1,6 @@
 using GpuDecodeBench.Backends.Cuda.Driver;
 using GpuDecodeBench.Backends.Cuda.Tuning;
+using GpuDecodeBench.Backends.Traffic;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cuda;
@@ -49,6 +50,8 @@ internal sealed class CudaSession : IDecodeSession
 
     /// <summary>What a step launches, in order.</summary>
     internal IReadOnlyList<CudaStage> Stages => _stages;
+
+    public IReadOnlyList<OperationTraffic>? Traffic { get; private set; }
 
     public static CudaSession Open(
         CudaDevice device,
@@ -121,6 +124,7 @@ internal sealed class CudaSession : IDecodeSession
     public void RunStepTraced(IStepTrace trace)
     {
         ArgumentNullException.ThrowIfNull(trace);
+        using var counting = new CudaTrafficCount(_device, _memory);
         foreach (CudaStage stage in _stages)
         {
             _trace.Poison(stage);
@@ -130,10 +134,12 @@ internal sealed class CudaSession : IDecodeSession
             }
 
             _stream.Synchronize();
+            counting.Close(stage.Operations);
             _trace.Show(stage, trace);
         }
 
         _hasRun = true;
+        Traffic = counting.Finish(Inputs, DistinctExperts);
     }
 
     public void Dispose()

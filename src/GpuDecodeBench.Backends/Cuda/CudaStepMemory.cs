@@ -90,7 +90,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     public ulong Rotations(AttentionShape attention) => _rotations[RotaryKey(attention)].Address;
 
     /// <summary>Room that operations share, at least so large; its content is undefined unless it is made now, and then zero.</summary>
-    public ulong Scratch(string name, long bytes)
+    public ulong Scratch(string name, long bytes, CudaMemoryKind kind = CudaMemoryKind.Scratch)
     {
         if (_others.TryGetValue(name, out CudaBuffer? buffer) && buffer.Bytes >= bytes)
         {
@@ -103,7 +103,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
             _others.Add($"{name} of {buffer.Bytes} bytes", buffer);
         }
 
-        _others[name] = Zeros($"The scratch memory {name}", bytes);
+        _others[name] = Zeros($"The scratch memory {name}", bytes, kind);
         return _others[name].Address;
     }
 
@@ -254,10 +254,10 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
         int entries = plan.Conditions.Batch * operation.Slots;
         var experts = (MixtureOfExperts)plan.Model.Layers[operation.Layer!.Value].FeedForward;
         int capacity = Math.Min(entries, experts.Experts);
-        Add(GroupsName(operation.Layer.Value), new int[(2 * capacity) + 2]);
-        _ = Scratch("routed experts", entries * sizeof(int));
-        _ = Scratch("routed weights", entries * sizeof(ushort));
-        _ = Scratch("entries", entries * sizeof(int));
+        Add(GroupsName(operation.Layer.Value), new int[(2 * capacity) + 2], CudaMemoryKind.Scratch);
+        _ = Scratch("routed experts", entries * sizeof(int), CudaMemoryKind.Activations);
+        _ = Scratch("routed weights", entries * sizeof(ushort), CudaMemoryKind.Activations);
+        _ = Scratch("entries", entries * sizeof(int), CudaMemoryKind.Activations);
     }
 
     private void AllocateLayer(ulong seed, int layer, IKvSource source, CancellationToken cancellation)
@@ -293,21 +293,25 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
             );
         }
 
-        CudaBuffer table = device.Context.Allocate(rows.Length * sizeof(float), "The rotations");
+        CudaBuffer table = device.Context.Allocate(
+            rows.Length * sizeof(float),
+            "The rotations",
+            CudaMemoryKind.Activations
+        );
         _rotations.Add((rope, dimension), table);
         table.CopyFrom(MemoryMarshal.AsBytes(rows.AsSpan()));
     }
 
-    private void Add(string name, int[] values)
+    private void Add(string name, int[] values, CudaMemoryKind kind = CudaMemoryKind.Activations)
     {
-        CudaBuffer buffer = device.Context.Allocate(values.Length * sizeof(int), $"The list of {name}");
+        CudaBuffer buffer = device.Context.Allocate(values.Length * sizeof(int), $"The list of {name}", kind);
         _others.Add(name, buffer);
         buffer.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan()));
     }
 
-    private CudaBuffer Zeros(string what, long bytes)
+    private CudaBuffer Zeros(string what, long bytes, CudaMemoryKind kind)
     {
-        CudaBuffer buffer = device.Context.Allocate(bytes, what);
+        CudaBuffer buffer = device.Context.Allocate(bytes, what, kind);
         buffer.CopyFrom(new byte[bytes]);
         return buffer;
     }

@@ -82,7 +82,7 @@ internal sealed class CudaTensorStore(CudaDevice device)
             synthetic.Other(index).FillRow(0, codes.AsSpan(index * bytesEach), [], []);
         }
 
-        CudaBuffer buffer = device.Context.Allocate(codes.Length, $"The vector {tensor.Role}");
+        CudaBuffer buffer = device.Context.Allocate(codes.Length, $"The vector {tensor.Role}", CudaMemoryKind.Vector);
         buffer.CopyFrom(codes);
         return buffer;
     }

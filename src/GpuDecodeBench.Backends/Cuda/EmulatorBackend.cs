@@ -43,7 +43,13 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
         try
         {
             var library = CudaLibrary.Open(new EmulatedCudaDriver(machine, options));
-            return CudaDevice.Open(Describe(deviceId, options), library, library.Devices[0], machine, GeneratesOnDevice);
+            return CudaDevice.Open(
+                Describe(deviceId, options),
+                library,
+                library.Devices[0],
+                machine,
+                GeneratesOnDevice
+            );
         }
         catch
         {

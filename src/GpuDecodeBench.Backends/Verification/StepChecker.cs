@@ -251,7 +251,7 @@ public sealed class StepChecker : IStepTrace
     )
     {
         ActivationFormat activations = _plan.Conditions.Formats.Activations;
-        double bound = CheckBounds.RelativeError(operation.Kind, activations);
+        double bound = BoundOf(operation);
         double rounding = bound == 0 ? 0 : CheckBounds.RoundingShare(activations);
         double worst = 0;
         string? failure = null;
@@ -286,20 +286,19 @@ public sealed class StepChecker : IStepTrace
         return (worst, failure);
     }
 
+    private double BoundOf(PlanOperation operation) =>
+        CheckBounds.RelativeError(
+            operation.Kind,
+            _plan.Conditions.Formats,
+            operation.Kind == OperationKind.Attention && _plan.KvLayoutOf(operation.Layer!.Value).IsLatent
+        );
+
     private void Record(PlanOperation operation, long elements, double worst, string? failure)
     {
         if (!_checks.TryGetValue(operation.Name, out OperationCheck? check))
         {
             _order.Add(operation.Name);
-            check = new OperationCheck(
-                operation.Name,
-                operation.Kind,
-                0,
-                0,
-                0,
-                CheckBounds.RelativeError(operation.Kind, _plan.Conditions.Formats.Activations),
-                null
-            );
+            check = new OperationCheck(operation.Name, operation.Kind, 0, 0, 0, BoundOf(operation), null);
         }
 
         _checks[operation.Name] = check with

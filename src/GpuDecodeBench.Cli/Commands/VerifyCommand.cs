@@ -62,6 +62,8 @@ internal sealed class VerifyCommand(CommandContext context)
             checkpoint as on the Hugging Face Hub, and steps.safetensors, the device's tokens and logits of a greedy run from an
             empty cache, every step of it checked as above. See benchmarks/README.md.
 
+            On the emulator every byte is counted: a second table has what the kernels read of weights and KV beside the plan.
+
             Exit code 1 if anything is off.
 
             Examples:
@@ -103,18 +105,19 @@ internal sealed class VerifyCommand(CommandContext context)
         RunGroup[] groups = [.. points.Select(point => planner.Plan([point], layers).Single())];
         GreedyDump? writer = dump is var (folder, steps) ? PrepareDump(groups, folder, steps) : null;
         var rows = new List<VerificationRow>();
+        var traffic = new List<TrafficRow>();
         foreach (RunGroup group in groups)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             context.Error.WriteLine($"verifying {group.Points[0].Label}, {group.Plans[0].Layers} layers");
-            rows.AddRange(Verify(device, group, seed, writer));
+            rows.AddRange(Verify(device, group, seed, writer, traffic));
         }
 
-        new ResultPrinter(context).Table(
-            VerificationTable.From(model.Name, device.Description.Name, seed, rows),
-            format
-        );
-        return rows.All(row => row.Passed) ? ExitCodes.Done : ExitCodes.Failed;
+        ResultTable results = VerificationTable.From(model.Name, device.Description.Name, seed, rows);
+        ResultTable[] tables =
+            traffic.Count == 0 ? [results] : [results, VerifiedTraffic.Table(model, device.Description, traffic)];
+        new ResultPrinter(context).Tables(tables, format);
+        return rows.All(row => row.Passed) && traffic.All(row => row.Passed) ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     private GreedyDump PrepareDump(RunGroup[] groups, string folder, int steps)
@@ -124,12 +127,18 @@ internal sealed class VerifyCommand(CommandContext context)
         return new GreedyDump(context, DumpDirectory.Prepare(folder), steps);
     }
 
-    private List<VerificationRow> Verify(IDecodeDevice device, RunGroup group, ulong seed, GreedyDump? dump)
+    private List<VerificationRow> Verify(
+        IDecodeDevice device,
+        RunGroup group,
+        ulong seed,
+        GreedyDump? dump,
+        List<TrafficRow> traffic
+    )
     {
         PointConditions point = group.Points[0];
         DecodeStepPlan plan = group.Plans[0];
         using IDeviceModel model = device.LoadModel(plan, seed, null, context.Cancellation);
-        List<OperationCheck> checks = CheckStep(model, plan);
+        List<OperationCheck> checks = CheckStep(model, plan, point, traffic);
         List<VerificationRow> rows = [.. checks.Select(check => Row(point, point.ContextTokens, check))];
         if (dump is null)
         {
@@ -157,10 +166,16 @@ internal sealed class VerifyCommand(CommandContext context)
         return rows;
     }
 
-    private List<OperationCheck> CheckStep(IDeviceModel model, DecodeStepPlan plan)
+    private List<OperationCheck> CheckStep(
+        IDeviceModel model,
+        DecodeStepPlan plan,
+        PointConditions point,
+        List<TrafficRow> traffic
+    )
     {
         using IDecodeSession session = model.OpenSession(plan, context.Cancellation);
         StepCheckResult result = StepChecker.Check(session, CheckSelection.Everything);
+        traffic.AddRange(VerifiedTraffic.Rows(point, session.Traffic));
         return [.. result.Operations, WholeStepChecker.Check(session)];
     }
 

@@ -70,6 +70,7 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
                     observer.OnRecord(record);
                 }
 
+                record = measurement.TrafficNotes.Aggregate(record, AddNote);
                 foreach (string failure in measurement.FailedChecks)
                 {
                     failed.Add(failure);

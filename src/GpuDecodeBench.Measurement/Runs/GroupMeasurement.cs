@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends;
+using GpuDecodeBench.Backends.Traffic;
 using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Measurement.Sampling;
 using GpuDecodeBench.Workload.Plans;
@@ -21,6 +22,9 @@ internal sealed class GroupMeasurement(
 
     /// <summary>Points whose results were wrong, one sentence each.</summary>
     public List<string> FailedChecks { get; } = [];
+
+    /// <summary>What points' kernels read beside their plans, one sentence each, where the device counts.</summary>
+    public List<string> TrafficNotes { get; } = [];
 
     /// <summary>Measures, and gives each point as it is done.</summary>
     /// <exception cref="OperationCanceledException">The user ended the run before the first sample.</exception>
@@ -82,6 +86,11 @@ internal sealed class GroupMeasurement(
                 new RunProgress($"checking against the reference ({conditions.Label})", null, null, null)
             );
             StepCheckResult check = StepChecker.Check(session, CheckSelection.Sample);
+            if (session.Traffic is { } traffic)
+            {
+                TrafficNotes.Add($"{conditions.Label}: {TrafficCheck.Sentence(traffic)}");
+            }
+
             if (!check.Passed)
             {
                 FailedChecks.Add($"{conditions.Label}: {check.Worst.Failure}; the point was not timed.");

@@ -33,7 +33,7 @@ internal sealed class PagedBitmap(long bytes)
             }
             if (_pages[i] is not { } mine)
             {
-                _pages[i] = theirs;
+                _pages[i] = (ulong[])theirs.Clone();
                 continue;
             }
             for (var w = 0; w < mine.Length; w++)

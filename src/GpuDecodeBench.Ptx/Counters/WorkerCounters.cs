@@ -41,10 +41,12 @@ internal sealed class WorkerCounters
         LocalAccesses += other.LocalAccesses;
         foreach (var (index, use) in other.Uses)
         {
-            if (!Uses.TryAdd(index, use))
+            if (!Uses.TryGetValue(index, out var mine))
             {
-                Uses[index].Add(use);
+                mine = new(use.Label, use.AllocationBytes);
+                Uses[index] = mine;
             }
+            mine.Add(use);
         }
     }
 }

@@ -7,16 +7,16 @@ namespace GpuDecodeBench.Ptx.Memory;
 /// <summary>A worker's access to global memory: checks, counts and turns addresses into pointers.</summary>
 internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters counters, bool checkUnwritten)
 {
-    private readonly ulong[] _firstSector = new ulong[32];
-    private readonly ulong[] _lastSector = new ulong[32];
-    private int _runs;
+    private readonly RequestRanges _sectors = new();
+    private readonly RequestRanges _bytes = new();
     private Allocation? _allocation;
     private AllocationUse? _use;
 
     /// <summary>Checks and counts a warp's request and gives every lane's pointer.</summary>
     public void Resolve(uint mask, ulong* addresses, int bytes, AccessKind kind, byte** pointers)
     {
-        _runs = 0;
+        _sectors.Clear();
+        _bytes.Clear();
         var lane = BitOperations.TrailingZeroCount(mask);
         while (mask != 0)
         {
@@ -52,7 +52,8 @@ internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters coun
     /// <summary>Checks and counts a range one lane touches in accesses of <paramref name="unitBytes"/>.</summary>
     public byte* Range(ulong address, int count, int lane, int unitBytes, AccessKind kind)
     {
-        _runs = 0;
+        _sectors.Clear();
+        _bytes.Clear();
         var addresses = stackalloc ulong[32];
         addresses[lane] = address;
         var end = address + (ulong)count;
@@ -96,13 +97,14 @@ internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters coun
     private void CountRun(AllocationUse use, ulong start, ulong end, long offset, int bytes, AccessKind kind, int lanes)
     {
         var count = (long)(end - start);
-        var sectors = NewSectors(start >> 5, (end - 1) >> 5);
+        var sectors = _sectors.Add(start >> 5, ((end - 1) >> 5) + 1);
+        var useful = _bytes.Add(start, end);
         var width = BitOperations.Log2((uint)bytes);
         if (kind != AccessKind.Write)
         {
             use.LoadedBytes += (long)lanes * bytes;
             use.LoadSectors += sectors;
-            use.UsefulLoadBytes += count;
+            use.UsefulLoadBytes += useful;
             use.LoadsByWidth[width] += lanes;
             use.Read.Set(offset, count);
         }
@@ -110,7 +112,7 @@ internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters coun
         {
             use.StoredBytes += (long)lanes * bytes;
             use.StoreSectors += sectors;
-            use.UsefulStoreBytes += count;
+            use.UsefulStoreBytes += useful;
             use.StoresByWidth[width] += lanes;
             use.Written.Set(offset, count);
         }
@@ -118,31 +120,6 @@ internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters coun
         {
             use.AtomicAccesses += lanes;
         }
-    }
-
-    // Sectors of a run that no earlier run of the same request touched. Runs mostly ascend, so the last is tried first.
-    private int NewSectors(ulong first, ulong last)
-    {
-        var sectors = (int)(last - first + 1);
-        var single = _runs;
-        for (var i = single - 1; i >= 0; i--)
-        {
-            var low = Math.Max(first, _firstSector[i]);
-            var high = Math.Min(last, _lastSector[i]);
-            if (low <= high)
-            {
-                sectors -= (int)(high - low + 1);
-                if (sectors <= 0)
-                {
-                    sectors = 0;
-                    break;
-                }
-            }
-        }
-        _firstSector[_runs] = first;
-        _lastSector[_runs] = last;
-        _runs++;
-        return sectors;
     }
 
     private Allocation Locate(ulong* addresses, uint lanesMask, ulong start, ulong end, int bytes)

@@ -12,6 +12,7 @@ internal sealed class CudaContext : IDisposable
 
     private readonly LinkedList<CudaResource> _resources = new();
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, CudaMemoryKind> _kinds = [];
     private readonly nint _handle;
     private CudaException? _poison;
     private bool _isDisposed;
@@ -89,11 +90,15 @@ internal sealed class CudaContext : IDisposable
         return (free, total);
     }
 
+    /// <summary>The part in a step of the memory of a name; kernels' own tables are none that was allocated here.</summary>
+    public CudaMemoryKind KindOf(string what) => _kinds.GetValueOrDefault(what, CudaMemoryKind.Kernel);
+
     /// <summary>Allocates device memory, whose content is not defined.</summary>
     /// <param name="bytes">How much.</param>
     /// <param name="what">What it is for, as the beginning of a sentence: "The KV cache".</param>
+    /// <param name="kind">The part that it has in a step; all memory of one name has the same.</param>
     /// <exception cref="DeviceUnavailableException">There is not so much memory, in words.</exception>
-    public CudaBuffer Allocate(long bytes, string what)
+    public CudaBuffer Allocate(long bytes, string what, CudaMemoryKind kind = CudaMemoryKind.Scratch)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         Enter();
@@ -105,6 +110,7 @@ internal sealed class CudaContext : IDisposable
 
         Check(result, $"Allocating {CudaText.Bytes(bytes)} of GPU memory for {CudaText.LowerFirst(what)}");
         AllocatedBytes += bytes;
+        _kinds[what] = kind;
         return Keep(new CudaBuffer(this, address, bytes, what));
     }
 

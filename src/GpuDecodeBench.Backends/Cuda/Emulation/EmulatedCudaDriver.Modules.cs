@@ -163,6 +163,7 @@ internal sealed partial class EmulatedCudaDriver
         }
 
         byte[] parameters = arguments.ToArray();
+        options.AlterArguments?.Invoke(known.Kernel.Name, parameters);
         CudaLaunchShape kept = shape;
         return OnStream(shape.Stream, () => Run(known.Kernel, kept, parameters));
     }
@@ -203,7 +204,7 @@ internal sealed partial class EmulatedCudaDriver
             return CudaResult.InvalidPtx;
         }
 
-        IEmulatedModule? module = machine.Load(ptx, out errors);
+        IEmulatedModule? module = machine.Load(options.AlterModule?.Invoke(ptx) ?? ptx, out errors);
         if (module is null)
         {
             return CudaResult.InvalidPtx;

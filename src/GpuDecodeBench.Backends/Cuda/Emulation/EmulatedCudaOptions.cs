@@ -37,6 +37,12 @@ internal sealed record EmulatedCudaOptions
     /// <summary>A kernel that is to fault; null for none.</summary>
     public EmulatedKernelFault? KernelFault { get; init; }
 
+    /// <summary>Changes the PTX of a module before it is compiled, to see whether a fault in it is noticed; null for as it is.</summary>
+    public Func<string, string>? AlterModule { get; init; }
+
+    /// <summary>Changes a kernel's arguments before each launch, given its name; null for as they are.</summary>
+    public Action<string, byte[]>? AlterArguments { get; init; }
+
     /// <summary>
     /// Whether a fault shows at the next wait, as on a GPU, rather than at once at the launch at fault, which is easier to read.
     /// </summary>

@@ -21,12 +21,26 @@ internal sealed class CudaMatrices : IDisposable
         string name = tensor.Layer is int layer ? $"{tensor.Role} of layer {layer}" : $"{tensor.Role}";
         try
         {
-            _codes = context.Allocate(Layout.CodeBytes * Count, $"The weights {name}");
-            _scales = AllocateOrNull(context, Layout.ScaleBytes * Count, $"The scales of {name}");
-            _zeroPoints = AllocateOrNull(context, Layout.ZeroPointBytes * Count, $"The zero points of {name}");
+            _codes = context.Allocate(Layout.CodeBytes * Count, $"The weights {name}", CudaMemoryKind.WeightCodes);
+            _scales = AllocateOrNull(
+                context,
+                Layout.ScaleBytes * Count,
+                $"The scales of {name}",
+                CudaMemoryKind.WeightScales
+            );
+            _zeroPoints = AllocateOrNull(
+                context,
+                Layout.ZeroPointBytes * Count,
+                $"The zero points of {name}",
+                CudaMemoryKind.WeightScales
+            );
             _tensorScales =
                 tensor.Layout.Format == WeightFormat.NvFp4
-                    ? context.Allocate(sizeof(float) * (long)Count, $"The tensor scales of {name}")
+                    ? context.Allocate(
+                        sizeof(float) * (long)Count,
+                        $"The tensor scales of {name}",
+                        CudaMemoryKind.WeightScales
+                    )
                     : null;
         }
         catch
@@ -92,6 +106,6 @@ internal sealed class CudaMatrices : IDisposable
         _tensorScales?.Dispose();
     }
 
-    private static CudaBuffer? AllocateOrNull(CudaContext context, long bytes, string what) =>
-        bytes == 0 ? null : context.Allocate(bytes, what);
+    private static CudaBuffer? AllocateOrNull(CudaContext context, long bytes, string what, CudaMemoryKind kind) =>
+        bytes == 0 ? null : context.Allocate(bytes, what, kind);
 }

@@ -60,6 +60,25 @@ internal sealed class TileLayout
     /// <summary>Bytes of a matrix's zero points.</summary>
     public long ZeroPointBytes => Matrix.Format == WeightFormat.Int4 ? Tiles * Groups * Lanes : 0;
 
+    /// <summary>
+    /// Bytes of a matrix that a product reads, but the scale of the whole: all codes, and scales by lanes, each for a row of a
+    /// tile's upper half and one of its lower half that need not exist.
+    /// </summary>
+    public long ReadBytes => CodeBytes + (HasScaleByRow ? ScaleBytes : LaneRows * Blocks * ScaleBytesPerLaneRow);
+
+    /// <summary>Rows of the tiles' upper halves.</summary>
+    private long LaneRows => ((Tiles - 1) * HalfRows) + Math.Min(HalfRows, Matrix.Rows - ((Tiles - 1) * TileRows));
+
+    /// <summary>Bytes of scales and zero points that the lanes of a row read for a block.</summary>
+    private int ScaleBytesPerLaneRow =>
+        Matrix.Format switch
+        {
+            WeightFormat.Int4 => 4 + 1,
+            WeightFormat.MxFp4 => BlockChunks * 2,
+            WeightFormat.NvFp4 => BlockChunks * 4,
+            _ => 0,
+        };
+
     /// <summary>Whether a row has one scale.</summary>
     public bool HasScaleByRow => Matrix.Format is WeightFormat.Fp8 or WeightFormat.Int8;
 
