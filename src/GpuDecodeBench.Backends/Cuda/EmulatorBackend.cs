@@ -19,6 +19,9 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
     /// <inheritdoc />
     public string Name => BackendName;
 
+    /// <summary>What the emulated device is and what is to go wrong with it, whatever its name says; null for what the name says.</summary>
+    internal EmulatedCudaOptions? Options { get; init; }
+
     /// <inheritdoc />
     public IReadOnlyList<DeviceDescription> FindDevices() => [Describe(BackendName, OptionsOf(BackendName))];
 
@@ -68,5 +71,6 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
             IsForMeasuring = false,
         };
 
-    private EmulatedCudaOptions OptionsOf(string deviceId) => EmulatorOptions.Read(deviceId, architecture);
+    private EmulatedCudaOptions OptionsOf(string deviceId) =>
+        Options ?? EmulatorOptions.Read(deviceId, architecture);
 }
