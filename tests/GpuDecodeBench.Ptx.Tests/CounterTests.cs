@@ -28,6 +28,70 @@ public sealed class CounterTests
         Assert.Equal(1, use.ShareLoadedInWidth(16));
     }
 
+    [Fact]
+    public void Lanes_that_take_turns_at_two_places_make_each_byte_useful_once()
+    {
+        // Even lanes read one place, odd lanes another: 4 bytes of each of two sectors.
+        var use = Run(
+                "and.b32 %r2, %r31, 1; mul.wide.u32 %d3, %r2, 64; add.s64 %d2, %d1, %d3; ld.global.u32 %r1, [%d2];",
+                32,
+                1
+            )
+            .Allocation("buffer")!;
+
+        Assert.Equal(2, use.LoadSectors);
+        Assert.Equal(8, use.UsefulLoadBytes);
+        Assert.Equal(1 / 8.0, use.LoadSectorEfficiency);
+        Assert.Equal(32 * 4, use.LoadedBytes);
+    }
+
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(4, -4)]
+    [InlineData(8, 12)]
+    [InlineData(20, 4)]
+    [InlineData(0, 4)]
+    public void Overlapping_ranges_of_a_request_count_as_the_bytes_they_cover(int evenStride, int oddStride)
+    {
+        // Even lanes go up from the middle by one stride, odd lanes by another.
+        var body = $"""
+            and.b32 %r2, %r31, 1; setp.eq.u32 %p1, %r2, 1;
+            mul.lo.s32 %r3, %r31, {evenStride}; @%p1 mul.lo.s32 %r3, %r31, {oddStride};
+            cvt.s64.s32 %d3, %r3; add.s64 %d2, %d1, %d3; ld.global.u32 %r1, [%d2+2048];
+            """;
+        var touched = Enumerable
+            .Range(0, 32)
+            .SelectMany(lane => Enumerable.Range(lane * (lane % 2 == 0 ? evenStride : oddStride), 4))
+            .Select(offset => 2048 + offset)
+            .ToHashSet();
+
+        var use = Run(body, 32, 1).Allocation("buffer")!;
+
+        Assert.Equal(touched.Count, use.UsefulLoadBytes);
+        Assert.Equal(touched.Count, use.DistinctReadBytes);
+        Assert.Equal(touched.Select(offset => offset / 32).Distinct().Count(), use.LoadSectors);
+    }
+
+    [Fact]
+    public void Launches_together_count_a_byte_once_that_both_touch()
+    {
+        using var device = new EmulatedDevice();
+        var address = device.Upload("buffer", new byte[4096].AsSpan());
+        var kernel = Kernel(
+            "mov.u32 %r2, %ntid.x; mul.wide.u32 %d3, %r31, 4; add.s64 %d2, %d1, %d3; ld.global.u32 %r1, [%d2];"
+        );
+        var first = device.Run(kernel, 1, 32, new Parameters().Add(address));
+        var second = device.Run(kernel, 1, 64, new Parameters().Add(address));
+
+        var both = LaunchCounters.Together([first, second]);
+
+        Assert.Equal(64 * 4, both.GlobalDistinctReadBytes);
+        Assert.Equal((32 + 64) * 4, both.GlobalLoadedBytes);
+        Assert.Equal(first.TotalThreadInstructions + second.TotalThreadInstructions, both.TotalThreadInstructions);
+        Assert.Equal(128, first.GlobalDistinctReadBytes);
+        Assert.Equal(both.GlobalDistinctReadBytes, LaunchCounters.Together([first, second]).GlobalDistinctReadBytes);
+    }
+
     [Theory]
     [InlineData(4, 0)]
     [InlineData(8, 1)]
