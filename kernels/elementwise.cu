@@ -1,15 +1,13 @@
 // What treats each element alone.
 //
 // residual             hidden[i] += delta[i]
-// gated_activation_*   y[i] = act(x[i], x[f + i]) of rows of 2 f elements, gate before up:
-//                      silu            g / (1 + e^-g) u
-//                      gelu_tanh       g / 2 (1 + tanh(z)) u = g / (1 + e^-2z) u,  z = sqrt(2 / pi) (g + 0.044715 g^3)
-//                      clamped_swiglu  g = min(g, 7), u = clamp(u, -7, 7):  g / (1 + e^-1.702g) (u + 1)
+// gated_activation_*   y[i] = act(x[i], x[f + i]) of rows of 2 f elements, gate before up (include/gates.h)
 // soft_cap             x[i] = cap tanh(x[i] / cap)
 // copy_heads           target[token][head][i] = source[token][head][i], each with its own strides
 //
 // Bytes: each element in and out once. Bounded by memory, or latency for few tokens. A thread takes 8 elements; blocks: a row's pieces
 // by threads, rows.
+#include "include/gates.h"
 #include "include/rows.h"
 
 constexpr int ELEMENT_THREADS = 256;
@@ -47,20 +45,6 @@ struct GatedActivationArgs {
     int width;  // f
 };
 
-enum Gate { SILU, GELU_TANH, CLAMPED_SWIGLU };
-
-template <Gate G>
-DEVICE float joined(float gate, float up) {
-    if (G == SILU) return gate / (1.0f + exp_of(-gate)) * up;
-    if (G == GELU_TANH) {
-        constexpr float SLOPE = 1.5957691216057308f;  // 2 sqrt(2 / pi)
-        return gate / (1.0f + exp_of(-gate * (SLOPE + SLOPE * 0.044715f * gate * gate))) * up;
-    }
-    gate = gate > 7.0f ? 7.0f : gate;
-    up = up > 7.0f ? 7.0f : up < -7.0f ? -7.0f : up;
-    return gate / (1.0f + exp_of(-1.702f * gate)) * (up + 1.0f);
-}
-
 template <Gate G>
 DEVICE void gated_activation(const GatedActivationArgs& a) {
     let_next_kernel_start();
@@ -72,7 +56,7 @@ DEVICE void gated_activation(const GatedActivationArgs& a) {
     load_piece(x, a.width - i, gate);
     load_piece(x + a.width, a.width - i, up);
 #pragma unroll
-    for (int j = 0; j < PIECE; j++) gate[j] = joined<G>(gate[j], up[j]);
+    for (int j = 0; j < PIECE; j++) gate[j] = joined(G, gate[j], up[j]);
     store_piece(a.y + (u64)block_y() * a.y_stride + i, a.width - i, gate);
 }
 

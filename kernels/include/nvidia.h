@@ -31,6 +31,17 @@ DEVICE u32x4 load_stream16(const void* address) {
     return v;
 }
 
+#define HAS_CONDITIONAL_LOADS 1
+// Zeros where there is nothing; no branch, so that loads stay together.
+DEVICE u32x4 load_stream16_if(bool exists, const void* address) {
+    u32x4 v;
+    asm("{ .reg .pred p; setp.ne.u32 p, %5, 0; mov.u32 %0, 0; mov.u32 %1, 0; mov.u32 %2, 0; mov.u32 %3, 0; "
+        "@p ld.global.nc.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4]; }"
+        : "=&r"(v.x), "=&r"(v.y), "=&r"(v.z), "=&r"(v.w)
+        : "l"(address), "r"((u32)exists));
+    return v;
+}
+
 DEVICE u32x2 load_stream8(const void* address) {
     u32x2 v;
     asm("ld.global.nc.L1::no_allocate.v2.u32 {%0, %1}, [%2];" : "=r"(v.x), "=r"(v.y) : "l"(address));
@@ -61,6 +72,17 @@ DEVICE u32x4 load_shared_by_blocks16(const void* address) {
     asm volatile("ld.global.v4.u32 {%0, %1, %2, %3}, [%4];"
                  : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
                  : "l"(address)
+                 : "memory");
+    return v;
+}
+
+// Zeros where there is nothing; no branch.
+DEVICE u32x4 load_shared_by_blocks16_if(bool exists, const void* address) {
+    u32x4 v;
+    asm volatile("{ .reg .pred p; setp.ne.u32 p, %5, 0; mov.u32 %0, 0; mov.u32 %1, 0; mov.u32 %2, 0; mov.u32 %3, 0; "
+                 "@p ld.global.v4.u32 {%0, %1, %2, %3}, [%4]; }"
+                 : "=&r"(v.x), "=&r"(v.y), "=&r"(v.z), "=&r"(v.w)
+                 : "l"(address), "r"((u32)exists)
                  : "memory");
     return v;
 }

@@ -24,6 +24,17 @@ DEVICE float team_max(float value) {
     return value;
 }
 
+#ifndef HAS_CONDITIONAL_LOADS
+DEVICE u32x4 load_stream16_if(bool exists, const void* address) {
+    u32x4 none = {0, 0, 0, 0};
+    return exists ? load_stream16(address) : none;
+}
+DEVICE u32x4 load_shared_by_blocks16_if(bool exists, const void* address) {
+    u32x4 none = {0, 0, 0, 0};
+    return exists ? load_shared_by_blocks16(address) : none;
+}
+#endif
+
 #ifndef HAS_PACKED_CONVERSION
 DEVICE u32 round_bf16(float value) {
     u32 bits = bits_of(value);

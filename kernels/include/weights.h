@@ -209,8 +209,7 @@ DEVICE TileView tile_view(const Matrices& w, u64 matrix, int tile) {
 DEVICE u32x4 load_chunk(const TileView& v, int block, int half, int lane) {
     int here = smaller(BLOCK_CHUNKS, v.chunks - block * BLOCK_CHUNKS);
     int row = lane >> 2;
-    u32x4 none = {0, 0, 0, 0};
-    if ((lane & 3) >= here || half * HALF_ROWS + row >= v.rows) return none;
+    bool exists = (lane & 3) < here && half * HALF_ROWS + row < v.rows;
     u64 before = (u64)block * BLOCK_CHUNKS * v.rows + half * HALF_ROWS * here + row * here + (lane & 3);
-    return load_stream16(v.codes + before * CHUNK_BYTES);
+    return load_stream16_if(exists, v.codes + before * CHUNK_BYTES);
 }

@@ -138,6 +138,10 @@ internal static class TestArchitectures
             )
         );
 
+    /// <summary>The same with feed-forward parts in whole tiles of rows, so that gates and ups can be joined.</summary>
+    public static IReadOnlyList<ModelShape> InWholeTiles { get; } =
+    [WholeTiles(Mixtral), WholeTiles(GptOss), WholeTiles(DeepSeek), WholeTiles(Gemma2)];
+
     public static IReadOnlyList<ModelShape> All { get; } =
     [Mixtral, Qwen3Moe, GptOss, DeepSeek, DeepSeekLite, Gemma2, Gemma3, Phi3];
 
@@ -174,6 +178,25 @@ internal static class TestArchitectures
             RotatedDimension = 10,
             HeadValueDimension = 14,
             Rope = s_yarn,
+        };
+
+    private static ModelShape WholeTiles(ModelShape model) =>
+        model with
+        {
+            Name = $"{model.Name} in whole tiles",
+            Layers = [.. model.Layers.Select(layer => layer with { FeedForward = WholeTiles(layer.FeedForward) })],
+        };
+
+    private static FeedForwardShape WholeTiles(FeedForwardShape shape) =>
+        shape switch
+        {
+            GatedFeedForward dense => dense with { IntermediateSize = 208 },
+            MixtureOfExperts experts => experts with
+            {
+                ExpertIntermediateSize = 48,
+                SharedIntermediateSize = experts.SharedIntermediateSize > 0 ? 80 : 0,
+            },
+            _ => shape,
         };
 
     private static GatedFeedForward Dense(int intermediate) => new() { IntermediateSize = intermediate };

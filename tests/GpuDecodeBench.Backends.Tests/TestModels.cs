@@ -42,7 +42,15 @@ internal static class TestModels
         );
 
     public static IEnumerable<ModelShape> All =>
-        [Awkward, Regular, MultiQuery, MultiHead, Everything, .. TestArchitectures.All];
+        [
+            Awkward,
+            Regular,
+            MultiQuery,
+            MultiHead,
+            Everything,
+            .. TestArchitectures.All,
+            .. TestArchitectures.InWholeTiles,
+        ];
 
     public static ModelShape ByName(string name) => All.Single(model => model.Name == name);
 

@@ -1,5 +1,6 @@
 using GpuDecodeBench.Backends.Cuda.Arguments;
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Backends.Cuda.Weights;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
@@ -19,7 +20,7 @@ internal sealed partial class CudaStepBuilder
 
     /// <summary>The launch that the first of these operations share; null where the first has its own.</summary>
     private CudaWork? Fused(ReadOnlySpan<PlanOperation> rest) =>
-        ResidualNorm(rest) ?? RopeAppend(rest) ?? RopesAppend(rest);
+        ResidualNorm(rest) ?? RopeAppend(rest) ?? RopesAppend(rest) ?? GatedLinear(rest);
 
     private static bool Begins(ReadOnlySpan<PlanOperation> rest, params ReadOnlySpan<OperationKind> kinds)
     {
@@ -73,6 +74,42 @@ internal sealed partial class CudaStepBuilder
                 NormedDelta = hasDeltaNorm ? delta.Address : 0,
             }
         );
+    }
+
+    /// <summary>Whether a product's rows are gates and ups in whole tiles, which one block can join.</summary>
+    private static bool CanJoin(PlanOperation operation) =>
+        operation.Output is StepBuffer.GateUp or StepBuffer.SharedGateUp or StepBuffer.ExpertGateUp
+        && operation.Weight!.Layout.Rows % (2 * TileLayout.TileRows) == 0;
+
+    /// <summary>Gates and ups, and the activation that joins them.</summary>
+    private CudaWork? GatedLinear(ReadOnlySpan<PlanOperation> rest)
+    {
+        if (
+            rest.Length < 2
+            || rest[1].Kind != OperationKind.GatedActivation
+            || rest[1].Input != rest[0].Output
+            || !CanJoin(rest[0])
+        )
+        {
+            return null;
+        }
+
+        CudaRows gated = Output(rest[1]);
+        LinearArguments traced = ArgumentsOf(rest[0]) with
+        {
+            Gate = LayerOf(rest[0]).FeedForward.Activation switch
+            {
+                GatedActivationKind.Silu => 0,
+                GatedActivationKind.GeluTanh => 1,
+                GatedActivationKind.ClampedSwiGlu => 2,
+                GatedActivationKind other => throw new NotSupportedException(
+                    $"The CUDA backend has no activation {other}."
+                ),
+            },
+            GatedStride = gated.Stride,
+            Gated = gated.Address,
+        };
+        return LinearWork(rest[..2], traced with { Y = 0 }, traced);
     }
 
     /// <summary>Grouped attention: head norms where there are any, the rotation, and the cache.</summary>

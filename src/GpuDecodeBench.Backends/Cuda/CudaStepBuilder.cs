@@ -38,11 +38,10 @@ internal sealed partial class CudaStepBuilder(
     public IEnumerable<CudaWork> Build(PlanOperation operation) =>
         operation.Kind switch
         {
-            OperationKind.Linear => [Linear(operation)],
+            OperationKind.Linear or OperationKind.ExpertLinear => [Linear(operation)],
             OperationKind.HeadLinear => HeadLinear(operation),
             OperationKind.Attention => Attention(operation),
             OperationKind.Route => Route(operation),
-            OperationKind.ExpertLinear => [ExpertLinear(operation)],
             OperationKind.ExpertCombine => [ExpertCombine(operation)],
             OperationKind.Embedding => [Embedding(operation)],
             OperationKind.Argmax => [Argmax(operation)],
@@ -63,26 +62,36 @@ internal sealed partial class CudaStepBuilder(
 
     private CudaWork Linear(PlanOperation operation)
     {
+        LinearArguments arguments = ArgumentsOf(operation);
+        return LinearWork([operation], arguments, arguments);
+    }
+
+    /// <summary>Of a product with one matrix, or with one for each expert.</summary>
+    private LinearArguments ArgumentsOf(PlanOperation operation)
+    {
         CudaMatrices matrices = model.Matrices(operation.Weight!);
         CudaRows input = Input(operation);
         CudaRows output = Output(operation);
-        return LinearWork(
-            operation,
-            matrices,
-            1,
-            _batch,
-            new LinearArguments
+        var arguments = new LinearArguments
+        {
+            Weights = matrices.Arguments,
+            Bias = VectorOrNull(operation.SecondWeight),
+            X = input.Address,
+            Y = output.Address,
+            XDivisor = 1,
+            Tokens = _batch,
+            XStride = input.Stride,
+            YStride = output.Stride,
+        };
+        return operation.Kind == OperationKind.ExpertLinear
+            ? arguments with
             {
-                Weights = matrices.Arguments,
-                Bias = VectorOrNull(operation.SecondWeight),
-                X = input.Address,
-                Y = output.Address,
-                XDivisor = 1,
-                Tokens = _batch,
-                XStride = input.Stride,
-                YStride = output.Stride,
+                Groups = memory.Groups(operation.Layer!.Value),
+                Entries = memory.Entries,
+                GroupCapacity = Math.Min(matrices.Count, _batch * operation.Slots),
+                XDivisor = operation.Input == StepBuffer.Normed ? operation.Slots : 1,
             }
-        );
+            : arguments;
     }
 
     /// <summary>
@@ -117,24 +126,14 @@ internal sealed partial class CudaStepBuilder(
             );
         }
 
-        yield return LinearWork(
-            operation,
-            matrices,
-            heads,
-            _batch,
-            new LinearArguments
-            {
-                Weights = matrices.Arguments,
-                X = x,
-                Y = output.Address,
-                XDivisor = 1,
-                Tokens = _batch,
-                XStride = xStride,
-                YStride = output.Stride,
-                XMatrixStride = xMatrixStride,
-                YMatrixStride = outputStride,
-            }
-        );
+        LinearArguments arguments = ArgumentsOf(operation) with
+        {
+            X = x,
+            XStride = xStride,
+            XMatrixStride = xMatrixStride,
+            YMatrixStride = outputStride,
+        };
+        yield return LinearWork([operation], arguments, arguments);
         if (copied > 0)
         {
             yield return CopyHeads(
@@ -147,71 +146,62 @@ internal sealed partial class CudaStepBuilder(
         }
     }
 
-    private CudaWork ExpertLinear(PlanOperation operation)
-    {
-        CudaMatrices matrices = model.Matrices(operation.Weight!);
-        CudaRows input = Input(operation);
-        CudaRows output = Output(operation);
-        int capacity = Math.Min(matrices.Count, _batch * operation.Slots);
-        return LinearWork(
-            operation,
-            matrices,
-            capacity,
-            _batch,
-            new LinearArguments
-            {
-                Weights = matrices.Arguments,
-                Bias = VectorOrNull(operation.SecondWeight),
-                X = input.Address,
-                Y = output.Address,
-                Groups = memory.Groups(operation.Layer!.Value),
-                Entries = memory.Entries,
-                GroupCapacity = capacity,
-                XDivisor = operation.Input == StepBuffer.Normed ? operation.Slots : 1,
-                Tokens = _batch,
-                XStride = input.Stride,
-                YStride = output.Stride,
-            }
-        );
-    }
-
-    /// <param name="operation">The operation.</param>
-    /// <param name="matrices">The matrices.</param>
-    /// <param name="products">Matrices that are used, at most.</param>
-    /// <param name="tokens">Tokens of one of them, at most.</param>
+    /// <param name="operations">The operation, and those that share its launch.</param>
     /// <param name="arguments">All but what the choice decides.</param>
+    /// <param name="traced">The same for traced launches.</param>
     private CudaWork LinearWork(
-        PlanOperation operation,
-        CudaMatrices matrices,
-        int products,
-        int tokens,
-        LinearArguments arguments
+        ReadOnlySpan<PlanOperation> operations,
+        LinearArguments arguments,
+        LinearArguments traced
     )
     {
+        CudaMatrices matrices = model.Matrices(operations[0].Weight!);
         TileLayout layout = matrices.Layout;
         WeightFormat format = layout.Matrix.Format;
-        bool areExperts = operation.Kind == OperationKind.ExpertLinear;
+        int products = operations[0].Kind switch
+        {
+            OperationKind.HeadLinear => matrices.Count,
+            OperationKind.ExpertLinear => arguments.GroupCapacity,
+            _ => 1,
+        };
+        bool areExperts = operations[0].Kind == OperationKind.ExpertLinear;
         LinearChoice choice = choices.Choose(
-            operation,
+            operations[0],
             "linear",
-            LinearChoice.Shape(layout, products, tokens, areExperts),
+            LinearChoice.Shape(layout, products, _batch, areExperts),
             LinearChoice.Candidates(
                 layout,
                 products,
-                tokens,
+                _batch,
                 areExperts,
                 device.Kernels.HasMatrixInstructions,
                 device.Information.MultiprocessorCount
             )
         );
+        if (CanJoin(operations[0]))
+        {
+            choice = choice.ForPairsOfTiles();
+        }
+
         var launch = new CudaLaunch(
             device.Kernels.Get($"linear_{format.Name()}", choice.KernelName(format)),
-            choice.Grid(layout, products, tokens),
+            choice.Grid(layout, products, _batch),
             LinearChoice.Block,
             0,
             device.Kernels.HasDependentLaunch
         );
-        return CudaWork.Of(operation, launch, arguments with { TeamsPerTile = choice.TeamsPerTile });
+        return CudaWork.Of(
+            operations,
+            launch,
+            arguments with
+            {
+                TeamsPerTile = choice.TeamsPerTile,
+            },
+            traced with
+            {
+                TeamsPerTile = choice.TeamsPerTile,
+            }
+        );
     }
 
     /// <summary>Where copied parts of heads lie: elements from token to token, from head to head, and before the first.</summary>

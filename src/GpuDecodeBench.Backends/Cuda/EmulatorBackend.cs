@@ -71,6 +71,5 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
             IsForMeasuring = false,
         };
 
-    private EmulatedCudaOptions OptionsOf(string deviceId) =>
-        Options ?? EmulatorOptions.Read(deviceId, architecture);
+    private EmulatedCudaOptions OptionsOf(string deviceId) => Options ?? EmulatorOptions.Read(deviceId, architecture);
 }

@@ -106,6 +106,9 @@ internal readonly record struct LinearChoice(int TokensPerBlock, bool UsesMatrix
             $"{(UsesMatrixInstructions ? "mma" : "fma")} t{TokensPerBlock}, {TeamsPerTile} {(TeamsPerTile == 1 ? "team" : "teams")} a tile"
         );
 
+    /// <summary>The same for blocks that need at least two tiles, one of gates and one of ups.</summary>
+    public LinearChoice ForPairsOfTiles() => this with { TeamsPerTile = Math.Min(TeamsPerTile, Teams / 2) };
+
     /// <summary>The kernel's name.</summary>
     public string KernelName(WeightFormat format) =>
         string.Create(

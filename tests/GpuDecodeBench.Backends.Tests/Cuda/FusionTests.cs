@@ -16,7 +16,7 @@ public sealed class FusionTests
         get
         {
             var cases = new TheoryData<string, KvFormat>();
-            foreach (ModelShape model in TestArchitectures.All.Append(TestModels.Regular).Append(TestModels.Everything))
+            foreach (ModelShape model in Models)
             {
                 foreach (KvFormat format in FormatNames.AllKvFormats)
                 {
@@ -42,6 +42,55 @@ public sealed class FusionTests
     [InlineData(90, "deepseek-like")]
     public void FusedAndSeparateOperationsGiveTheSameBitsOnEveryArchitecture(int architecture, string model) =>
         AssertSameBits(architecture, TestModels.Plan(TestModels.ByName(model), contexts: [18]));
+
+    [Theory]
+    [InlineData("regular", 9, 13)]
+    [InlineData("everything", 9, 14)]
+    [InlineData("phi3-like", 10, 13)]
+    [InlineData("gemma2-like in whole tiles", 9, 15)]
+    [InlineData("gemma3-like", 10, 16)]
+    [InlineData("mixtral-like in whole tiles", 13, 17)]
+    [InlineData("gpt-oss-like in whole tiles", 13, 17)]
+    [InlineData("deepseek-like in whole tiles", 23, 29)]
+    public void ALayerHasAsManyLaunchesAsTheKernelsReadmeSays(string name, int shared, int separate)
+    {
+        // Twice over, so that the last layer is not the first: that one's norm has a launch of its own.
+        ModelShape once = TestModels.ByName(name);
+        ModelShape model = once with { Layers = [.. once.Layers, .. once.Layers] };
+        using CudaDevice device = Open(80);
+        Assert.Equal(shared, LaunchesOfLastLayer(device, model, fuses: true));
+        Assert.Equal(separate, LaunchesOfLastLayer(device, model, fuses: false));
+    }
+
+    [Fact]
+    public void TheTimeOfASharedLaunchIsDividedByBytes()
+    {
+        using CudaDevice device = Open(80);
+        DecodeStepPlan plan = OnDevice(device, TestModels.Plan(TestModels.Regular, contexts: [18]));
+        PlanOperation[] operations =
+        [
+            .. plan.Operations.Where(operation => operation.Name is "rope" or "kv_append").Take(2),
+        ];
+        var stage = new CudaStage([new CudaWork([.. operations], default, [])]);
+        var seconds = new double[plan.Operations.Length];
+        stage.Divide(3, seconds);
+        long[] bytes = [.. operations.Select(operation => operation.ReadBytes + operation.WriteBytes)];
+        Assert.Equal(3, seconds.Sum(), 1e-9);
+        Assert.Equal(3.0 * bytes[0] / bytes.Sum(), seconds[operations[0].Index], 1e-9);
+        Assert.Equal(3.0 * bytes[1] / bytes.Sum(), seconds[operations[1].Index], 1e-9);
+    }
+
+    /// <summary>Launches for one sequence whose context is long enough for attention to be split.</summary>
+    private static int LaunchesOfLastLayer(CudaDevice device, ModelShape model, bool fuses)
+    {
+        device.FusesOperations = fuses;
+        DecodeStepPlan plan = OnDevice(device, TestModels.Plan(model, contexts: [600]));
+        using IDeviceModel loaded = device.LoadModel(plan, Seed, null, CancellationToken.None);
+        using var session = (CudaSession)loaded.OpenSession(plan, CancellationToken.None);
+        return session
+            .Stages.Where(stage => stage.Operations[0].Layer == plan.Layers - 1)
+            .Sum(stage => stage.Works.Length);
+    }
 
     private static void AssertSameBits(int architecture, DecodeStepPlan plan)
     {
@@ -96,6 +145,9 @@ public sealed class FusionTests
             },
             plan.Layers
         );
+
+    private static IEnumerable<ModelShape> Models =>
+        [TestModels.Regular, TestModels.Everything, .. TestArchitectures.All, .. TestArchitectures.InWholeTiles];
 
     private sealed record StepBits(
         int Launches,

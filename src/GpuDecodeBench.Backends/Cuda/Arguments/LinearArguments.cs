@@ -47,4 +47,13 @@ internal readonly struct LinearArguments
 
     /// <summary>Teams that share a tile; divides the teams of a block.</summary>
     public int TeamsPerTile { get; init; }
+
+    /// <summary>The activation of <see cref="Gated"/>: kernels/include/gates.h.</summary>
+    public int Gate { get; init; }
+
+    /// <summary>Elements from one joined output to the next.</summary>
+    public int GatedStride { get; init; }
+
+    /// <summary>Where gates and ups go joined; 0 where the outputs are neither. Then <see cref="Y"/> may be 0.</summary>
+    public ulong Gated { get; init; }
 }
