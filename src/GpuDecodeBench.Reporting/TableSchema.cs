@@ -44,6 +44,19 @@ internal sealed class TableSchema<T>
             cell
         );
 
+    /// <summary>Adds a column of numbers that only machines see.</summary>
+    public TableSchema<T> MachineNumber(string csvName, Func<T, ResultCell> cell) =>
+        Add(
+            new ResultColumn
+            {
+                Header = csvName,
+                CsvName = csvName,
+                Alignment = ColumnAlignment.Right,
+                MachineOnly = true,
+            },
+            cell
+        );
+
     /// <summary>Makes the table.</summary>
     public ResultTable Build(string title, IEnumerable<T> rows, IReadOnlyList<string> captions) =>
         new(
