@@ -167,9 +167,9 @@ KERNEL MAX_THREADS(GROUP_THREADS) void group_by_expert(const GroupByExpertArgs a
     alignas(16) SHARED static u16 counts[GROUP_TEAMS * MOST_EXPERTS];
     SHARED static u32 team_totals[GROUP_TEAMS];
     SHARED static u32 firsts[MOST_EXPERTS];
+    let_next_kernel_start();
     u32x4 none = {0, 0, 0, 0};
     for (int i = thread_index(); i < GROUP_TEAMS * MOST_EXPERTS / 8; i += GROUP_THREADS) ((u32x4*)counts)[i] = none;
-    let_next_kernel_start();
     wait_for_earlier_kernels();
     barrier();
 
