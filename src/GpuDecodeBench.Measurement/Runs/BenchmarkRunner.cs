@@ -71,13 +71,8 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
                 }
 
                 record = measurement.TrafficNotes.Aggregate(record, AddNote);
-                foreach (string failure in measurement.FailedChecks)
-                {
-                    failed.Add(failure);
-                    record = AddNote(record, $"Results differ from the reference: {failure}");
-                    observer.OnRecord(record);
-                }
-
+                record = AddFailures(record, measurement.FailedChecks);
+                failed.AddRange(measurement.FailedChecks);
                 record = record with { Tuning = tuning.Record() };
                 foreach (string note in tuning.Notes().Skip(told).ToArray())
                 {
@@ -109,6 +104,17 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
 
         observer.OnRecord(record);
         return new RunOutcome(record, Interrupted: false, failed);
+    }
+
+    private RunRecord AddFailures(RunRecord record, IReadOnlyList<string> failures)
+    {
+        foreach (string failure in failures)
+        {
+            record = AddNote(record, $"Results differ from the reference: {failure}");
+            observer.OnRecord(record);
+        }
+
+        return record;
     }
 
     private static StoppingRule RuleFor(RunRequest request)
