@@ -84,30 +84,39 @@ internal sealed class CudaKernels
         return function;
     }
 
-    /// <summary>Names of all modules of an architecture.</summary>
-    internal static IEnumerable<string> ModulesOf(int architecture)
-    {
-        string prefix = $"ptx/sm_{architecture}/";
-        return Assembly
-            .GetExecutingAssembly()
-            .GetManifestResourceNames()
-            .Select(name => name.Replace('\\', '/'))
-            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => name[prefix.Length..^".ptx".Length]);
-    }
+    /// <summary>Names of all modules of an architecture, those that it shares with an older one included.</summary>
+    internal static IEnumerable<string> ModulesOf(int architecture) =>
+        Resources()
+            .Where(resource => resource.Architecture <= architecture)
+            .Select(resource => resource.Module)
+            .Distinct(StringComparer.Ordinal);
 
-    /// <summary>The PTX of a module.</summary>
+    /// <summary>The PTX of a module: the architecture's own, or that of the next older one that has it.</summary>
     internal static byte[] Read(int architecture, string module)
     {
-        string wanted = $"ptx/sm_{architecture}/{module}.ptx";
-        var assembly = Assembly.GetExecutingAssembly();
-        string name =
-            assembly.GetManifestResourceNames().FirstOrDefault(name => name.Replace('\\', '/') == wanted)
-            ?? throw new InvalidOperationException($"This build has no kernels {wanted}.");
-        using Stream stream = assembly.GetManifestResourceStream(name)!;
+        (string name, _, _) = Resources()
+            .Where(resource => resource.Module == module && resource.Architecture <= architecture)
+            .OrderByDescending(resource => resource.Architecture)
+            .FirstOrDefault();
+        using Stream stream =
+            (name is null ? null : Assembly.GetExecutingAssembly().GetManifestResourceStream(name))
+            ?? throw new InvalidOperationException($"This build has no kernels {module} for sm_{architecture}.");
         var text = new byte[stream.Length];
         stream.ReadExactly(text);
         return text;
+    }
+
+    /// <summary>The program's PTX: <c>ptx/sm_80/linear_int4.ptx</c> and its like.</summary>
+    private static IEnumerable<(string Name, int Architecture, string Module)> Resources()
+    {
+        foreach (string name in Assembly.GetExecutingAssembly().GetManifestResourceNames())
+        {
+            string[] parts = name.Split('/', '\\');
+            if (parts is ["ptx", ['s', 'm', '_', .. string number], string file])
+            {
+                yield return (name, int.Parse(number, CultureInfo.InvariantCulture), file[..^".ptx".Length]);
+            }
+        }
     }
 
     private static (int Major, int Minor) VersionOf(int architecture, string module)
