@@ -5,6 +5,15 @@ namespace GpuDecodeBench.Backends;
 /// <summary>What rotates one token: half as many cosines as elements that are rotated, the sines after them.</summary>
 internal static class RotaryRow
 {
+    /// <summary>What rows depend on besides the context: heads whose rotated parts are alike in size and frequencies share them.</summary>
+    public static (RopeShape Rope, int Dimension) KeyOf(AttentionShape attention) =>
+        attention switch
+        {
+            GroupedQueryAttention grouped => (grouped.Rope, grouped.HeadDimension),
+            MultiHeadLatentAttention latent => (latent.Rope, latent.RotatedDimension),
+            _ => throw new NotSupportedException($"There is no backend that rotates {attention.GetType().Name}."),
+        };
+
     /// <summary>Fills the row of the last token of a context.</summary>
     public static void Fill(RopeShape rope, int headDimension, int contextTokens, Span<float> row)
     {

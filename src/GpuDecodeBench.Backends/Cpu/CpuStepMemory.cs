@@ -34,7 +34,7 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
 
     public PagedKvCache Cache(int layer) => _caches[layer];
 
-    public RotaryTable Rotary(AttentionShape attention) => _rotaryTables[RotaryKey(attention)];
+    public RotaryTable Rotary(AttentionShape attention) => _rotaryTables[RotaryRow.KeyOf(attention)];
 
     public AttentionSplit Split(AttentionShape attention) => _splits[attention];
 
@@ -57,7 +57,7 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
             cancellation.ThrowIfCancellationRequested();
             AttentionShape attention = plan.Model.Layers[layer].Attention;
             _caches.Add(KvCacheLoader.Load(team, seed, plan, layer, Slots, inputs.Kv, cancellation));
-            (RopeShape Rope, int Dimension) key = RotaryKey(attention);
+            (RopeShape Rope, int Dimension) key = RotaryRow.KeyOf(attention);
             if (!_rotaryTables.ContainsKey(key))
             {
                 _rotaryTables.Add(key, new RotaryTable(key.Rope, key.Dimension, plan.Conditions.ContextTokens));
@@ -98,15 +98,6 @@ internal sealed class CpuStepMemory(DecodeStepPlan plan, int threads) : IDisposa
             }
         }
     }
-
-    /// <summary>Heads whose rotated parts are alike in size and frequencies share a table.</summary>
-    private static (RopeShape Rope, int Dimension) RotaryKey(AttentionShape attention) =>
-        attention switch
-        {
-            GroupedQueryAttention grouped => (grouped.Rope, grouped.HeadDimension),
-            MultiHeadLatentAttention latent => (latent.Rope, latent.RotatedDimension),
-            _ => throw new NotSupportedException($"The CPU backend cannot rotate {attention.GetType().Name}."),
-        };
 
     public void Dispose()
     {

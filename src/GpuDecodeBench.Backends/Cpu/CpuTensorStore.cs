@@ -1,22 +1,16 @@
-using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 using GpuDecodeBench.Workload.Synthetic;
 
 namespace GpuDecodeBench.Backends.Cpu;
 
-/// <summary>
-/// The tensors that a device holds. Models that need the very same tensor share it: the 16-bit LM head of a model in several
-/// weight formats exists once.
-/// </summary>
-internal sealed class CpuTensorStore(CpuTeam team)
+/// <summary>The tensors that the CPU holds.</summary>
+internal sealed class CpuTensorStore(CpuTeam team) : TensorStore
 {
-    private readonly Dictionary<(ModelShape Model, ulong Seed, WeightTensor Tensor), Entry> _entries = [];
-
     /// <summary>The codes of the largest matrix held; null where none is.</summary>
     public NativeBuffer? LargestMatrix =>
-        _entries
-            .Values.Select(entry =>
-                entry.Content switch
+        Contents
+            .Select(content =>
+                content switch
                 {
                     PanelMatrix matrix => matrix.Codes,
                     PanelMatrixSet set => set.Codes,
@@ -25,33 +19,7 @@ internal sealed class CpuTensorStore(CpuTeam team)
             )
             .MaxBy(codes => codes?.Bytes);
 
-    /// <summary>A tensor, made if no model holds it yet. Give it back with <see cref="Release"/>.</summary>
-    public IDisposable Take(ModelShape model, ulong seed, WeightTensor tensor, CancellationToken cancellation)
-    {
-        (ModelShape, ulong, WeightTensor) key = (model, seed, tensor);
-        if (!_entries.TryGetValue(key, out Entry? entry))
-        {
-            entry = new Entry(Load(seed, tensor, cancellation));
-            _entries.Add(key, entry);
-        }
-
-        entry.Holders++;
-        return entry.Content;
-    }
-
-    /// <summary>Gives a tensor back; the last holder's return frees it.</summary>
-    public void Release(ModelShape model, ulong seed, WeightTensor tensor)
-    {
-        (ModelShape, ulong, WeightTensor) key = (model, seed, tensor);
-        Entry entry = _entries[key];
-        if (--entry.Holders == 0)
-        {
-            entry.Content.Dispose();
-            _entries.Remove(key);
-        }
-    }
-
-    private IDisposable Load(ulong seed, WeightTensor tensor, CancellationToken cancellation)
+    protected override IDisposable Load(ulong seed, WeightTensor tensor, CancellationToken cancellation)
     {
         if (tensor.IsVector)
         {
@@ -79,12 +47,5 @@ internal sealed class CpuTensorStore(CpuTeam team)
         }
 
         return buffer;
-    }
-
-    private sealed class Entry(IDisposable content)
-    {
-        public IDisposable Content { get; } = content;
-
-        public int Holders { get; set; }
     }
 }

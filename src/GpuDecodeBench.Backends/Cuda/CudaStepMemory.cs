@@ -87,7 +87,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     public ulong Groups(int layer) => _others[GroupsName(layer)].Address;
 
     /// <summary>FP32 [batch][dims] cosines and sines.</summary>
-    public ulong Rotations(AttentionShape attention) => _rotations[RotaryKey(attention)].Address;
+    public ulong Rotations(AttentionShape attention) => _rotations[RotaryRow.KeyOf(attention)].Address;
 
     /// <summary>Room that operations share, at least so large; its content is undefined unless it is made now, and then zero.</summary>
     public ulong Scratch(string name, long bytes, CudaMemoryKind kind = CudaMemoryKind.Scratch)
@@ -170,11 +170,10 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
         return tokens;
     }
 
-    public void PoisonRouting(int slots)
+    public void PoisonRouting()
     {
         Fill("routed experts", 0xFF);
         Fill("routed weights", 0xFF);
-        _ = slots;
     }
 
     /// <summary>For each sequence the experts' numbers and then their weights.</summary>
@@ -215,15 +214,6 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
 
     private static bool IsKeptByExpert(StepBuffer role) =>
         role is StepBuffer.ExpertGateUp or StepBuffer.ExpertGated or StepBuffer.ExpertOutput;
-
-    /// <summary>Heads whose rotated parts are alike in size and frequencies share a table.</summary>
-    private static (RopeShape Rope, int Dimension) RotaryKey(AttentionShape attention) =>
-        attention switch
-        {
-            GroupedQueryAttention grouped => (grouped.Rope, grouped.HeadDimension),
-            MultiHeadLatentAttention latent => (latent.Rope, latent.RotatedDimension),
-            _ => throw new NotSupportedException($"The CUDA backend cannot rotate {attention.GetType().Name}."),
-        };
 
     private int NewSlot(int sequence)
     {
@@ -275,7 +265,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
         }
 
         AttentionShape attention = plan.Model.Layers[layer].Attention;
-        (RopeShape rope, int dimension) = RotaryKey(attention);
+        (RopeShape rope, int dimension) = RotaryRow.KeyOf(attention);
         if (_rotations.ContainsKey((rope, dimension)))
         {
             return;

@@ -52,7 +52,7 @@ internal sealed class CudaStepTrace(CudaStepMemory memory)
                 memory.PoisonNextTokens();
                 return;
             case OperationKind.Route:
-                memory.PoisonRouting(operation.Slots);
+                memory.PoisonRouting();
                 return;
             case OperationKind.KvAppend:
                 CudaKvCache cache = memory.Cache(operation.Layer!.Value);

@@ -1,52 +1,19 @@
 using GpuDecodeBench.Backends.Cuda.Driver;
 using GpuDecodeBench.Backends.Cuda.Weights;
-using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 using GpuDecodeBench.Workload.Synthetic;
 
 namespace GpuDecodeBench.Backends.Cuda;
 
-/// <summary>
-/// The tensors that a GPU holds. Models that need the very same tensor share it: the 16-bit LM head of a model in several weight
-/// formats exists once.
-/// </summary>
-internal sealed class CudaTensorStore(CudaDevice device)
+/// <summary>The tensors that a GPU holds.</summary>
+internal sealed class CudaTensorStore(CudaDevice device) : TensorStore
 {
-    private readonly Dictionary<(ModelShape Model, ulong Seed, WeightTensor Tensor), Entry> _entries = [];
-
     /// <summary>The codes of the largest tensor held; null where none is.</summary>
     public CudaBuffer? Largest =>
-        _entries
-            .Values.Select(entry => entry.Content as CudaMatrices)
-            .Where(matrices => matrices is not null)
-            .Select(matrices => matrices!.Codes)
-            .MaxBy(codes => codes.Bytes);
+        Contents.OfType<CudaMatrices>().Select(matrices => matrices.Codes).MaxBy(codes => codes.Bytes);
 
-    /// <summary>A tensor, made if no model holds it yet. Give it back with <see cref="Release"/>.</summary>
-    public IDisposable Take(ModelShape model, ulong seed, WeightTensor tensor, CancellationToken cancellation)
-    {
-        (ModelShape, ulong, WeightTensor) key = (model, seed, tensor);
-        if (!_entries.TryGetValue(key, out Entry? entry))
-        {
-            entry = new Entry(tensor.IsVector ? LoadVectors(seed, tensor) : LoadMatrices(seed, tensor, cancellation));
-            _entries.Add(key, entry);
-        }
-
-        entry.Holders++;
-        return entry.Content;
-    }
-
-    /// <summary>Gives a tensor back; the last holder's return frees it.</summary>
-    public void Release(ModelShape model, ulong seed, WeightTensor tensor)
-    {
-        (ModelShape, ulong, WeightTensor) key = (model, seed, tensor);
-        Entry entry = _entries[key];
-        if (--entry.Holders == 0)
-        {
-            entry.Content.Dispose();
-            _entries.Remove(key);
-        }
-    }
+    protected override IDisposable Load(ulong seed, WeightTensor tensor, CancellationToken cancellation) =>
+        tensor.IsVector ? LoadVectors(seed, tensor) : LoadMatrices(seed, tensor, cancellation);
 
     private CudaMatrices LoadMatrices(ulong seed, WeightTensor tensor, CancellationToken cancellation)
     {
@@ -85,12 +52,5 @@ internal sealed class CudaTensorStore(CudaDevice device)
         CudaBuffer buffer = device.Context.Allocate(codes.Length, $"The vector {tensor.Role}", CudaMemoryKind.Vector);
         buffer.CopyFrom(codes);
         return buffer;
-    }
-
-    private sealed class Entry(IDisposable content)
-    {
-        public IDisposable Content { get; } = content;
-
-        public int Holders { get; set; }
     }
 }
