@@ -35,33 +35,6 @@ public class GoldenTests
                 new DeviceRow("cuda:0", null, "cuda", null, null, "libcuda.so.1 was not found"),
                 new DeviceRow("hip:0", TestRuns.Hostile, "hip", 1, null, "driverTooOld"),
             ]),
-        ["devices-telemetry"] = () =>
-            DeviceTable.From([
-                new DeviceRow("cuda:0", "Some GPU", "cuda", 80L << 30, 50L << 20, null)
-                {
-                    Telemetry =
-                    [
-                        new TelemetryRow("cuda:0", "nvml", "energyCounter", "field 83", null, null),
-                        new TelemetryRow("cuda:0", "nvml", "powerInstant", "field 186", null, "of the module"),
-                        new TelemetryRow("cuda:0", "nvml", "memoryTemperature", "field 82", "nvml.notSupported", "No."),
-                        new TelemetryRow("cuda:0", "nvml", "coreClock", "clock", "nvml.implausibleZero", "Zero."),
-                        new TelemetryRow("cuda:0", "nvml", "memoryClock", "clock", "nvml.implausibleZero", "Zero."),
-                    ],
-                },
-                new DeviceRow("cpu", "Some CPU", "cpu", 64L << 30, 32L << 20, null)
-                {
-                    Telemetry =
-                    [
-                        new TelemetryRow("cpu", "none", "energyCounter", "none", "noSource", "There is none."),
-                        new TelemetryRow("cpu", "none", "powerInstant", "none", "noSource", "There is none."),
-                    ],
-                },
-            ]),
-        ["telemetry"] = () =>
-            TelemetryTable.From([
-                new TelemetryRow("cuda:0", "nvml", "energyCounter", "field 83", null, "of the whole GPU"),
-                new TelemetryRow("cuda:0", "nvml", "coreClock", "clock", "nvml.notSupported", TestRuns.Hostile),
-            ]),
         ["traffic"] = () => TrafficTable.From("tiny", "PTX emulator", 0.005, TestTraffic.Rows(0)),
         ["traffic-differs"] = () => TrafficTable.From("tiny", "PTX emulator", 0.005, TestTraffic.Rows(4096)),
     };

@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends;
+using GpuDecodeBench.Backends.Cpu;
 using GpuDecodeBench.Backends.Cuda;
 using GpuDecodeBench.Measurement.Telemetry.Nvml;
 
@@ -23,16 +24,20 @@ public static class TelemetrySources
         return device.Backend switch
         {
             CudaBackend.BackendName => NvmlTelemetry.Open(device),
+            CpuBackend.BackendName => NoSourceFor(device),
             EmulatorBackend.BackendName => new UnavailableTelemetry(
                 UnavailableTelemetry.NoSource,
                 "emulated",
                 "The emulator is a program: it has no power, clocks or temperatures of its own."
             ),
-            _ => new UnavailableTelemetry(
-                UnavailableTelemetry.NoSource,
-                "noSource",
-                $"There is no source of telemetry for the backend {device.Backend}."
-            ),
+            _ => NoSourceFor(device),
         };
     }
+
+    private static UnavailableTelemetry NoSourceFor(DeviceDescription device) =>
+        new(
+            UnavailableTelemetry.NoSource,
+            "noSource",
+            $"There is no source of telemetry for the backend {device.Backend}."
+        );
 }

@@ -21,7 +21,10 @@ internal static class NvmlReasons
     /// <summary>The device that lost its connection.</summary>
     public const string GpuIsLost = "nvml.gpuIsLost";
 
-    /// <summary>A code of the library's as a code of this program's: its name, so that <c>NVML_ERROR_NOT_SUPPORTED</c> is <c>nvml.notSupported</c>.</summary>
+    /// <summary>
+    /// A code of the library's as a code of this program's: its name, so that <c>NVML_ERROR_NOT_SUPPORTED</c> is
+    /// <c>nvml.notSupported</c>.
+    /// </summary>
     public static string Code(NvmlReturn code) =>
         code switch
         {

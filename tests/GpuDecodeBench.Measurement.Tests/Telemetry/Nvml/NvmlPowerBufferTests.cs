@@ -92,6 +92,17 @@ public sealed class NvmlPowerBufferTests : IClassFixture<NvmlStandIn>
         Assert.Single(samples);
     }
 
+    [StandInFact]
+    public void The_clocks_of_the_host_are_those_of_the_C_library()
+    {
+        double dayBefore = _standIn.Microseconds(TimeOfDay) / 1e6;
+        double bootBefore = _standIn.Microseconds(SinceStart) / 1e6;
+        var now = HostClocks.Now();
+
+        Assert.InRange(now.WallSeconds, dayBefore, (_standIn.Microseconds(TimeOfDay) / 1e6) + 1e-6);
+        Assert.InRange(now.BootSeconds!.Value, bootBefore, (_standIn.Microseconds(SinceStart) / 1e6) + 1e-6);
+    }
+
     [Fact]
     public void The_clock_is_the_one_on_which_the_newest_sample_is_youngest()
     {

@@ -175,6 +175,19 @@ public sealed class NvmlSampleTests : IClassFixture<NvmlStandIn>
     }
 
     [StandInFact]
+    public void A_counter_that_shows_nothing_yet_is_read_on()
+    {
+        _standIn.Answer($"{Fields} 83/0", 0);
+        using ITelemetrySource source = _standIn.Open();
+
+        TelemetrySample sample = source.Read();
+
+        Assert.Equal((null, "nvml.implausibleZero"), (sample.EnergyJoules, sample.FailureCode));
+        _standIn.Answer($"{Fields} 83/0", 50);
+        Assert.Equal((0.05, null), (source.Read().EnergyJoules, source.Read().FailureCode));
+    }
+
+    [StandInFact]
     public void A_counter_of_32_bits_is_unwrapped()
     {
         _standIn.Answer($"{Fields} 83/0 type", 1);
