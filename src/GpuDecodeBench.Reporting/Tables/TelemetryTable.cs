@@ -24,7 +24,7 @@ public static class TelemetryTable
     public static string Line(IReadOnlyList<TelemetryRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        ArgumentOutOfRangeException.ThrowIfZero(rows.Count);
+        ArgumentOutOfRangeException.ThrowIfZero(rows.Count, nameof(rows));
         string subject = $"Telemetry of {rows[0].DeviceId}";
         string[] read = [.. rows.Where(row => row.ReasonCode is null).Select(row => ReasonWords.Of(row.Quantity))];
         IGrouping<string?, TelemetryRow>[] missing =
