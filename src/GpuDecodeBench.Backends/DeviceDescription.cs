@@ -21,6 +21,15 @@ public sealed record DeviceDescription
     /// <summary>Its last-level cache in bytes; null where it is not known.</summary>
     public long? LastLevelCacheBytes { get; init; }
 
+    /// <summary>
+    /// Its unique identity as the maker's tools print it: <c>GPU-…</c>, or <c>MIG-…</c> for a part of a GPU; null where it is not
+    /// known.
+    /// </summary>
+    public string? Uuid { get; init; }
+
+    /// <summary>Its place on the PCI bus, domain:bus:device.function; null where it is not known or has none.</summary>
+    public string? PciBusId { get; init; }
+
     /// <summary>Host threads that its kernels run on; null where they run on the device.</summary>
     public int? Threads { get; init; }
 

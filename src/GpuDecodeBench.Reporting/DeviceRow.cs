@@ -14,4 +14,8 @@ public sealed record DeviceRow(
     long? MemoryBytes,
     long? CacheBytes,
     string? UnavailableReason
-);
+)
+{
+    /// <summary>What can be read of it while it works; empty where nobody asked.</summary>
+    public IReadOnlyList<TelemetryRow> Telemetry { get; init; } = [];
+}

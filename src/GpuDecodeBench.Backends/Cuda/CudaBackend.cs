@@ -55,7 +55,11 @@ public sealed class CudaBackend : IDecodeBackend
             Backend = BackendName,
             MemoryBytes = device.TotalBytes,
             LastLevelCacheBytes = device.L2Bytes,
+            Uuid = NullIfEmpty(device.Uuid),
+            PciBusId = NullIfEmpty(device.PciBusId),
         };
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
     private static string IdOf(CudaDeviceInfo device) => $"{BackendName}:{device.Ordinal}";
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Text.Json;
 using GpuDecodeBench.Backends;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Cli.Wiring;
 using GpuDecodeBench.Measurement.Environment;
+using GpuDecodeBench.Measurement.Telemetry;
 using GpuDecodeBench.Reporting;
 using GpuDecodeBench.Reporting.Tables;
 
@@ -18,7 +20,8 @@ internal sealed class DevicesCommand(CommandContext context)
         var command = new Command(
             "devices",
             """
-            Shows the devices of this machine, and why others are not available.
+            Shows the devices of this machine, why others are not available, and what can be read of them while they work
+            (power, clocks, temperature); -o json says of every quantity how, or why not.
 
             Example:
               gpu-decode-bench devices -o json
@@ -32,7 +35,14 @@ internal sealed class DevicesCommand(CommandContext context)
                 EnvironmentCapture.Capture(null),
                 context.MoreBackends
             ).All();
-            new ResultPrinter(context).Table(DeviceTable.From([.. devices.Select(ToRow)]), format);
+            DeviceRow[] rows = [.. devices.Select(ToRow)];
+            var table = DeviceTable.From(rows);
+            new ResultPrinter(context).Tables(
+                format == OutputFormat.Json
+                    ? [table, TelemetryTable.From([.. rows.SelectMany(row => row.Telemetry)])]
+                    : [table],
+                format
+            );
             return ExitCodes.Done;
         });
         return command;
@@ -56,6 +66,25 @@ internal sealed class DevicesCommand(CommandContext context)
             device.MemoryBytes,
             device.LastLevelCacheBytes,
             device.UnavailableReason
-        );
+        )
+        {
+            Telemetry = device.IsAvailable && device.IsForMeasuring ? TelemetryOf(device) : [],
+        };
+    }
+
+    private static TelemetryRow[] TelemetryOf(DeviceDescription device)
+    {
+        using ITelemetrySource source = TelemetrySources.Open(device);
+        return
+        [
+            .. source.Capabilities.Select(capability => new TelemetryRow(
+                device.Id,
+                source.Name,
+                JsonNamingPolicy.CamelCase.ConvertName(capability.Quantity.ToString()),
+                capability.Method,
+                capability.ReasonCode,
+                capability.Detail
+            )),
+        ];
     }
 }

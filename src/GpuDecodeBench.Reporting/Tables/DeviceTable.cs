@@ -26,6 +26,7 @@ public static class DeviceTable
             .. devices
                 .Where(row => row.UnavailableReason is not null)
                 .Select(row => $"{row.Id} is not available: {ReasonWords.Of(row.UnavailableReason!).TrimEnd('.')}."),
+            .. devices.Where(row => row.Telemetry.Count > 0).Select(row => TelemetryTable.Line(row.Telemetry)),
         ];
         if (devices.All(row => row.UnavailableReason is not null))
         {

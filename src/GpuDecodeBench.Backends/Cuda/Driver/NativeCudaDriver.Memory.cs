@@ -1,3 +1,5 @@
+using GpuDecodeBench.Backends.Native;
+
 namespace GpuDecodeBench.Backends.Cuda.Driver;
 
 /// <content>Memory: https://docs.nvidia.com/cuda/cuda-driver-api/group__CUDA__MEM.html.</content>

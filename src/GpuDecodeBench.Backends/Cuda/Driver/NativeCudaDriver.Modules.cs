@@ -1,4 +1,5 @@
 using System.Text;
+using GpuDecodeBench.Backends.Native;
 
 namespace GpuDecodeBench.Backends.Cuda.Driver;
 

@@ -1,3 +1,5 @@
+using GpuDecodeBench.Backends.Native;
+
 namespace GpuDecodeBench.Backends.Cuda.Driver;
 
 /// <content>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using GpuDecodeBench.Backends.Native;
 
 namespace GpuDecodeBench.Backends.Cuda.Driver;
 
@@ -57,13 +58,13 @@ internal sealed unsafe partial class NativeCudaDriver : ICudaDriver
     }
 
     /// <summary>Loads the driver of this machine; null with one sentence that says why not. Never throws.</summary>
-    public static NativeCudaDriver? TryLoad(out string? whyNot) =>
-        TryLoad(NativeLibrarySearch.ForThisMachine(), out whyNot);
+    public static NativeCudaDriver? TryLoad(out string? whyNot) => TryLoad(NvidiaLibraries.Cuda(), out whyNot);
 
     /// <summary>Loads the driver that a search finds; null with one sentence that says why not. Never throws.</summary>
     public static NativeCudaDriver? TryLoad(NativeLibrarySearch search, out string? whyNot)
     {
-        nint library = search.Load(out whyNot);
+        nint library = search.Load(out NativeLibraryFailure? failure);
+        whyNot = failure?.Sentence;
         if (library == 0)
         {
             return null;

@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends.Cuda;
 using GpuDecodeBench.Backends.Cuda.Driver;
 
 namespace GpuDecodeBench.Backends.Tests.Cuda.Driver;
@@ -16,6 +17,27 @@ public sealed class CudaLibraryTests
         Assert.Equal((90, "0000:01:00.0", 80L << 30), (device.Compute, device.PciBusId, device.TotalBytes));
         Assert.False(device.IsMigInstance);
         Assert.Equal(0, device.MemoryClockKilohertz);
+    }
+
+    [Fact]
+    public void A_device_carries_the_identity_that_other_libraries_know_it_by()
+    {
+        DeviceDescription described = CudaBackend.Describe(CudaLibrary.Open(new FakeCudaDriver()).Devices[0]);
+
+        Assert.Equal("GPU-abababab-abab-abab-abab-abababababab", described.Uuid);
+        Assert.Equal("0000:01:00.0", described.PciBusId);
+    }
+
+    [Fact]
+    public void A_device_whose_identity_the_driver_hides_has_none()
+    {
+        var driver = new FakeCudaDriver()
+            .Fail("DeviceGetUuid", CudaResult.NotSupported)
+            .Fail("DeviceGetPciBusId", CudaResult.NotSupported);
+
+        DeviceDescription described = CudaBackend.Describe(CudaLibrary.Open(driver).Devices[0]);
+
+        Assert.Equal((null, null), (described.Uuid, described.PciBusId));
     }
 
     [Fact]

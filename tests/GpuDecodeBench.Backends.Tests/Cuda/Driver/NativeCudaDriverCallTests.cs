@@ -1,5 +1,6 @@
 using GpuDecodeBench.Backends.Cuda.Driver;
 using GpuDecodeBench.Backends.Tests.Cuda.Driver.StandIn;
+using GpuDecodeBench.Tests.Shared;
 
 namespace GpuDecodeBench.Backends.Tests.Cuda.Driver;
 

@@ -1,5 +1,7 @@
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Backends.Native;
 using GpuDecodeBench.Backends.Tests.Cuda.Driver.StandIn;
+using GpuDecodeBench.Tests.Shared;
 
 namespace GpuDecodeBench.Backends.Tests.Cuda.Driver;
 
@@ -100,7 +102,7 @@ public sealed class NativeCudaDriverTests : IClassFixture<CudaStandIn>
     [Fact]
     public void Without_a_driver_the_sentence_says_where_it_was_looked_for()
     {
-        var search = new NativeLibrarySearch("libcuda-of-nobody.so.1", ["/nowhere/lib64", "/nowhere/lib"]);
+        var search = NvidiaLibraries.Cuda("libcuda-of-nobody.so.1", ["/nowhere/lib64", "/nowhere/lib"]);
 
         Assert.Null(NativeCudaDriver.TryLoad(search, out string? whyNot));
         Assert.Equal(
@@ -113,7 +115,7 @@ public sealed class NativeCudaDriverTests : IClassFixture<CudaStandIn>
     [Fact]
     public void An_operating_system_without_drivers_is_named()
     {
-        Assert.Null(NativeCudaDriver.TryLoad(new NativeLibrarySearch(null, []), out string? whyNot));
+        Assert.Null(NativeCudaDriver.TryLoad(NvidiaLibraries.Cuda(null, []), out string? whyNot));
         Assert.Equal("There is no NVIDIA driver for this operating system: run on Linux or Windows.", whyNot);
     }
 
@@ -147,7 +149,7 @@ public sealed class NativeCudaDriverTests : IClassFixture<CudaStandIn>
     [StandInFact]
     public void A_search_of_this_machine_looks_where_drivers_are()
     {
-        NativeLibrarySearch search = NativeLibrarySearch.ForThisMachine();
+        NativeLibrarySearch search = NvidiaLibraries.Cuda();
 
         Assert.Equal("libcuda.so.1", search.FileName);
         Assert.Contains("/usr/lib/wsl/lib", search.Directories);

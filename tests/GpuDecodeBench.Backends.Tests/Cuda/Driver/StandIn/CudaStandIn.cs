@@ -1,9 +1,9 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Backends.Native;
+using GpuDecodeBench.Tests.Shared;
 
 namespace GpuDecodeBench.Backends.Tests.Cuda.Driver.StandIn;
 
@@ -26,7 +26,7 @@ public sealed unsafe class CudaStandIn : IDisposable
     }
 
     /// <summary>Why the stand-in cannot be compiled here; null where it can.</summary>
-    public static string? WhyUnavailable { get; } = FindCompiler();
+    public static string? WhyUnavailable => StandInCompiler.WhyUnavailable;
 
     internal NativeCudaDriver Driver =>
         _driver ??=
@@ -56,7 +56,10 @@ public sealed unsafe class CudaStandIn : IDisposable
 
     /// <summary>A search that finds only what is in one folder.</summary>
     internal static NativeLibrarySearch Search(string folder) =>
-        new("libcuda.so.1", [folder]) { HasSystemSearch = false };
+        NvidiaLibraries.Cuda("libcuda.so.1", [folder]) with
+        {
+            HasSystemSearch = false,
+        };
 
     public void Reset() => ((delegate* unmanaged<void>)Export("stand_in_reset"))();
 
@@ -88,44 +91,11 @@ public sealed unsafe class CudaStandIn : IDisposable
     private static string SourcePath([CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "cuda_stand_in.c");
 
-    private static string? FindCompiler()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return "the stand-in for the CUDA driver is a Linux library";
-        }
-
-        try
-        {
-            return Run("--version") is null ? null : "gcc does not run";
-        }
-        catch (Win32Exception)
-        {
-            return "gcc, which compiles the stand-in for the CUDA driver, is not installed";
-        }
-    }
-
-    /// <summary>What gcc said when it failed; null when it did not.</summary>
-    private static string? Run(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("gcc", arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        using Process gcc = Process.Start(start)!;
-        Task<string> output = gcc.StandardOutput.ReadToEndAsync();
-        string errors = gcc.StandardError.ReadToEnd();
-        gcc.WaitForExit();
-        return gcc.ExitCode == 0 ? null : output.Result + errors;
-    }
-
     private string Compile(string name, params string[] definitions)
     {
         string path = Path.Combine(_folder, name);
-        string[] arguments = ["-shared", "-fPIC", "-O1", "-Wall", "-Werror", .. definitions, "-o", path, SourcePath()];
-        return Run(arguments) is string failed ? throw new InvalidOperationException(failed) : path;
+        StandInCompiler.Compile(SourcePath(), path, definitions);
+        return path;
     }
 
     private nint Export(string name) => NativeLibrary.GetExport(_library, name);

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace GpuDecodeBench.Backends.Cuda.Driver;
+namespace GpuDecodeBench.Backends.Native;
 
-/// <summary>Looks the driver's functions up, and remembers those that are missing.</summary>
+/// <summary>Looks a library's functions up, and remembers those that are missing.</summary>
 internal sealed class NativeSymbols(nint library)
 {
     private readonly List<string> _missing = [];
@@ -11,11 +11,12 @@ internal sealed class NativeSymbols(nint library)
     public IReadOnlyList<string> Missing => _missing;
 
     /// <summary>
-    /// A function by its exported name. The names with _v2 are those that the headers put in place of the plain ones, which take
-    /// 32-bit sizes or older structures and stay for programs built long ago.
+    /// A function by its exported name. The names with _v2 and higher are those that NVIDIA's headers put in place of the plain
+    /// ones, which take 32-bit sizes or older structures and stay for programs built long ago.
     /// </summary>
     /// <param name="name">The name to look for.</param>
-    /// <param name="otherName">One to take in its place where the driver lacks it.</param>
+    /// <param name="otherName">One to take in its place where the library lacks it.</param>
+    /// <returns>Its address; 0 where the library has neither.</returns>
     public nint Get(string name, string? otherName = null)
     {
         if (
