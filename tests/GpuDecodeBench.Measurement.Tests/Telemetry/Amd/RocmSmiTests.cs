@@ -104,4 +104,25 @@ public sealed class RocmSmiTests
         library.Fail(init);
         Assert.Equal(reason, AmdTelemetrySource.Open(place, library.Search).ReasonCode);
     }
+
+    [StandInFact]
+    public void A_newer_library_that_cannot_open_a_card_gives_way_to_the_older()
+    {
+        using AmdStandIn library = AmdStandIn.RocmSmi().WithStrangerAsAmdSmi();
+        using AmdTelemetrySource source = library.Open(Place);
+        Assert.Equal("rocmsmi", source.Name);
+    }
+
+    [StandInFact]
+    public void A_newer_library_that_names_a_fault_is_believed()
+    {
+        using AmdStandIn newer = AmdStandIn.AmdSmi();
+        newer.Fail(init: 34);
+        using AmdStandIn older = AmdStandIn.RocmSmi();
+        var both = new AmdLibrarySearch([.. newer.Search.Directories, .. older.Search.Directories])
+        {
+            HasSystemSearch = false,
+        };
+        Assert.Equal("amdsmi.driverNotLoaded", AmdTelemetrySource.Open(Place, both).ReasonCode);
+    }
 }

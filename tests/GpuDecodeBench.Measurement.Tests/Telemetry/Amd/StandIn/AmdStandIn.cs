@@ -38,6 +38,13 @@ internal sealed unsafe class AmdStandIn : IDisposable
     public static AmdStandIn RocmSmi(params string[] definitions) =>
         new("rocm_smi_stand_in.c", "librocm_smi64.so", definitions);
 
+    /// <summary>Puts a library of the newer one's name beside it, which has none of its functions.</summary>
+    public AmdStandIn WithStrangerAsAmdSmi()
+    {
+        StandInCompiler.Write("rocm_smi_stand_in.c", Path.Combine(_folder, "libamd_smi.so"));
+        return this;
+    }
+
     public AmdTelemetrySource Open(string place = "0000:c1:00.0") => AmdTelemetrySource.Open(place, Search).Value;
 
     public int[] Layout(int count)
