@@ -13,6 +13,13 @@ internal sealed class CgroupReader(SystemFiles files)
 {
     private const string MountPoint = "/sys/fs/cgroup";
 
+    private static readonly string[] CpuMountPoints =
+    [
+        $"{MountPoint}/cpu",
+        $"{MountPoint}/cpu,cpuacct",
+        $"{MountPoint}/cpuacct,cpu",
+    ];
+
     /// <summary>
     /// Version 1 writes "no limit" as the largest multiple of the page size below 2⁶³; no machine has 2⁶⁰ bytes.
     /// </summary>
@@ -24,11 +31,7 @@ internal sealed class CgroupReader(SystemFiles files)
         List<(string[] Controllers, string Path)> groups = OwnGroups();
         string[] version2 = Directories(groups, string.Empty, [MountPoint, $"{MountPoint}/unified"]);
         string[] memory1 = Directories(groups, "memory", [$"{MountPoint}/memory"]);
-        string[] cpu1 = Directories(
-            groups,
-            "cpu",
-            [$"{MountPoint}/cpu", $"{MountPoint}/cpu,cpuacct", $"{MountPoint}/cpuacct,cpu"]
-        );
+        string[] cpu1 = Directories(groups, "cpu", CpuMountPoints);
 
         CgroupMemory[] memory = [.. version2.Select(Memory2).Concat(memory1.Select(Memory1)).OfType<CgroupMemory>()];
         IEnumerable<double?> cpu = version2.Select(CpuLimit2).Concat(cpu1.Select(CpuLimit1));
@@ -37,6 +40,35 @@ internal sealed class CgroupReader(SystemFiles files)
             cpu.Min(),
             memory.MinBy(group => group.FreeBytes)
         );
+    }
+
+    /// <summary>
+    /// How often, and for how many seconds, the process's group was stopped at a limit on processor time, its own or one above it: the
+    /// largest figures of them all; null where no group counts it.
+    /// </summary>
+    public (long Periods, double Seconds)? ReadThrottling()
+    {
+        List<(string[] Controllers, string Path)> groups = OwnGroups();
+        (long Periods, double Seconds)? most = null;
+        foreach (
+            string directory in Directories(groups, string.Empty, [MountPoint, $"{MountPoint}/unified"])
+                .Concat(Directories(groups, "cpu", CpuMountPoints))
+        )
+        {
+            string[] lines = files.Lines($"{directory}/cpu.stat");
+            long? periods = SystemFiles.ParseNumber(SystemFiles.Value(lines, "nr_throttled", ' '));
+
+            // Microseconds in version 2, nanoseconds in version 1.
+            double? seconds =
+                SystemFiles.ParseNumber(SystemFiles.Value(lines, "throttled_usec", ' ')) / 1e6
+                ?? SystemFiles.ParseNumber(SystemFiles.Value(lines, "throttled_time", ' ')) / 1e9;
+            if (periods is { } count && seconds is { } time && (most is null || time > most.Value.Seconds))
+            {
+                most = (count, time);
+            }
+        }
+
+        return most;
     }
 
     // Lines such as "0::/path" (version 2) and "4:cpu,cpuacct:/path" (version 1).

@@ -9,19 +9,15 @@ internal sealed class LinuxSystem(SystemFiles files)
     public SystemFacts Read()
     {
         string[] cpuInfo = files.Lines("/proc/cpuinfo");
-        IReadOnlyList<int>? online = CpuList.Parse(files.Text("/sys/devices/system/cpu/online"));
-        int listed = cpuInfo.Count(line => Key(line) == "processor");
-        IReadOnlyList<int> usable =
-            CpuList.Parse(files.Value("/proc/self/status", "Cpus_allowed_list", ':'))
-            ?? online
-            ?? [.. Enumerable.Range(0, listed)];
+        IReadOnlyList<int>? online = Online();
+        int listed = Listed(cpuInfo);
         return new SystemFacts
         {
             OperatingSystem = Name(),
             Kernel = NonEmpty(files.Text("/proc/sys/kernel/osrelease")),
             CpuModel = CpuModel(cpuInfo),
             LogicalProcessors = online?.Count ?? (listed > 0 ? listed : null),
-            Caches = LinuxCaches.Read(files, usable),
+            Caches = LinuxCaches.Read(files, UsableProcessors(online, listed)),
             MemoryTotalBytes = MemInfoBytes("MemTotal"),
             MemoryAvailableBytes = MemInfoBytes("MemAvailable"),
             Cgroup = new CgroupReader(files).Read(),
@@ -31,6 +27,12 @@ internal sealed class LinuxSystem(SystemFiles files)
         };
     }
 
+    /// <summary>The processors that this process may run on, ascending.</summary>
+    public IReadOnlyList<int> UsableProcessors() => UsableProcessors(Online(), Listed(files.Lines("/proc/cpuinfo")));
+
+    /// <summary>The CPU's name; null where the kernel does not tell.</summary>
+    public string? CpuModel() => CpuModel(files.Lines("/proc/cpuinfo"));
+
     /// <summary>Only the memory figures: what <see cref="MemoryAvailability"/> needs, read again each time.</summary>
     public SystemFacts ReadMemory() =>
         new()
@@ -39,6 +41,15 @@ internal sealed class LinuxSystem(SystemFiles files)
             MemoryAvailableBytes = MemInfoBytes("MemAvailable"),
             Cgroup = new CgroupReader(files).Read(),
         };
+
+    private IReadOnlyList<int>? Online() => CpuList.Parse(files.Text("/sys/devices/system/cpu/online"));
+
+    private static int Listed(string[] cpuInfo) => cpuInfo.Count(line => Key(line) == "processor");
+
+    private IReadOnlyList<int> UsableProcessors(IReadOnlyList<int>? online, int listed) =>
+        CpuList.Parse(files.Value("/proc/self/status", "Cpus_allowed_list", ':'))
+        ?? online
+        ?? [.. Enumerable.Range(0, listed)];
 
     private string? Name() =>
         NonEmpty(

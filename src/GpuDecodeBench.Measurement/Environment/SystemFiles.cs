@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace GpuDecodeBench.Measurement.Environment;
 
 /// <summary>
@@ -58,6 +60,51 @@ internal sealed class SystemFiles(string root = "/")
         {
             return [];
         }
+    }
+
+    /// <summary>The names of a directory's files; empty where it cannot be read.</summary>
+    public string[] FileNames(string path)
+    {
+        try
+        {
+            return
+            [
+                .. Directory
+                    .GetFiles(Resolve(path))
+                    .Select(name => Path.GetFileName(name))
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Opens a file to be read again and again; null with the reason where that cannot be done.</summary>
+    /// <param name="path">An absolute path with forward slashes.</param>
+    /// <param name="state">Why it could not be opened, or that it was.</param>
+    public SafeFileHandle? Open(string path, out SystemFileState state)
+    {
+        try
+        {
+            state = SystemFileState.Readable;
+            return File.OpenHandle(Resolve(path), share: FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            state = SystemFileState.Missing;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            state = SystemFileState.Denied;
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            state = SystemFileState.Failing;
+        }
+
+        return null;
     }
 
     private string Resolve(string path) => Path.Combine(root, path.TrimStart('/'));

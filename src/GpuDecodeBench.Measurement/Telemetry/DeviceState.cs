@@ -36,6 +36,9 @@ public sealed record DeviceState
     /// <summary>Temperatures at which the device slows down or stops.</summary>
     public ThermalState Thermal { get; init; } = new();
 
+    /// <summary>What others took of the processors' time; of CPUs only.</summary>
+    public CpuTimeState CpuTime { get; init; } = new();
+
     /// <summary>Memory errors.</summary>
     public MemoryErrorState MemoryErrors { get; init; } = new();
 

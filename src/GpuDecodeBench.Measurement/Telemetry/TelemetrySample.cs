@@ -35,6 +35,12 @@ public readonly record struct TelemetrySample
     /// <summary>The share of time in which the cores had work, a fraction.</summary>
     public double? CoreUtilization { get; init; }
 
+    /// <summary>
+    /// The share of time in which a virtual processor had work and the host ran something else (steal), a fraction; of CPUs only.
+    /// <see cref="DeviceState.CpuTime"/> has the counter.
+    /// </summary>
+    public double? StolenTime { get; init; }
+
     /// <summary>The share of time in which memory was read or written, a fraction.</summary>
     public double? MemoryUtilization { get; init; }
 

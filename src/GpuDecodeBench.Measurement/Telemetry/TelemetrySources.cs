@@ -1,6 +1,7 @@
 using GpuDecodeBench.Backends;
 using GpuDecodeBench.Backends.Cpu;
 using GpuDecodeBench.Backends.Cuda;
+using GpuDecodeBench.Measurement.Telemetry.Cpu;
 using GpuDecodeBench.Measurement.Telemetry.Nvml;
 
 namespace GpuDecodeBench.Measurement.Telemetry;
@@ -24,7 +25,7 @@ public static class TelemetrySources
         return device.Backend switch
         {
             CudaBackend.BackendName => NvmlTelemetry.Open(device),
-            CpuBackend.BackendName => NoSourceFor(device),
+            CpuBackend.BackendName => CpuTelemetrySource.Open(),
             EmulatorBackend.BackendName => new UnavailableTelemetry(
                 UnavailableTelemetry.NoSource,
                 "emulated",
