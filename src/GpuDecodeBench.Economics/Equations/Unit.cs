@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GpuDecodeBench.Economics.Equations;
 
 /// <summary>
@@ -35,7 +37,7 @@ public sealed record Unit(string Text, Dimension Dimension, double Scale)
             return double.IsNaN(here) ? "unknown" : "infinite";
         }
 
-        string number = SignificantDigits.Format(Math.Abs(here), digits);
+        string number = Trimmed(SignificantDigits.Format(Math.Abs(here), digits), Math.Abs(here));
         string sign = here < 0 ? "−" : string.Empty;
         return Text switch
         {
@@ -47,4 +49,15 @@ public sealed record Unit(string Text, Dimension Dimension, double Scale)
 
     /// <summary>The text.</summary>
     public override string ToString() => Text;
+
+    /// <summary>Without zeros at the end where the number is exact as it stands: a given 0.08 is not 0.08000.</summary>
+    private static string Trimmed(string number, double value)
+    {
+        bool isExact =
+            number.Contains('.', StringComparison.Ordinal)
+            && !number.Contains('e', StringComparison.Ordinal)
+            && Math.Abs(double.Parse(number, NumberStyles.Number, CultureInfo.InvariantCulture) - value)
+                <= 1e-12 * value;
+        return isExact ? number.TrimEnd('0').TrimEnd('.') : number;
+    }
 }

@@ -20,6 +20,10 @@ public static class AssumptionCatalogue
     /// <summary>All assumptions.</summary>
     public static IReadOnlyList<Assumption> All => s_file.Assumptions;
 
+    /// <summary>The regions whose electricity prices are known.</summary>
+    public static IEnumerable<string> Regions =>
+        All.Where(assumption => assumption.Symbol == "tariff").Select(assumption => assumption.For).OfType<string>();
+
     /// <summary>
     /// An input for each symbol: the assumption that holds for one of the given things, else the one that holds for all, else an
     /// unavailable input.

@@ -46,7 +46,7 @@ public class EquationSystemTests
 
         Assert.Equal(["tariff", "p", "pue", "p_all", "c"], lines.Select(line => line.Symbol));
         Assert.Equal("p_all × tariff", lines[^1].Formula);
-        Assert.Equal("784.0 W × $0.07000/kWh", lines[^1].Substituted);
+        Assert.Equal("784 W × $0.07/kWh", lines[^1].Substituted);
         Assert.Equal("$0.05488/h", lines[^1].Value);
     }
 

@@ -49,9 +49,11 @@ public class UnitTests
 
     [Theory]
     [InlineData("$/h", 2.3443 / 3600, "$2.344/h")]
-    [InlineData("%", 0.65, "65.00 %")]
-    [InlineData("pJ/bit", 3.9e-12 * 8, "3.900 pJ/bit")]
-    [InlineData("$", -12, "−$12.00")]
+    [InlineData("%", 0.65, "65 %")]
+    [InlineData("pJ/bit", 3.9e-12 * 8, "3.9 pJ/bit")]
+    [InlineData("$", -12, "−$12")]
+    [InlineData("W", 100, "100 W")]
+    [InlineData("1", 2.0 / 3, "0.6667")]
     [InlineData("1", 1234.5, "1,235")]
     public void AValueIsWrittenInItsUnit(string text, double value, string written) =>
         Assert.Equal(written, Unit.Parse(text).Format(value));

@@ -172,13 +172,13 @@ public class CostStackTests
     )
     {
         Dictionary<string, double> given = values.ToDictionary(value => value.Symbol, value => value.Value);
+        given.TryAdd("rent", 2.50);
         return new Scenario
         {
             Ownership = ownership,
             Facility = facility,
             Inputs =
             [
-                new("rent", "rent", "$/GPU/h", 2.50, ProvenanceNote.Assumed("a price list")),
                 .. AssumptionCatalogue
                     .Inputs("H200 SXM", "liquid")
                     .Where(input => facility == FacilityMode.OnePue || input.Symbol != "pue")
