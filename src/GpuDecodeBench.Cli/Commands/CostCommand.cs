@@ -1,8 +1,12 @@
 using System.CommandLine;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Layers;
+using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Reporting;
 using GpuDecodeBench.Reporting.Tables;
+using GpuDecodeBench.Workload;
 
 namespace GpuDecodeBench.Cli.Commands;
 
@@ -12,6 +16,8 @@ internal sealed class CostCommand(CommandContext context)
     private readonly RecordOrPrediction _source = new();
     private readonly Option<string?> _price = CommandOptions.Price();
     private readonly Option<string?> _utilization = CommandOptions.Utilization();
+
+    private readonly ScenarioOptions _scenario = new();
 
     private readonly Option<bool> _explain = new("--explain") { Description = "show every line of the derivation" };
 
@@ -33,11 +39,13 @@ internal sealed class CostCommand(CommandContext context)
             Examples:
               gpu-decode-bench cost --from runs/…/run.json --price-per-hour 0.40 --utilization 0.6 --explain
               gpu-decode-bench cost --model llama-3.1-8b --weights fp8 --batch 64 --context 4096 --gpu h100
+              gpu-decode-bench cost --from runs/…/run.json --scenario owned --explain
             """
         );
         _source.AddTo(command);
         command.Options.Add(_price);
         command.Options.Add(_utilization);
+        _scenario.AddTo(command);
         command.Options.Add(_explain);
         command.Options.Add(_includeInvalid);
         command.Options.Add(_format);
@@ -54,23 +62,66 @@ internal sealed class CostCommand(CommandContext context)
             CommandOptions.ReadUtilization(parsed, _utilization),
             parsed.GetValue(_includeInvalid)
         );
-        var printer = new ResultPrinter(context);
-        if (_source.ReadRecord(parsed) is not RunRecord record)
+        if (_scenario.WantsTemplate(parsed))
         {
-            printer.Tables(
-                [
-                    .. _source
-                        .ReadPredictions(parsed)
-                        .Select(prediction =>
-                            CostTable.From(prediction, PredictionCost.Of(prediction, options), explain)
-                        ),
-                ],
-                format
-            );
+            context.Output.Write(ScenarioTemplate.Write(null));
             return ExitCodes.Done;
         }
 
-        printer.Table(CostTable.From(record, RecordCost.All(record, options), explain), format);
+        ResultTable[] tables = _source.ReadRecord(parsed) is RunRecord record
+            ? [.. OfRecord(parsed, record, options, explain)]
+            :
+            [
+                .. _source
+                    .ReadPredictions(parsed)
+                    .SelectMany(prediction => OfPrediction(parsed, prediction, options, explain)),
+            ];
+        new ResultPrinter(context).Tables(tables, format);
         return ExitCodes.Done;
+    }
+
+    private IEnumerable<ResultTable> OfRecord(ParseResult parsed, RunRecord record, CostOptions options, bool explain)
+    {
+        string? device = record.Device.Specification?.Name;
+        if (_scenario.Read(parsed, device, options) is not Scenario scenario)
+        {
+            return [CostTable.From(record, RecordCost.All(record, options), explain)];
+        }
+
+        PointRecord[] points = [.. record.Points.Where(point => point.Valid || options.IncludeInvalid)];
+        return points.Length == 0
+            ? throw new InputException(
+                "The record has no valid point to price; --include-invalid prices the others, marked so."
+            )
+            : points.SelectMany(point =>
+                CostReport.Of(
+                    CostCaseFactory.Of(record, point, scenario),
+                    scenario,
+                    _scenario.Draws(parsed),
+                    _scenario.Seed(parsed),
+                    explain
+                )
+            );
+    }
+
+    private IEnumerable<ResultTable> OfPrediction(
+        ParseResult parsed,
+        RooflinePrediction prediction,
+        CostOptions options,
+        bool explain
+    )
+    {
+        IEnumerable<ResultTable> physics = _scenario.WantsPhysics(parsed) ? [CostReport.Physics(prediction)] : [];
+        return _scenario.Read(parsed, prediction.Hardware.Name, options) is Scenario scenario
+            ? physics.Concat(
+                CostReport.Of(
+                    CostCaseFactory.Of(prediction, scenario),
+                    scenario,
+                    _scenario.Draws(parsed),
+                    _scenario.Seed(parsed),
+                    explain
+                )
+            )
+            : physics.Append(CostTable.From(prediction, PredictionCost.Of(prediction, options), explain));
     }
 }

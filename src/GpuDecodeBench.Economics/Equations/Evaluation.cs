@@ -1,0 +1,143 @@
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Economics.Equations;
+
+/// <summary>The values of all symbols of a system for one set of inputs.</summary>
+public sealed class Evaluation
+{
+    private readonly EquationSystem _system;
+    private readonly double[] _slots;
+    private readonly Dictionary<int, Unit> _units = [];
+    private readonly Dictionary<int, ProvenanceNote> _provenance = [];
+
+    internal Evaluation(EquationSystem system, double[] slots)
+    {
+        _system = system;
+        _slots = slots;
+        foreach (ModelInput input in system.Inputs)
+        {
+            int slot = system.SlotOf(input.Symbol);
+            _units[slot] = input.Unit;
+            _provenance[slot] = input.Provenance;
+        }
+
+        string[] symbols = system.SymbolsBySlot();
+        foreach ((Equation equation, Unit unit, Expression expression, int slot) in system.Ordered)
+        {
+            _units[slot] = unit;
+            var needed = new SortedSet<int>();
+            expression.AddSymbols(needed);
+            _provenance[slot] = double.IsNaN(slots[slot])
+                ? WhyUnknown(equation, needed, symbols)
+                : DerivedProvenance.Of(needed.Select(need => (symbols[need], _provenance[need])));
+        }
+    }
+
+    /// <summary>A symbol's value in its own unit.</summary>
+    /// <exception cref="ArgumentException">There is no such symbol, or its value is not known.</exception>
+    public double this[string symbol] =>
+        Figure(symbol).Value
+        ?? throw new ArgumentException(
+            $"The value of '{symbol}' is not known: {Figure(symbol).Provenance.Detail ?? Figure(symbol).Provenance.Reason}.",
+            nameof(symbol)
+        );
+
+    /// <summary>A symbol's value in base units; not a number where it is not known.</summary>
+    /// <exception cref="ArgumentException">There is no such symbol.</exception>
+    public double InBaseUnits(string symbol) => _slots[_system.SlotOf(symbol)];
+
+    /// <summary>A symbol's value in its own unit, with where it comes from.</summary>
+    /// <exception cref="ArgumentException">There is no such symbol.</exception>
+    public Figure Figure(string symbol)
+    {
+        int slot = _system.SlotOf(symbol);
+        double value = _units[slot].FromBase(_slots[slot]);
+        return double.IsFinite(value)
+            ? new Figure(value, _provenance[slot])
+            : Records.Figure.Unavailable(
+                _provenance[slot].Reason ?? "notFinite",
+                _provenance[slot].Detail ?? "the equations give no finite number"
+            );
+    }
+
+    /// <summary>A symbol's value with its unit, for people.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="digits">Significant digits.</param>
+    /// <exception cref="ArgumentException">There is no such symbol.</exception>
+    public string Format(string symbol, int digits = 4)
+    {
+        int slot = _system.SlotOf(symbol);
+        return _units[slot].Format(_slots[slot], digits);
+    }
+
+    /// <summary>The derivation of symbols: what each needs first, inputs where they are first needed, nothing twice.</summary>
+    /// <exception cref="ArgumentException">There is no such symbol.</exception>
+    public IReadOnlyList<DerivationLine> Explain(params IReadOnlyList<string> symbols)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        var lines = new List<DerivationLine>();
+        var done = new HashSet<int>();
+        foreach (string symbol in symbols)
+        {
+            Explain(_system.SlotOf(symbol), lines, done);
+        }
+
+        return lines;
+    }
+
+    private void Explain(int slot, List<DerivationLine> lines, HashSet<int> done)
+    {
+        if (!done.Add(slot))
+        {
+            return;
+        }
+
+        string value = _units[slot].Format(_slots[slot]);
+        int at = 0;
+        while (at < _system.Ordered.Count && _system.Ordered[at].Slot != slot)
+        {
+            at++;
+        }
+
+        if (at == _system.Ordered.Count)
+        {
+            ModelInput input = _system.Inputs.Single(candidate => _system.SlotOf(candidate.Symbol) == slot);
+            lines.Add(new DerivationLine(input.Symbol, input.Name, value, null, null, input.Provenance, null));
+            return;
+        }
+
+        (Equation equation, _, Expression expression, _) = _system.Ordered[at];
+        var needed = new SortedSet<int>();
+        expression.AddSymbols(needed);
+        foreach (int need in needed)
+        {
+            Explain(need, lines, done);
+        }
+
+        lines.Add(
+            new DerivationLine(
+                equation.Symbol,
+                equation.Name,
+                value,
+                expression.Write(need => _system.SymbolsBySlot()[need]),
+                expression.Write(need => _units[need].Format(_slots[need])),
+                _provenance[slot],
+                equation.Source
+            )
+        );
+    }
+
+    private ProvenanceNote WhyUnknown(Equation equation, SortedSet<int> needed, string[] symbols)
+    {
+        foreach (int need in needed.Where(need => double.IsNaN(_slots[need])))
+        {
+            ProvenanceNote note = _provenance[need];
+            return ProvenanceNote.Unavailable(
+                note.Reason ?? "unknown",
+                note.Detail ?? $"{symbols[need]} is not known, so {equation.Symbol} is not"
+            );
+        }
+
+        return ProvenanceNote.Unavailable("notANumber", $"{equation.Symbol} = {equation.Formula} has no value here");
+    }
+}

@@ -1,0 +1,102 @@
+using GpuDecodeBench.Economics.Equations;
+
+namespace GpuDecodeBench.Economics.Physics;
+
+/// <summary>
+/// What bytes, operations and memory of a step say before anything is measured. Every quantity is that of one device, which holds
+/// and reads its part of the model; see <see cref="PhysicsInputs"/> for the inputs.
+/// </summary>
+public static class PhysicsEquations
+{
+    private const string RooflineModel =
+        "Williams, Waterman, Patterson: Roofline, Communications of the ACM 52(4), 2009";
+
+    /// <summary>All equations.</summary>
+    public static IReadOnlyList<Equation> All => [.. Time, .. Intensity, .. Energy, .. Memory];
+
+    private static readonly Equation[] Time =
+    [
+        new("bytes_step", "bytes that a step must read", "GB/GPU", "w_step + kv_step"),
+        new("flop_step", "operations of a step", "GFLOP/GPU", "flop_linear + flop_attention"),
+        new("t_memory", "time to read them", "ms", "bytes_step / hbm_rate", RooflineModel),
+        new("t_compute", "time to compute", "ms", "flop_step / flops_peak", RooflineModel),
+        new(
+            "t_link",
+            "time on the link between devices",
+            "ms",
+            "link_bytes / link_rate + link_count × link_latency",
+            "a ring all-reduce behind each of the two row-split products of a layer; not overlapped with computing"
+        ),
+        new("t_step", "shortest step", "ms", "max(t_memory, t_compute) + t_link", RooflineModel),
+        new("rate_bound", "tokens at most", "tok/s", "sequences × 1[tok] / t_step"),
+        new(
+            "t_kv_transfer",
+            "time to move a sequence's cache from prefill to decode",
+            "ms",
+            "kv_held / sequences × gpus / network_rate",
+            "added to the time to the first token, not to a step"
+        ),
+    ];
+
+    private static readonly Equation[] Intensity =
+    [
+        new("intensity", "arithmetic intensity of the step", "FLOP/B", "flop_step / bytes_step", RooflineModel),
+        new(
+            "ridge",
+            "intensity at which memory and arithmetic take equally long",
+            "FLOP/B",
+            "flops_peak / hbm_rate",
+            RooflineModel
+        ),
+        new("tensor_use", "arithmetic units in use at most", "%", "min(1, intensity / ridge)"),
+        new("intensity_linear", "intensity of the matrix products", "FLOP/B", "flop_linear / w_step"),
+        new(
+            "intensity_attention",
+            "intensity of attention, whatever the batch",
+            "FLOP/B",
+            "flop_attention / kv_step",
+            "each sequence reads a cache of its own, so batching does not raise it"
+        ),
+        new(
+            "batch_critical",
+            "batch from which the matrix products are bound by arithmetic",
+            "1",
+            "sequences × ridge / intensity_linear",
+            "their intensity grows with the batch, as each weight serves every sequence; for experts a lower bound"
+        ),
+        new("kv_sequence", "cache that a step reads for one sequence", "GB/GPU", "kv_step / sequences"),
+        new("batch_kv", "batch from which the cache's traffic exceeds the weights'", "1", "w_step / kv_sequence"),
+    ];
+
+    private static readonly Equation[] Energy =
+    [
+        new("e_weights", "memory energy of weights", "mJ/tok", "w_step × gpus × hbm_energy / (sequences × 1[tok])"),
+        new("e_kv", "memory energy of the cache", "mJ/tok", "kv_step × gpus × hbm_energy / (sequences × 1[tok])"),
+        new("e_memory", "memory energy", "mJ/tok", "e_weights + e_kv"),
+        new("p_hbm", "memory power at the shortest step", "W/GPU", "bytes_step × hbm_energy / t_step"),
+    ];
+
+    private static readonly Equation[] Memory =
+    [
+        new("hbm_usable", "memory for weights and cache", "GB/GPU", "usable × hbm_size"),
+        new("memory_needed", "memory that the step takes", "GB/GPU", "w_held + kv_held + other_held"),
+        new("memory_for_kv", "memory left for the cache", "GB/GPU", "max(0[GB/GPU], hbm_usable - w_held - other_held)"),
+        new("batch_max", "largest batch at this context", "1", "floor(memory_for_kv × sequences / kv_held)"),
+        new(
+            "gpus_min",
+            "fewest devices that hold weights and one sequence",
+            "1",
+            "ceil((w_held + kv_held / sequences) × gpus / hbm_usable / 1[GPU])",
+            "what cannot be split evenly is not counted"
+        ),
+        new("kv_over", "cache beyond memory", "GB/GPU", "max(0[GB/GPU], memory_needed - hbm_usable)"),
+        new("t_offload", "time to read that from flash in every step", "ms", "kv_over / nvme_rate"),
+        new(
+            "t_step_offload",
+            "shortest step with the rest of the cache on flash",
+            "ms",
+            "max(t_step, t_offload)",
+            "full attention reads every key and value in every step, so what is offloaded is read again each time; reading overlaps with computing at best"
+        ),
+    ];
+}

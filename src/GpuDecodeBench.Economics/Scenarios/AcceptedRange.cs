@@ -1,0 +1,49 @@
+namespace GpuDecodeBench.Economics.Scenarios;
+
+/// <summary>Which values of an input make sense at all. Whatever has no rule of its own is zero or more.</summary>
+internal static class AcceptedRange
+{
+    private static readonly Dictionary<
+        string,
+        (double Low, bool LowIncluded, double High, bool HighIncluded, string Words)
+    > Rules = new(StringComparer.Ordinal)
+    {
+        ["util"] = (0, false, 1, true, "above 0 and at most 1"),
+        ["pue"] = (1, true, 10, true, "from 1 to 10"),
+        ["residual"] = (0, true, 1, false, "from 0 to below 1"),
+        ["cache_hit"] = (0, true, 1, false, "from 0 to below 1"),
+        ["usable"] = (0, false, 1, true, "above 0 and at most 1"),
+        ["mfu_prefill"] = (0, false, 1, true, "above 0 and at most 1"),
+        ["idle_fraction"] = (0, true, 1, true, "from 0 to 1"),
+        ["wacc"] = (0, true, 1, false, "from 0 to below 1"),
+        ["rent"] = Positive,
+        ["gpu_price"] = Positive,
+        ["years"] = Years,
+        ["dc_years"] = Years,
+        ["nand_years"] = Years,
+        ["network_years"] = Years,
+        ["hbm_energy"] = Positive,
+        ["nvme_rate"] = Positive,
+        ["network_rate"] = Positive,
+    };
+
+    private static (double Low, bool LowIncluded, double High, bool HighIncluded, string Words) Positive =>
+        (0, false, double.MaxValue, true, "above 0");
+
+    private static (double Low, bool LowIncluded, double High, bool HighIncluded, string Words) Years =>
+        (0, false, 100, true, "above 0 and at most 100 years");
+
+    /// <summary>What is accepted, in words, where a value is not; null where it is.</summary>
+    /// <param name="symbol">The input.</param>
+    /// <param name="value">The value, in the input's unit.</param>
+    public static string? WhyNot(string symbol, double value)
+    {
+        (double low, bool lowIncluded, double high, bool highIncluded, string words) = Rules.GetValueOrDefault(
+            symbol,
+            (0, true, double.MaxValue, true, "0 or more")
+        );
+        bool isHighEnough = lowIncluded ? value >= low : value > low;
+        bool isLowEnough = highIncluded ? value <= high : value < high;
+        return isHighEnough && isLowEnough ? null : words;
+    }
+}

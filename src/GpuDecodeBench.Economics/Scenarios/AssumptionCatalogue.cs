@@ -1,0 +1,86 @@
+using System.Text.Json;
+using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Economics.Scenarios;
+
+/// <summary>What the layers assume where a scenario says nothing, from the embedded <c>Data/assumptions.json</c>.</summary>
+public static class AssumptionCatalogue
+{
+    /// <summary>The reason code of an input for which nothing is known.</summary>
+    public const string NoAssumption = "noAssumption";
+
+    private const string Resource = "GpuDecodeBench.Economics.Data.assumptions.json";
+
+    private static readonly AssumptionFile s_file = Load();
+
+    /// <summary>The sources that assumptions name.</summary>
+    public static IReadOnlyList<PriceSource> Sources => s_file.Sources;
+
+    /// <summary>All assumptions.</summary>
+    public static IReadOnlyList<Assumption> All => s_file.Assumptions;
+
+    /// <summary>The regions whose electricity prices are known.</summary>
+    public static IEnumerable<string> Regions =>
+        All.Where(assumption => assumption.Symbol == "tariff").Select(assumption => assumption.For).OfType<string>();
+
+    /// <summary>
+    /// An input for each symbol: the assumption that holds for one of the given things, else the one that holds for all, else an
+    /// unavailable input.
+    /// </summary>
+    /// <param name="holdsFor">Names of the device, the region and the way of cooling.</param>
+    public static IReadOnlyList<ModelInput> Inputs(params IReadOnlyCollection<string> holdsFor)
+    {
+        ArgumentNullException.ThrowIfNull(holdsFor);
+        return
+        [
+            .. All.GroupBy(assumption => assumption.Symbol, StringComparer.Ordinal)
+                .Select(group =>
+                    (
+                        group.FirstOrDefault(assumption =>
+                            assumption.For is string name && holdsFor.Contains(name, StringComparer.OrdinalIgnoreCase)
+                        ) ?? group.FirstOrDefault(assumption => assumption.For is null)
+                    )
+                        is Assumption found
+                        ? ToInput(found)
+                        : Unknown(group.First(), holdsFor)
+                ),
+        ];
+    }
+
+    private static ModelInput ToInput(Assumption assumption)
+    {
+        PriceSource source = Sources.Single(source => source.Key == assumption.Source);
+        return new ModelInput(
+            assumption.Symbol,
+            assumption.Name,
+            assumption.Unit,
+            assumption.Likely,
+            ProvenanceNote.Assumed($"{source.Title}, {assumption.Date}", assumption.Note)
+        )
+        {
+            Low = assumption.Low,
+            High = assumption.High,
+        };
+    }
+
+    private static ModelInput Unknown(Assumption example, IReadOnlyCollection<string> holdsFor) =>
+        new(
+            example.Symbol,
+            example.Name,
+            example.Unit,
+            null,
+            ProvenanceNote.Unavailable(
+                NoAssumption,
+                $"nothing is known of {example.Symbol} ({example.Name}) for {string.Join(", ", holdsFor)}; give it in a scenario"
+            )
+        );
+
+    private static AssumptionFile Load()
+    {
+        using Stream stream =
+            typeof(AssumptionCatalogue).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"The assembly lacks {Resource}.");
+        return JsonSerializer.Deserialize(stream, AssumptionJson.Default.AssumptionFile)!;
+    }
+}

@@ -1,0 +1,147 @@
+namespace GpuDecodeBench.Cli.Tests;
+
+public sealed class CostScenarioTests
+{
+    private static readonly string[] Prediction =
+    [
+        "cost",
+        "--model",
+        "llama-3.1-8b",
+        "--weights",
+        "fp8",
+        "--kv",
+        "fp8",
+        "--batch",
+        "32",
+        "--context",
+        "4096",
+        "--gpu",
+        "h200",
+    ];
+
+    [Theory]
+    [InlineData("owned", "capital")]
+    [InlineData("rented", "in the rent")]
+    public void ACostByLayersShowsItsConditionsItsRangeAndWhatMattersMost(string scenario, string word)
+    {
+        using var cost = new CommandRunner([.. Prediction, "--scenario", scenario]);
+
+        Assert.Equal(ExitCodes.Done, cost.ExitCode);
+        foreach (
+            string part in (string[])
+                [
+                    "llama-3.1-8b · fp8 weights",
+                    "context 4096",
+                    "batch 32 at 65 % utilisation",
+                    "1 × H200 SXM",
+                    "P10 $",
+                    "P90 $",
+                    "Which assumption matters most",
+                    word,
+                ]
+        )
+        {
+            Assert.Contains(part, cost.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void TheSameSeedGivesTheSameReport()
+    {
+        using var first = new CommandRunner([.. Prediction, "--scenario", "owned", "--seed", "5", "-o", "json"]);
+        using var second = new CommandRunner([.. Prediction, "--scenario", "owned", "--seed", "5", "-o", "json"]);
+
+        Assert.Equal(first.Output, second.Output);
+    }
+
+    [Fact]
+    public void AnExplanationShowsEveryEquationWithItsNumbers()
+    {
+        using var cost = new CommandRunner([.. Prediction, "--scenario", "owned", "--explain"]);
+
+        Assert.Contains("usd_power = p_gpu × tariff = ", cost.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "all layers, per million output tokens: usd_all_mtok = usd_all / tok_paid = $",
+            cost.Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void PriceAndUtilisationOfTheCommandLineGoBeforeTheScenarios()
+    {
+        using var cost = new CommandRunner([
+            .. Prediction,
+            "--scenario",
+            "rented",
+            "--price-per-hour",
+            "7.5",
+            "--utilization",
+            "0.25",
+            "--explain",
+        ]);
+
+        Assert.Contains("rent = $7.5/GPU/h", cost.Output, StringComparison.Ordinal);
+        Assert.Contains("batch 32 at 25 % utilisation", cost.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PhysicsNameTheBatchAtWhichArithmeticTakesOver()
+    {
+        using var cost = new CommandRunner([.. Prediction, "--physics"]);
+
+        Assert.Contains(
+            "batch from which the matrix products are bound by arithmetic",
+            cost.Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void ANewScenarioCanBeUsedAsItIs()
+    {
+        using var folder = new TemporaryFolder();
+        using var template = new CommandRunner("cost", "--new-scenario");
+        string path = Path.Combine(folder.FullPath, "scenario.yaml");
+        File.WriteAllText(path, template.Output.Replace("values:\n", "", StringComparison.Ordinal));
+
+        using var cost = new CommandRunner([.. Prediction, "--scenario", path]);
+
+        Assert.Equal(ExitCodes.Done, template.ExitCode);
+        Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
+    }
+
+    [Theory]
+    [InlineData("--scenario|nowhere.yaml", "does not exist")]
+    [InlineData("--scenario|owned|--draws|none", "--draws")]
+    public void BadInputEndsWithTwo(string arguments, string problem)
+    {
+        using var cost = new CommandRunner([.. Prediction, .. arguments.Split('|')]);
+
+        Assert.Equal(ExitCodes.BadInput, cost.ExitCode);
+        Assert.Contains(problem, cost.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ABatchThatDoesNotFitIsRefusedWithWhatWould()
+    {
+        using var cost = new CommandRunner(
+            "cost",
+            "--model",
+            "llama-3.1-70b",
+            "--weights",
+            "bf16",
+            "--batch",
+            "64",
+            "--context",
+            "8192",
+            "--gpu",
+            "h200",
+            "--scenario",
+            "owned"
+        );
+
+        Assert.Equal(ExitCodes.BadInput, cost.ExitCode);
+        Assert.Contains("--tensor-parallel", cost.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,165 @@
+using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Physics;
+using GpuDecodeBench.Economics.Scenarios;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Economics.Tests.Physics;
+
+public class PhysicsTests
+{
+    /// <summary>
+    /// 70 GB of weights, 64 sequences of 0.5 GB of cache, 2 × 70e9 × 64 = 8,960 GFLOP of products and 640 GFLOP of attention on a
+    /// device of 5 TB/s, 1000 TFLOP/s and 150 GB of which 90 % are usable.
+    /// </summary>
+    private static readonly Evaluation Example = Evaluate();
+
+    [Theory]
+    [InlineData("bytes_step", 102)] // 70 + 64 × 0.5
+    [InlineData("t_memory", 20.4)] // 102 GB / 5 TB/s
+    [InlineData("t_compute", 9.6)] // 9600 GFLOP / 1000 TFLOP/s
+    [InlineData("t_link", 0)]
+    [InlineData("t_step", 20.4)]
+    [InlineData("rate_bound", 3137.254902)] // 64 / 20.4 ms
+    [InlineData("intensity", 94.117647)] // 9600 / 102
+    [InlineData("ridge", 200)] // 1000 / 5
+    [InlineData("tensor_use", 47.0588235)] // 94.117647 / 200
+    [InlineData("intensity_linear", 128)] // 2 FLOP × 64 / 1 byte
+    [InlineData("intensity_attention", 20)] // 640 / 32
+    [InlineData("batch_critical", 100)] // 200 FLOP/B at 2 FLOP a byte and sequence
+    [InlineData("batch_kv", 140)] // 70 / 0.5
+    [InlineData("e_weights", 35)] // 70e9 × 8 × 4 pJ = 2.24 J; / 64
+    [InlineData("e_kv", 16)] // 32e9 × 8 × 4 pJ = 1.024 J; / 64
+    [InlineData("p_hbm", 160)] // 102e9 × 8 × 4 pJ = 3.264 J in 20.4 ms
+    [InlineData("memory_for_kv", 64)] // 135 − 70 − 1
+    [InlineData("batch_max", 128)] // 64 / 0.5
+    [InlineData("gpus_min", 1)]
+    [InlineData("kv_over", 0)]
+    [InlineData("t_kv_transfer", 10)] // 0.5 GB / 50 GB/s
+    public void AnEquationGivesWhatIsWorkedByHand(string symbol, double value) =>
+        Assert.Equal(value, Example[symbol], Math.Max(1e-6 * value, 1e-9));
+
+    [Fact]
+    public void CacheBeyondMemoryIsReadFromFlashInEveryStep()
+    {
+        // 300 sequences: 150 GB of cache beside 71 GB; 221 − 135 = 86 GB on flash of 10 GB/s: 8.6 s a step, where memory takes 44 ms.
+        Evaluation offloaded = Evaluate(("sequences", 300), ("kv_step", 150), ("kv_held", 150));
+
+        Assert.Equal(86, offloaded["kv_over"], 1e-9);
+        Assert.Equal(8600, offloaded["t_step_offload"], 1e-6);
+    }
+
+    [Fact]
+    public void SplittingOverDevicesAddsTheExchangesToTheStep()
+    {
+        // 160 exchanges of 10 µs and 45 MB over 450 GB/s: 1.6 + 0.1 ms behind the 20.4.
+        Evaluation split = Evaluate(("link_count", 160), ("link_bytes", 45));
+
+        Assert.Equal(1.7, split["t_link"], 1e-9);
+        Assert.Equal(22.1, split["t_step"], 1e-9);
+    }
+
+    [Fact]
+    public void AModelThatNeedsTwoDevicesSaysSo() =>
+        // 140 + 0.5 GB against 135 usable.
+        Assert.Equal(2, Evaluate(("w_held", 140))["gpus_min"]);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    public void AttentionsIntensityDoesNotGrowWithTheBatch(int batch)
+    {
+        Evaluation step = OfLlama70B(batch);
+
+        // 8 query heads share a key and a value of one byte: 4 FLOP a head over 2 bytes = 16 FLOP/B.
+        Assert.Equal(16, step["intensity_attention"], 0.02);
+        Assert.Equal(2.0 * batch, step["intensity_linear"], 0.06 * batch);
+    }
+
+    [Fact]
+    public void TheInputsOfALlamaAreThoseOfItsPlan()
+    {
+        Evaluation step = OfLlama70B(64);
+
+        // 163,840 bytes of fp8 keys and values a token (80 layers × 8 heads × 128 × 2) × 4096 tokens.
+        Assert.Equal(0.671089, step["kv_sequence"], 1e-5);
+        // 989 TFLOP/s over 4.8 TB/s are 206 FLOP/B; a byte of weights gives 2 FLOP for each sequence.
+        Assert.Equal(103, step["batch_critical"], 1.0);
+        Assert.InRange(step["batch_kv"], 100, 115);
+    }
+
+    private static Evaluation OfLlama70B(int batch)
+    {
+        DecodeStepPlan plan = DecodeStepPlan.Create(
+            ModelCatalogue.Resolve("llama-3.1-70b"),
+            StepConditions.Uniform(
+                new StepFormats
+                {
+                    Weights = WeightFormat.Fp8,
+                    LmHead = WeightFormat.Fp8,
+                    Kv = KvFormat.Fp8,
+                    Activations = ActivationFormat.Bf16,
+                },
+                batch,
+                4096,
+                1
+            )
+        );
+        return EquationSystem
+            .Create(
+                PhysicsInputs.Of(
+                    plan,
+                    HardwareCatalogue.Find("h200").ToSpecification(),
+                    AssumptionCatalogue.Inputs("H200 SXM", "liquid")
+                ),
+                PhysicsEquations.All
+            )
+            .Evaluate();
+    }
+
+    private static Evaluation Evaluate(params (string Symbol, double Value)[] changes)
+    {
+        Dictionary<string, (string Unit, double Value)> inputs = new()
+        {
+            ["sequences"] = ("1", 64),
+            ["gpus"] = ("GPU", 1),
+            ["w_step"] = ("GB/GPU", 70),
+            ["kv_step"] = ("GB/GPU", 32),
+            ["flop_linear"] = ("GFLOP/GPU", 8960),
+            ["flop_attention"] = ("GFLOP/GPU", 640),
+            ["w_held"] = ("GB/GPU", 70),
+            ["kv_held"] = ("GB/GPU", 32),
+            ["other_held"] = ("GB/GPU", 1),
+            ["link_bytes"] = ("MB/GPU", 0),
+            ["link_count"] = ("1", 0),
+            ["hbm_rate"] = ("TB/s/GPU", 5),
+            ["hbm_size"] = ("GB/GPU", 150),
+            ["flops_peak"] = ("TFLOP/s/GPU", 1000),
+            ["link_rate"] = ("GB/s/GPU", 450),
+            ["hbm_energy"] = ("pJ/bit", 4),
+            ["nvme_rate"] = ("GB/s/GPU", 10),
+            ["network_rate"] = ("GB/s", 50),
+            ["link_latency"] = ("µs", 10),
+            ["usable"] = ("1", 0.9),
+        };
+        foreach ((string symbol, double value) in changes)
+        {
+            inputs[symbol] = (inputs[symbol].Unit, value);
+        }
+
+        return EquationSystem
+            .Create(
+                inputs.Select(input => new ModelInput(
+                    input.Key,
+                    input.Key,
+                    input.Value.Unit,
+                    input.Value.Value,
+                    ProvenanceNote.Assumed("an example")
+                )),
+                PhysicsEquations.All
+            )
+            .Evaluate();
+    }
+}
