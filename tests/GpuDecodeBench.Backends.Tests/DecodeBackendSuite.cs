@@ -174,6 +174,21 @@ public abstract class DecodeBackendSuite : IDisposable
         Assert.Equal(first.Outputs, second.Outputs);
     }
 
+    [Theory]
+    [InlineData("regular")]
+    [InlineData("gemma2-like")]
+    [InlineData("deepseek-like")]
+    [InlineData("gpt-oss-like")]
+    public void TheTimedStepLeavesTheBitsOfTheTracedOne(string name)
+    {
+        DecodeStepPlan plan = OnDevice(TestModels.Plan(TestModels.ByName(name), contexts: [300, 20]));
+        using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
+        StepCheckResult result = TimedStepChecker.Check(session, CheckSelection.Sample);
+        AssertPassed(result);
+        Assert.Equal(TimedStepChecker.Name, result.Operations[^1].Name);
+    }
+
     [Fact]
     public void AnotherSeedGivesOtherLogits()
     {

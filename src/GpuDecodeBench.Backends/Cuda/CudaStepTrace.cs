@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cuda;
@@ -35,6 +36,25 @@ internal sealed class CudaStepTrace(CudaStepMemory memory)
             {
                 trace.OnOutput(operation, memory.Rows(operation.Output).Read(tap.Rows, tap.Columns));
             }
+        }
+    }
+
+    /// <summary>Poisons all that a step writes.</summary>
+    public void PoisonStep()
+    {
+        memory.Poison();
+        foreach (PlanOperation operation in memory.Plan.Operations.Where(each => each.Kind == OperationKind.KvAppend))
+        {
+            Poison(operation);
+        }
+    }
+
+    /// <summary>Shows what a step left.</summary>
+    public void ShowResults(IStepTrace trace)
+    {
+        foreach (PlanOperation operation in StepResults.OperationsOf(memory.Plan))
+        {
+            Show(operation, trace);
         }
     }
 

@@ -12,7 +12,7 @@ namespace GpuDecodeBench.Backends.Cuda;
 internal static class EmulatorOptions
 {
     private const string Accepted =
-        "emulator[:sm_75|sm_80|sm_89|sm_90][:no-device|old-driver|driver-11.8|memory-taken|allocation|kernel=NAME]";
+        "emulator[:sm_75|sm_80|sm_89|sm_90][:no-device|old-driver|driver-11.8|memory-taken|allocation|kernel=NAME|early=NAME]";
 
     private static readonly int[] s_architectures = [75, 80, 89, 90];
 
@@ -42,6 +42,10 @@ internal static class EmulatorOptions
                 {
                     KernelFault = new EmulatedKernelFault(part["kernel=".Length..]),
                     ShowsFaultsLate = true,
+                },
+                _ when part.StartsWith("early=", StringComparison.Ordinal) => options with
+                {
+                    EarlyInGraphs = part["early=".Length..],
                 },
                 _ => throw new InputException($"--device {deviceId}: {part} is not known; accepted: {Accepted}."),
             };
