@@ -87,6 +87,19 @@ public abstract class DecodeBackendSuite : IDisposable
         AssertMatches(TestModels.Plan(TestModels.MultiQuery, contexts: [2049]));
 
     [Theory]
+    [InlineData(32)]
+    [InlineData(64)]
+    public void LargerBlocksOfTheCacheMatchTheReference(int tokens)
+    {
+        // Contexts that end with a page, one token into a page, in a block's last page, and beyond one block; with and without windows.
+        int[] contexts = [1, 16, 17, tokens, tokens + 1, 300];
+        AssertMatches(WithBlocks(TestModels.Plan(TestModels.Regular, kv: KvFormat.Int8, contexts: contexts), tokens));
+        AssertMatches(WithBlocks(TestModels.Plan(TestModels.Everything, contexts: contexts), tokens));
+        AssertMatches(WithBlocks(TestModels.Plan(TestArchitectures.DeepSeek, contexts: contexts), tokens));
+        AssertMatches(WithBlocks(TestModels.Plan(TestModels.MultiQuery, kv: KvFormat.Fp8, contexts: [1100]), tokens));
+    }
+
+    [Theory]
     [MemberData(nameof(WeightFormats))]
     public void EveryWeightFormatMatchesTheReferenceInWideBatches(WeightFormat format)
     {
@@ -223,6 +236,9 @@ public abstract class DecodeBackendSuite : IDisposable
 
     private static int[] Contexts(int batch) =>
         [.. Enumerable.Range(0, batch).Select(sequence => 3 + (7 * sequence % 31))];
+
+    private static DecodeStepPlan WithBlocks(DecodeStepPlan plan, int tokens) =>
+        DecodeStepPlan.Create(plan.Model, plan.Conditions with { KvBlockTokens = tokens }, plan.Layers);
 
     private static void AssertPassed(StepCheckResult result) =>
         Assert.True(

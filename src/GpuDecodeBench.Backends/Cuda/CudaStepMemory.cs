@@ -68,6 +68,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
             Blocks = BlockTables,
             Contexts = Contexts,
             BlockStride = TableBlocks,
+            PagesPerBlock = Slots.PagesPerBlock,
             Sequences = plan.Conditions.Batch,
         };
 
@@ -252,8 +253,8 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
 
     private int NewSlot(int sequence)
     {
-        (int block, int slot) = Slots.NewToken(sequence);
-        return (block * CudaKvCache.PageTokens) + slot;
+        (int page, int slot) = Slots.NewToken(sequence);
+        return (page * CudaKvCache.PageTokens) + slot;
     }
 
     private void AllocateRows()
@@ -288,7 +289,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     private void AllocateLayer(ulong seed, int layer, IKvSource source, CancellationToken cancellation)
     {
         var synthetic = new SyntheticKv(seed, layer, plan.KvLayoutOf(layer));
-        var cache = new CudaKvCache(device.Context, layer, synthetic.Layout, plan.KvBlocks, synthetic);
+        var cache = new CudaKvCache(device.Context, layer, synthetic.Layout, plan.KvPages, synthetic);
         _caches.Add(cache);
         if (device.GeneratesOnDevice && source is SyntheticKvSource made && made.Of(layer).Layout == cache.Layout)
         {

@@ -126,8 +126,8 @@ internal sealed class CudaStepTrace(CudaStepMemory memory)
         var codes = new byte[cache.Layout.HeadDimension * cache.Layout.BytesPerElement];
         for (int sequence = 0; sequence < memory.Plan.Conditions.Batch; sequence++)
         {
-            (int block, int slot) = memory.Slots.NewToken(sequence);
-            byte[] page = cache.ReadPage(block);
+            (int number, int slot) = memory.Slots.NewToken(sequence);
+            byte[] page = cache.ReadPage(number);
             for (int head = 0; head < cache.Layout.KvHeads; head++)
             {
                 visit(page, slot, sequence, head, false, codes);
@@ -139,7 +139,7 @@ internal sealed class CudaStepTrace(CudaStepMemory memory)
 
             if (writeBack)
             {
-                cache.WritePage(block, page);
+                cache.WritePage(number, page);
             }
         }
     }
