@@ -47,4 +47,16 @@ public interface IDecodeSession : IDisposable
     /// after it the output is shown to <paramref name="trace"/>.
     /// </summary>
     void RunStepTraced(IStepTrace trace);
+
+    /// <summary>
+    /// Overwrites all that a step writes, the buffers between its operations and in the cache its own keys and values, with what
+    /// cannot be right: a step that leaves something out, or reads something before it is written, then gives other results.
+    /// </summary>
+    void PoisonStep();
+
+    /// <summary>
+    /// Shows what the last step left, however it was run: the logits, the chosen tokens, and the keys and values that each layer
+    /// stored; after <see cref="PoisonStep"/> alone, poison.
+    /// </summary>
+    void ShowResults(IStepTrace trace);
 }

@@ -14,6 +14,7 @@ internal static class FieldLimits
         "cpuLogicalCores",
         "cpuUsableCores",
         "hiddenSize",
+        "kvBlockTokens",
         "layers",
         "layersMeasured",
         "layersTotal",

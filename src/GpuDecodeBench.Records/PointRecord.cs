@@ -15,6 +15,15 @@ public sealed record PointRecord
     /// <summary>The KV format's name.</summary>
     public required string Kv { get; init; }
 
+    /// <summary>
+    /// Tokens in a block of the paged KV cache; null in records of before there was a choice, whose blocks have
+    /// <see cref="KvBlockTokensUnlessSaid"/>.
+    /// </summary>
+    public int? KvBlockTokens { get; init; }
+
+    /// <summary>Tokens in a block of records that do not say so.</summary>
+    public const int KvBlockTokensUnlessSaid = 16;
+
     /// <summary>The format of activations, for example <c>fp32</c>.</summary>
     public required string Activations { get; init; }
 

@@ -30,6 +30,13 @@ internal static class PointText
     /// <summary>The KV format that all points share; null where they differ or there are none.</summary>
     public static string? SharedKv(RunRecord record) => Shared(record, point => point.Kv);
 
+    /// <summary>Tokens in a block of a point's KV cache.</summary>
+    public static int KvBlockTokens(PointRecord point) => point.KvBlockTokens ?? PointRecord.KvBlockTokensUnlessSaid;
+
+    /// <summary>The size of KV blocks that all points share; null where they differ or there are none.</summary>
+    public static int? SharedKvBlock(RunRecord record) =>
+        record.Points.Select(KvBlockTokens).Distinct().Take(2).ToArray() is [int tokens] ? tokens : null;
+
     /// <summary>The context that all points share, as text; null where they differ or there are none.</summary>
     public static string? SharedContext(RunRecord record) => Shared(record, point => $"{point.Context}");
 

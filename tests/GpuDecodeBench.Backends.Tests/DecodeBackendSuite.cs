@@ -87,6 +87,19 @@ public abstract class DecodeBackendSuite : IDisposable
         AssertMatches(TestModels.Plan(TestModels.MultiQuery, contexts: [2049]));
 
     [Theory]
+    [InlineData(32)]
+    [InlineData(64)]
+    public void LargerBlocksOfTheCacheMatchTheReference(int tokens)
+    {
+        // Contexts that end with a page, one token into a page, in a block's last page, and beyond one block; with and without windows.
+        int[] contexts = [1, 16, 17, tokens, tokens + 1, 300];
+        AssertMatches(WithBlocks(TestModels.Plan(TestModels.Regular, kv: KvFormat.Int8, contexts: contexts), tokens));
+        AssertMatches(WithBlocks(TestModels.Plan(TestModels.Everything, contexts: contexts), tokens));
+        AssertMatches(WithBlocks(TestModels.Plan(TestArchitectures.DeepSeek, contexts: contexts), tokens));
+        AssertMatches(WithBlocks(TestModels.Plan(TestModels.MultiQuery, kv: KvFormat.Fp8, contexts: [1100]), tokens));
+    }
+
+    [Theory]
     [MemberData(nameof(WeightFormats))]
     public void EveryWeightFormatMatchesTheReferenceInWideBatches(WeightFormat format)
     {
@@ -174,6 +187,21 @@ public abstract class DecodeBackendSuite : IDisposable
         Assert.Equal(first.Outputs, second.Outputs);
     }
 
+    [Theory]
+    [InlineData("regular")]
+    [InlineData("gemma2-like")]
+    [InlineData("deepseek-like")]
+    [InlineData("gpt-oss-like")]
+    public void TheTimedStepLeavesTheBitsOfTheTracedOne(string name)
+    {
+        DecodeStepPlan plan = OnDevice(TestModels.Plan(TestModels.ByName(name), contexts: [300, 20]));
+        using IDeviceModel model = _device.LoadModel(plan, Seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
+        StepCheckResult result = TimedStepChecker.Check(session, CheckSelection.Sample);
+        AssertPassed(result);
+        Assert.Equal(TimedStepChecker.Name, result.Operations[^1].Name);
+    }
+
     [Fact]
     public void AnotherSeedGivesOtherLogits()
     {
@@ -208,6 +236,9 @@ public abstract class DecodeBackendSuite : IDisposable
 
     private static int[] Contexts(int batch) =>
         [.. Enumerable.Range(0, batch).Select(sequence => 3 + (7 * sequence % 31))];
+
+    private static DecodeStepPlan WithBlocks(DecodeStepPlan plan, int tokens) =>
+        DecodeStepPlan.Create(plan.Model, plan.Conditions with { KvBlockTokens = tokens }, plan.Layers);
 
     private static void AssertPassed(StepCheckResult result) =>
         Assert.True(

@@ -56,6 +56,10 @@ public sealed class WholeStepCheckerTests : IDisposable
 
         public void RunStepTraced(IStepTrace trace) => inner.RunStepTraced(trace);
 
+        public void PoisonStep() => inner.PoisonStep();
+
+        public void ShowResults(IStepTrace trace) => inner.ShowResults(trace);
+
         public void Dispose() { }
     }
 }

@@ -86,6 +86,10 @@ internal sealed class FaultyBackend(int? onlyAtContext = null, bool isWasteful =
             inner.RunStepTraced(isWrong ? new Trace(trace) : trace);
         }
 
+        public void PoisonStep() => inner.PoisonStep();
+
+        public void ShowResults(IStepTrace trace) => inner.ShowResults(trace);
+
         public void Dispose() => inner.Dispose();
 
         private static OperationTraffic TrafficOf(PlanOperation operation) =>

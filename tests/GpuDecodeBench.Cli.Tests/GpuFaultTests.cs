@@ -83,6 +83,32 @@ public sealed class GpuFaultTests
         Assert.Contains(record.Notes, note => note.Contains("argmax", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("run")]
+    public void ALaunchThatDoesNotWaitWhenTimedFailsTheCheck(string command)
+    {
+        using var folder = new TemporaryFolder();
+        string[] more = command == "run" ? ["--max-seconds", "1", "--out", folder.File("out")] : [];
+        using var run = new CommandRunner([
+            command,
+            "--model",
+            "tiny",
+            "--layers",
+            "1",
+            "--context",
+            "20",
+            "--weights",
+            "bf16",
+            "--device",
+            "emulator:early=argmax",
+            .. more,
+        ]);
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        string said = (run.Output + run.Error).ReplaceLineEndings(" ");
+        Assert.Contains("timed step 1 of 2 does not repeat the traced one", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AnEmulatorOptionThatDoesNotExistIsRefusedWithThoseThatDo()
     {

@@ -7,10 +7,11 @@ namespace GpuDecodeBench.Cli.Tests;
 public sealed class InterruptionTests
 {
     [Theory]
-    [InlineData("measuring the ceilings")]
-    [InlineData("making")]
-    [InlineData("points done)")]
-    public async Task CtrlCAtAnyMomentLeavesAValidRecord(string moment)
+    [InlineData("cpu", "qwen2.5-0.5b", "measuring the ceilings")]
+    [InlineData("cpu", "qwen2.5-0.5b", "making")]
+    [InlineData("cpu", "qwen2.5-0.5b", "points done)")]
+    [InlineData("emulator", "tiny", "points done)")]
+    public async Task CtrlCAtAnyMomentLeavesAValidRecord(string device, string model, string moment)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -29,8 +30,10 @@ public sealed class InterruptionTests
                 [
                     program,
                     "run",
+                    "--device",
+                    device,
                     "--model",
-                    "qwen2.5-0.5b",
+                    model,
                     "--preset",
                     "thorough",
                     "--weights",

@@ -22,6 +22,10 @@ public sealed class KeptRecordTests
         RunRecord record = RunRecordStore.Read(path);
         Assert.NotEmpty(record.Points);
         Assert.All(record.Points, point => Assert.True(point.Verification.Passed));
+        Assert.All(
+            record.Points,
+            point => Assert.Equal(16, point.KvBlockTokens ?? PointRecord.KvBlockTokensUnlessSaid)
+        );
         foreach (string command in (string[])["roofline", "cost"])
         {
             using var run = new CommandRunner(command, "--from", path);

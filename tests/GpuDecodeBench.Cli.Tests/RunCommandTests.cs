@@ -28,7 +28,17 @@ public sealed class RunCommandTests
         using var folder = new TemporaryFolder();
         string target = folder.File("out");
         using var run = new CommandRunner(
-            Tiny(target, "--weights", "bf16,int4", "--price-per-hour", "0.5", "--utilization", "0.8")
+            Tiny(
+                target,
+                "--weights",
+                "bf16,int4",
+                "--price-per-hour",
+                "0.5",
+                "--utilization",
+                "0.8",
+                "--kv-block",
+                "64"
+            )
         );
         Assert.True(run.ExitCode == ExitCodes.Done, run.Error);
         Assert.Contains("bf16", run.Output, StringComparison.Ordinal);
@@ -39,6 +49,8 @@ public sealed class RunCommandTests
         Assert.Equal(["bf16", "int4"], record.Points.Select(point => point.Weights));
         Assert.All(record.Points, point => Assert.True(point.Verification.Passed));
         Assert.All(record.Points, point => Assert.True(point.Interleaved));
+        Assert.All(record.Points, point => Assert.Equal(64, point.KvBlockTokens));
+        Assert.Contains("KV blocks of 64 tokens", run.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Equal(0.5, record.Price!.UsdPerHour.Value);
         Assert.Contains("--weights bf16,int4", record.Command, StringComparison.Ordinal);
         Assert.True(record.Ceilings.ReadBytesPerSecond.Value > 1e8);

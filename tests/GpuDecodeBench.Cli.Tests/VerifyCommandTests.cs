@@ -71,6 +71,16 @@ public sealed class VerifyCommandTests
         Assert.All(rows, row => Assert.Equal(0, row.GetProperty("localAccesses").GetInt64()));
     }
 
+    [Theory]
+    [InlineData("emulator", "32")]
+    [InlineData("cpu", "64")]
+    public void LargerBlocksOfTheCacheAreVerified(string device, string tokens)
+    {
+        using var run = new CommandRunner([.. s_small, "--device", device, "--kv-block", tokens, "--kv", "int8"]);
+        Assert.True(run.ExitCode == ExitCodes.Done, run.Error + run.Output);
+        Assert.Contains($"KV int8 in blocks of {tokens},", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TrafficThatDiffersFromThePlanHasExitCodeOneThoughAllResultsHold()
     {

@@ -49,6 +49,67 @@ internal static class TestRuns
         };
     }
 
+    /// <summary>A run with a shape that stays as guessed, one that does not, and one of an earlier run; the limit came.</summary>
+    public static RunRecord Tuned() =>
+        Mixed() with
+        {
+            Tuning = new TuningRecord
+            {
+                Seconds = 2.94,
+                EndedByLimit = true,
+                Shapes =
+                [
+                    Shape(
+                        "linear",
+                        "fp8 4096x14336, 1 token",
+                        "mma t8, 2 teams a tile",
+                        "fma t1, 4 teams a tile",
+                        21e-6,
+                        18.5e-6
+                    ),
+                    Shape(
+                        "linear",
+                        "bf16 128256x4096, 1 token",
+                        "mma t8, 1 team a tile",
+                        "mma t8, 1 team a tile",
+                        333e-6,
+                        333e-6
+                    ),
+                    Shape(
+                        "attention",
+                        "bf16 32/8x128, context 8192",
+                        "mma h4, 16 splits",
+                        "mma h4, 32 splits",
+                        40e-6,
+                        25e-6
+                    ) with
+                    {
+                        Reused = true,
+                    },
+                ],
+            },
+        };
+
+    private static TunedShape Shape(
+        string operation,
+        string shape,
+        string guess,
+        string choice,
+        double guessSeconds,
+        double chosenSeconds
+    ) =>
+        new()
+        {
+            Operation = operation,
+            Shape = shape,
+            Guess = guess,
+            Choice = choice,
+            GuessSeconds = guessSeconds,
+            ChosenSeconds = chosenSeconds,
+            CandidatesTried = 8,
+            Reused = false,
+        };
+
     public static IReadOnlyList<CostResult> Costs(RunRecord record, bool includeInvalid = false) =>
         RecordCost.All(
             record,

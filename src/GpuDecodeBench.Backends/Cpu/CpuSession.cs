@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GpuDecodeBench.Backends.Cpu.Operations;
+using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cpu;
@@ -95,6 +96,23 @@ internal sealed class CpuSession : IDecodeSession
             }
 
             Show(plan, trace);
+        }
+    }
+
+    public void PoisonStep()
+    {
+        // Not Experts: the assignment is made by routing, whose buffer is poisoned.
+        foreach (PlanOperation operation in Plan.Operations.Where(operation => !operation.IsInPlace))
+        {
+            Poison(operation);
+        }
+    }
+
+    public void ShowResults(IStepTrace trace)
+    {
+        foreach (PlanOperation operation in StepResults.OperationsOf(Plan))
+        {
+            Show(operation, trace);
         }
     }
 

@@ -17,10 +17,10 @@ internal static class KvCacheLoader
     )
     {
         var synthetic = new SyntheticKv(seed, layer, plan.KvLayoutOf(layer));
-        var cache = new PagedKvCache(synthetic.Layout, plan.KvBlocks, synthetic);
+        var cache = new PagedKvCache(synthetic.Layout, plan.KvPages, synthetic);
         (int Sequence, int Block)[] work =
         [
-            .. slots.BlockTables.SelectMany(
+            .. slots.PageTables.SelectMany(
                 (table, sequence) => Enumerable.Range(0, table.Length).Select(block => (sequence, block))
             ),
         ];
@@ -57,7 +57,7 @@ internal static class KvCacheLoader
         int first = tableBlock * PagedKvCache.BlockTokens;
         // The last token of the context is the step's own: the step stores it.
         int end = Math.Min(first + PagedKvCache.BlockTokens, plan.Conditions.ContextTokens[sequence] - 1);
-        cache.ClearBlock(slots.BlockTables[sequence][tableBlock]);
+        cache.ClearBlock(slots.PageTables[sequence][tableBlock]);
         for (int token = first; token < end; token++)
         {
             (int block, int slot) = slots.Of(sequence, token);

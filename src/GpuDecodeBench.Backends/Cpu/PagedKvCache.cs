@@ -5,7 +5,7 @@ namespace GpuDecodeBench.Backends.Cpu;
 
 /// <summary>The paged cache of one layer as the attention kernel reads it.</summary>
 /// <remarks>
-/// A block holds 16 tokens, head after head. Of a head come first the keys: lane j of a 64-byte line belongs to token j and
+/// A block here is a page of 16 tokens, head after head; larger blocks of a plan are several behind each other. Of a head come first the keys: lane j of a 64-byte line belongs to token j and
 /// holds its next codes along the head dimension (two of sixteen bits or four of eight), so that sixteen tokens' scores grow in
 /// one register with no sum across lanes. Then the values: for each line of 32 or 64 columns the sixteen tokens' lines, packed
 /// as in <see cref="PanelMatrix"/>. For int8 the 16 FP16 scales of the keys and the 16 of the values end the head.
@@ -13,7 +13,7 @@ namespace GpuDecodeBench.Backends.Cpu;
 /// </remarks>
 internal sealed unsafe class PagedKvCache : IDisposable
 {
-    public const int BlockTokens = KvLayout.BlockTokens;
+    public const int BlockTokens = KvLayout.PageTokens;
     private const int LineBytes = PanelMatrix.LineBytes;
     private readonly NativeBuffer _buffer;
 

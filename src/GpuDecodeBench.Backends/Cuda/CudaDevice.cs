@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuDecodeBench.Backends.Cuda.Ceilings;
 using GpuDecodeBench.Backends.Cuda.Driver;
 using GpuDecodeBench.Backends.Cuda.Emulation;
 using GpuDecodeBench.Backends.Cuda.Tuning;

@@ -50,7 +50,7 @@ internal sealed class CudaGenerator(CudaContext context, CudaKernels kernels)
             Blocks = tables.Blocks,
             Contexts = tables.Contexts,
             BlockStride = tables.BlockStride,
-            PagesPerBlock = KvLayout.BlockTokens / CudaKvCache.PageTokens,
+            PagesPerBlock = tables.PagesPerBlock,
             Heads = layout.KvHeads,
             Dimension = layout.HeadDimension,
             Latent = layout.IsLatent ? 1 : 0,

@@ -72,12 +72,12 @@ internal sealed class CudaKvCache : IDisposable
     {
         var owners = new (int Sequence, int First)[Pages];
         Array.Fill(owners, (-1, 0));
-        for (int sequence = 0; sequence < slots.BlockTables.Length; sequence++)
+        for (int sequence = 0; sequence < slots.PageTables.Length; sequence++)
         {
-            int[] table = slots.BlockTables[sequence];
-            for (int block = 0; block < table.Length; block++)
+            int[] table = slots.PageTables[sequence];
+            for (int page = 0; page < table.Length; page++)
             {
-                owners[table[block]] = (sequence, block * PageTokens);
+                owners[table[page]] = (sequence, page * PageTokens);
             }
         }
 

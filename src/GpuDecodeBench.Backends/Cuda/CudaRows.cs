@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using GpuDecodeBench.Backends.Cuda.Driver;
-using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cuda;
@@ -65,11 +64,20 @@ internal sealed class CudaRows : IDisposable
         var content = new ushort[Rows * Stride];
         _buffer.CopyTo(MemoryMarshal.AsBytes(content.AsSpan()));
         var values = new float[Rows * Width];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)Bf16.Decode(content[(i / Width * Stride) + (i % Width)]);
-        }
-
+        Parallel.For(
+            0,
+            Rows,
+            row =>
+            {
+                ReadOnlySpan<ushort> codes = content.AsSpan(row * Stride, Width);
+                Span<float> target = values.AsSpan(row * Width, Width);
+                for (int i = 0; i < codes.Length; i++)
+                {
+                    // A bfloat16 is the upper half of a float.
+                    target[i] = BitConverter.Int32BitsToSingle(codes[i] << 16);
+                }
+            }
+        );
         return values;
     }
 

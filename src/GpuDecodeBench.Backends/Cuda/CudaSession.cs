@@ -142,6 +142,14 @@ internal sealed class CudaSession : IDecodeSession
         Traffic = counting.Finish(Inputs, DistinctExperts);
     }
 
+    public void PoisonStep() => _trace.PoisonStep();
+
+    public void ShowResults(IStepTrace trace)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        _trace.ShowResults(trace);
+    }
+
     public void Dispose()
     {
         _graph?.Dispose();

@@ -79,7 +79,7 @@ internal sealed partial class CudaStepBuilder
             QueryStride = queries.Stride,
             OutputStride = output.Stride,
             MaxBlocks = memory.TableBlocks,
-            BlockPagesLog2 = BitOperations.Log2(KvLayout.BlockTokens / CudaKvCache.PageTokens),
+            BlockPagesLog2 = BitOperations.Log2((uint)memory.Slots.PagesPerBlock),
             Tokens = _batch,
             Heads = attention.Heads,
             KvHeads = cache.Layout.KvHeads,

@@ -13,6 +13,11 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     /// <summary>The scratch memory that attention's splits meet in.</summary>
     public const string AttentionPartials = "attention partials";
 
+    /// <summary>How the names of scratch memory begin into which heads are copied.</summary>
+    public const string HeadCopies = "heads of ";
+
+    private const string GroupsPrefix = "expert groups of layer ";
+
     private readonly Dictionary<StepBuffer, CudaRows> _rows = [];
     private readonly Dictionary<StepBuffer, CudaRows> _copies = [];
     private readonly Dictionary<(RopeShape Rope, int Dimension), CudaBuffer> _rotations = [];
@@ -63,6 +68,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
             Blocks = BlockTables,
             Contexts = Contexts,
             BlockStride = TableBlocks,
+            PagesPerBlock = Slots.PagesPerBlock,
             Sequences = plan.Conditions.Batch,
         };
 
@@ -195,6 +201,36 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
         return values;
     }
 
+    /// <summary>
+    /// Overwrites all that steps write but the caches. What steps find their way by gets values that lead nowhere rather than out
+    /// of memory: a kernel that reads them too early is to give wrong results, not to end the run.
+    /// </summary>
+    public void Poison()
+    {
+        foreach (CudaRows rows in _rows.Values.Concat(_copies.Values))
+        {
+            rows.Poison();
+        }
+
+        PoisonNextTokens();
+        foreach (string name in _others.Keys)
+        {
+            if (name.StartsWith(AttentionPartials, StringComparison.Ordinal) || name == "routed weights")
+            {
+                Fill(name, 0xFF);
+            }
+            else if (name.StartsWith(HeadCopies, StringComparison.Ordinal))
+            {
+                // Huge and finite, since products read beyond a head's columns with weights of zero.
+                Fill(name, 0x7F);
+            }
+            else if (name is "routed experts" or "entries" || name.StartsWith(GroupsPrefix, StringComparison.Ordinal))
+            {
+                Fill(name, 0);
+            }
+        }
+    }
+
     public void Dispose()
     {
         foreach (
@@ -210,15 +246,15 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
         }
     }
 
-    private static string GroupsName(int layer) => $"expert groups of layer {layer}";
+    private static string GroupsName(int layer) => $"{GroupsPrefix}{layer}";
 
     private static bool IsKeptByExpert(StepBuffer role) =>
         role is StepBuffer.ExpertGateUp or StepBuffer.ExpertGated or StepBuffer.ExpertOutput;
 
     private int NewSlot(int sequence)
     {
-        (int block, int slot) = Slots.NewToken(sequence);
-        return (block * CudaKvCache.PageTokens) + slot;
+        (int page, int slot) = Slots.NewToken(sequence);
+        return (page * CudaKvCache.PageTokens) + slot;
     }
 
     private void AllocateRows()
@@ -253,7 +289,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     private void AllocateLayer(ulong seed, int layer, IKvSource source, CancellationToken cancellation)
     {
         var synthetic = new SyntheticKv(seed, layer, plan.KvLayoutOf(layer));
-        var cache = new CudaKvCache(device.Context, layer, synthetic.Layout, plan.KvBlocks, synthetic);
+        var cache = new CudaKvCache(device.Context, layer, synthetic.Layout, plan.KvPages, synthetic);
         _caches.Add(cache);
         if (device.GeneratesOnDevice && source is SyntheticKvSource made && made.Of(layer).Layout == cache.Layout)
         {

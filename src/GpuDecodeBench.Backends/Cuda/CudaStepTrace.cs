@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Cuda;
@@ -35,6 +36,25 @@ internal sealed class CudaStepTrace(CudaStepMemory memory)
             {
                 trace.OnOutput(operation, memory.Rows(operation.Output).Read(tap.Rows, tap.Columns));
             }
+        }
+    }
+
+    /// <summary>Poisons all that a step writes.</summary>
+    public void PoisonStep()
+    {
+        memory.Poison();
+        foreach (PlanOperation operation in memory.Plan.Operations.Where(each => each.Kind == OperationKind.KvAppend))
+        {
+            Poison(operation);
+        }
+    }
+
+    /// <summary>Shows what a step left.</summary>
+    public void ShowResults(IStepTrace trace)
+    {
+        foreach (PlanOperation operation in StepResults.OperationsOf(memory.Plan))
+        {
+            Show(operation, trace);
         }
     }
 
@@ -106,8 +126,8 @@ internal sealed class CudaStepTrace(CudaStepMemory memory)
         var codes = new byte[cache.Layout.HeadDimension * cache.Layout.BytesPerElement];
         for (int sequence = 0; sequence < memory.Plan.Conditions.Batch; sequence++)
         {
-            (int block, int slot) = memory.Slots.NewToken(sequence);
-            byte[] page = cache.ReadPage(block);
+            (int number, int slot) = memory.Slots.NewToken(sequence);
+            byte[] page = cache.ReadPage(number);
             for (int head = 0; head < cache.Layout.KvHeads; head++)
             {
                 visit(page, slot, sequence, head, false, codes);
@@ -119,7 +139,7 @@ internal sealed class CudaStepTrace(CudaStepMemory memory)
 
             if (writeBack)
             {
-                cache.WritePage(block, page);
+                cache.WritePage(number, page);
             }
         }
     }

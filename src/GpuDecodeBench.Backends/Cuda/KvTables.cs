@@ -12,6 +12,9 @@ internal readonly record struct KvTables
     /// <summary>Blocks of the longest sequence.</summary>
     public int BlockStride { get; init; }
 
+    /// <summary>Pages of a block.</summary>
+    public int PagesPerBlock { get; init; }
+
     /// <summary>Sequences.</summary>
     public int Sequences { get; init; }
 }

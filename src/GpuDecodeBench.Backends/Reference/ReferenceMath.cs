@@ -80,28 +80,58 @@ public static class ReferenceMath
     )
     {
         int dimension = query.Length;
-        int tokens = keys.Length / dimension;
-        var scores = new double[tokens];
-        double largest = scoring.Sink ?? double.NegativeInfinity;
-        for (int token = 0; token < tokens; token++)
+        var scores = new double[keys.Length / dimension];
+        for (int token = 0; token < scores.Length; token++)
         {
-            double score = Dot(query, keys.Slice(token * dimension, dimension)) * scoring.Scale;
-            scores[token] = scoring.SoftCap is double cap ? SoftCap(score, cap) : score;
-            largest = Math.Max(largest, scores[token]);
+            scores[token] = Score(query, keys.Slice(token * dimension, dimension), scoring);
         }
 
-        double sum = scoring.Sink is double sink ? Math.Exp(sink - largest) : 0;
-        for (int token = 0; token < tokens; token++)
+        Softmax(scores, scoring.Sink);
+        result.Clear();
+        AddWeighted(scores, values, valueStride, result);
+    }
+
+    /// <summary>What attention scores one key: the scaled product, capped where the layer caps it.</summary>
+    public static double Score(ReadOnlySpan<double> query, ReadOnlySpan<double> key, AttentionScoring scoring)
+    {
+        double score = Dot(query, key) * scoring.Scale;
+        return scoring.SoftCap is double cap ? SoftCap(score, cap) : score;
+    }
+
+    /// <summary>Makes weights of scores, in place: exponentials over their sum, to which a sink adds its own.</summary>
+    public static void Softmax(Span<double> scores, double? sink)
+    {
+        double largest = sink ?? double.NegativeInfinity;
+        foreach (double score in scores)
+        {
+            largest = Math.Max(largest, score);
+        }
+
+        double sum = sink is double extra ? Math.Exp(extra - largest) : 0;
+        for (int token = 0; token < scores.Length; token++)
         {
             scores[token] = Math.Exp(scores[token] - largest);
             sum += scores[token];
         }
 
-        result.Clear();
-        for (int token = 0; token < tokens; token++)
+        for (int token = 0; token < scores.Length; token++)
+        {
+            scores[token] /= sum;
+        }
+    }
+
+    /// <summary>Adds tokens' values times their weights to a result, token after token.</summary>
+    public static void AddWeighted(
+        ReadOnlySpan<double> weights,
+        ReadOnlySpan<double> values,
+        int valueStride,
+        Span<double> result
+    )
+    {
+        for (int token = 0; token < weights.Length; token++)
         {
             ReadOnlySpan<double> value = values.Slice(token * valueStride, result.Length);
-            double weight = scores[token] / sum;
+            double weight = weights[token];
             for (int i = 0; i < result.Length; i++)
             {
                 result[i] += weight * value[i];
@@ -121,7 +151,8 @@ public static class ReferenceMath
                 return gate / (1 + Math.Exp(-gate)) * up;
             case GatedActivationKind.GeluTanh:
                 double inner = Math.Sqrt(2 / Math.PI) * (gate + (0.044715 * gate * gate * gate));
-                return gate / 2 * (1 + Math.Tanh(inner)) * up;
+                // (1 + tanh x) / 2 = 1 / (1 + e^-2x), which keeps its digits where tanh is near -1.
+                return gate / (1 + Math.Exp(-2 * inner)) * up;
             case GatedActivationKind.ClampedSwiGlu:
                 double limited = Math.Min(gate, 7);
                 return limited / (1 + Math.Exp(-1.702 * limited)) * (Math.Clamp(up, -7, 7) + 1);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
@@ -8,6 +9,7 @@ namespace GpuDecodeBench.Backends.Reference;
 internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed, StepInputs inputs) : IDecodeSession
 {
     private readonly StepOracle _oracle = new(plan, seed, inputs);
+    private StepResults _results = new();
 
     public DecodeStepPlan Plan => plan;
 
@@ -19,15 +21,19 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed, StepInpu
 
     public long AllocatedBytes => 2 * plan.Memory.ActivationBytes;
 
-    public double RunStep() => Run(null, default);
+    public double RunStep() => Run(_results, default);
 
-    public double RunStepByOperation(Span<double> operationSeconds) => Run(null, operationSeconds);
+    public double RunStepByOperation(Span<double> operationSeconds) => Run(_results, operationSeconds);
 
-    public void RunStepTraced(IStepTrace trace) => Run(trace, default);
+    public void RunStepTraced(IStepTrace trace) => Run(new SharedTrace(_results, trace), default);
+
+    public void PoisonStep() => _results = new StepResults();
+
+    public void ShowResults(IStepTrace trace) => _results.ShowTo(trace, plan);
 
     public void Dispose() { }
 
-    private double Run(IStepTrace? trace, Span<double> operationSeconds)
+    private double Run(IStepTrace trace, Span<double> operationSeconds)
     {
         long start = Stopwatch.GetTimestamp();
         var state = new StepState(plan, inputs);
@@ -59,14 +65,14 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed, StepInpu
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private void Compute(PlanOperation operation, StepState state, IStepTrace? trace)
+    private void Compute(PlanOperation operation, StepState state, IStepTrace trace)
     {
         int[] sequences = [.. Enumerable.Range(0, state.Batch)];
         int[] elements = [.. Enumerable.Range(0, operation.OutputWidth)];
         var result = new double[sequences.Length * elements.Length];
         _oracle.Expect(operation, state, sequences, elements, result);
         state.Set(operation.Output, result);
-        trace?.OnOutput(operation, [.. result.Select(value => (float)value)]);
+        trace.OnOutput(operation, [.. result.Select(value => (float)value)]);
     }
 
     private static int CountExperts(PlanOperation route, StepState state) =>
@@ -76,7 +82,7 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed, StepInpu
             .Distinct()
             .Count();
 
-    private void Append(PlanOperation operation, StepState state, IStepTrace? trace)
+    private void Append(PlanOperation operation, StepState state, IStepTrace trace)
     {
         KvLayout layout = plan.KvLayoutOf(operation.Layer!.Value);
         for (int sequence = 0; sequence < state.Batch; sequence++)
@@ -87,7 +93,7 @@ internal sealed class ReferenceSession(DecodeStepPlan plan, ulong seed, StepInpu
                 {
                     byte[] codes = _oracle.ExpectAppended(operation, state, sequence, head, isValue, out ushort scale);
                     state.SetAppended(sequence, head, isValue, codes, scale);
-                    trace?.OnKvAppended(operation, sequence, head, isValue, codes, scale);
+                    trace.OnKvAppended(operation, sequence, head, isValue, codes, scale);
                 }
             }
         }

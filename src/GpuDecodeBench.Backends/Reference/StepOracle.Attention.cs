@@ -44,70 +44,58 @@ public sealed partial class StepOracle
         return codes;
     }
 
+    /// <summary>Attention of several sequences, which many threads share.</summary>
     private void ExpectAttention(
         PlanOperation operation,
         StepState state,
-        int sequence,
+        ReadOnlySpan<int> sequences,
         ReadOnlySpan<int> elements,
         Span<double> expected
     )
+    {
+        int[] which = sequences.ToArray();
+        int[] wanted = elements.ToArray();
+        var results = new double[which.Length][];
+        Parallel.For(0, which.Length, i => results[i] = AttentionOutput(operation, state, which[i], wanted));
+        for (int i = 0; i < which.Length; i++)
+        {
+            results[i].CopyTo(expected[(i * wanted.Length)..]);
+        }
+    }
+
+    /// <summary>Elements of one sequence's attention, ascending.</summary>
+    private double[] AttentionOutput(PlanOperation operation, StepState state, int sequence, int[] elements)
     {
         AttentionShape attention = AttentionOf(operation);
         KvLayout layout = _plan.KvLayoutOf(operation.Layer!.Value);
         int dimension = layout.HeadDimension;
         int valueDimension = operation.OutputWidth / attention.Heads;
+        int headsPerKvHead = attention.Heads / layout.KvHeads;
         double[]? sinks = operation.Weight is { } tensor ? VectorOf(tensor) : null;
-        var result = new double[valueDimension];
-        int computedHead = -1;
-        int loadedKvHead = -1;
-        double[] keys = [];
-        double[] values = [];
-        for (int j = 0; j < elements.Length; j++)
+        double[] queries = state.Row(operation.Input, sequence).ToArray();
+        int[] heads = [.. elements.Select(element => element / valueDimension).Distinct()];
+        var results = new Dictionary<int, double[]>();
+        foreach (IGrouping<int, int> sharing in heads.GroupBy(head => head / headsPerKvHead))
         {
-            int head = elements[j] / valueDimension;
-            if (head != computedHead)
+            var span = new CachedSpan(_plan, _seed, _kv, operation, state, sequence, sharing.Key);
+            AttentionQuery[] asked =
+            [
+                .. sharing.Select(head => new AttentionQuery(
+                    queries.AsMemory(head * dimension, dimension),
+                    new AttentionScoring(
+                        attention.ScoreScale,
+                        (attention as GroupedQueryAttention)?.LogitSoftCap,
+                        sinks?[head]
+                    )
+                )),
+            ];
+            double[][] answers = span.Attend(asked, valueDimension);
+            foreach ((int head, double[] answer) in sharing.Zip(answers))
             {
-                int kvHead = head / (attention.Heads / layout.KvHeads);
-                if (kvHead != loadedKvHead)
-                {
-                    keys = LoadSpan(operation, state, sequence, kvHead, isValue: false);
-                    values = layout.IsLatent ? keys : LoadSpan(operation, state, sequence, kvHead, isValue: true);
-                    loadedKvHead = kvHead;
-                }
-
-                Span<double> query = state.Row(operation.Input, sequence).Slice(head * dimension, dimension);
-                var scoring = new AttentionScoring(
-                    attention.ScoreScale,
-                    (attention as GroupedQueryAttention)?.LogitSoftCap,
-                    sinks?[head]
-                );
-                ReferenceMath.Attention(query, keys, values, dimension, scoring, result);
-                computedHead = head;
+                results.Add(head, answer);
             }
-
-            expected[j] = result[elements[j] % valueDimension];
-        }
-    }
-
-    /// <summary>The keys or values of the tokens that a sequence attends to, the new one last; tokens × D.</summary>
-    private double[] LoadSpan(PlanOperation operation, StepState state, int sequence, int kvHead, bool isValue)
-    {
-        int layer = operation.Layer!.Value;
-        int context = _plan.Conditions.ContextTokens[sequence];
-        int span = AttentionOf(operation).SpanTokens(context);
-        KvLayout layout = _plan.KvLayoutOf(layer);
-        int dimension = layout.HeadDimension;
-        float layerScale = new SyntheticKv(_seed, layer, layout).LayerScale(isValue);
-        var result = new double[(long)span * dimension];
-        var old = new byte[dimension * layout.BytesPerElement];
-        for (int i = 0; i < span - 1; i++)
-        {
-            ushort oldScaleBits = _kv.FillHead(layer, sequence, context - span + i, kvHead, isValue, old);
-            KvCodec.Decode(layout.Format, old, layerScale, oldScaleBits, result.AsSpan(i * dimension, dimension));
         }
 
-        (byte[] codes, ushort scaleBits) = state.Appended(sequence, kvHead, isValue);
-        KvCodec.Decode(layout.Format, codes, layerScale, scaleBits, result.AsSpan((span - 1) * dimension, dimension));
-        return result;
+        return [.. elements.Select(element => results[element / valueDimension][element % valueDimension])];
     }
 }

@@ -53,6 +53,9 @@ public sealed partial class StepOracle
             case OperationKind.ExpertLinear:
                 ExpectExpertLinear(operation, state, sequences, elements, expected);
                 return;
+            case OperationKind.Attention:
+                ExpectAttention(operation, state, sequences, elements, expected);
+                return;
             default:
                 break;
         }
@@ -60,12 +63,6 @@ public sealed partial class StepOracle
         for (int i = 0; i < sequences.Length; i++)
         {
             Span<double> target = expected.Slice(i * elements.Length, elements.Length);
-            if (operation.Kind == OperationKind.Attention)
-            {
-                ExpectAttention(operation, state, sequences[i], elements, target);
-                continue;
-            }
-
             if (operation.Kind == OperationKind.HeadLinear)
             {
                 ExpectHeadLinear(operation, state.Row(operation.Input, sequences[i]), elements, target);

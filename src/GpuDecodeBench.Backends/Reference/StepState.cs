@@ -1,3 +1,4 @@
+using System.Numerics;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Reference;
@@ -53,9 +54,17 @@ public sealed class StepState
             Set(buffer, target);
         }
 
-        for (int i = 0; i < values.Length; i++)
+        int done = 0;
+        for (; done <= values.Length - Vector<float>.Count; done += Vector<float>.Count)
         {
-            target[i] = values[i];
+            Vector.Widen(new Vector<float>(values[done..]), out Vector<double> low, out Vector<double> high);
+            low.CopyTo(target, done);
+            high.CopyTo(target, done + Vector<double>.Count);
+        }
+
+        for (; done < values.Length; done++)
+        {
+            target[done] = values[done];
         }
     }
 

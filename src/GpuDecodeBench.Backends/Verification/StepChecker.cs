@@ -216,12 +216,23 @@ public sealed class StepChecker : IStepTrace
 
     private int? FirstUnwritten(PlanOperation operation, ReadOnlySpan<float> values)
     {
+        int finite = FiniteValues.CountFirst(values);
+        if (finite < values.Length)
+        {
+            return finite;
+        }
+
+        if (operation.Kind is not (OperationKind.Argmax or OperationKind.Route))
+        {
+            return null;
+        }
+
         for (int i = 0; i < values.Length; i++)
         {
             // Numbers of tokens and experts are integers on a device and cannot be poisoned with NaN; one that does not exist was
             // never chosen.
             int? choices = Choices(operation, i % operation.OutputWidth);
-            if (!float.IsFinite(values[i]) || (choices is int count && !(values[i] >= 0 && values[i] < count)))
+            if (choices is int count && !(values[i] >= 0 && values[i] < count))
             {
                 return i;
             }

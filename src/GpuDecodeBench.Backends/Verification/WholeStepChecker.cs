@@ -23,29 +23,28 @@ public static class WholeStepChecker
             _ => 1e-2,
         };
 
-    /// <summary>Runs a session's step and the reference's, and compares the logits.</summary>
+    /// <summary>Runs a session's step as it is timed and the reference's, and compares the logits.</summary>
     /// <returns>One entry, <c>whole step</c>: the Euclidean norm of the difference over that of the reference, the worst sequence's.</returns>
     public static OperationCheck Check(IDecodeSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
         double bound = LargestRelativeError(session.Plan.Conditions.Formats.Activations);
-        var actual = new LogitsTrace();
-        session.RunStepTraced(actual);
-        var expected = new LogitsTrace();
+        float[] actual = [.. TimedStepChecker.ResultsOfTimedStep(session).Logits];
+        float[] expected;
         using (var reference = new ReferenceSession(session.Plan, session.Seed, session.Inputs))
         {
-            reference.RunStepTraced(expected);
+            expected = [.. TimedStepChecker.ResultsOfTimedStep(reference).Logits];
         }
 
         double worst = 0;
         int batch = session.Plan.Conditions.Batch;
-        int length = expected.Logits.Length / batch;
-        string? failure = actual.Logits.Length == expected.Logits.Length ? null : "the step showed no logits";
+        int length = expected.Length / batch;
+        string? failure = actual.Length == expected.Length ? null : "the step showed no logits";
         for (int sequence = 0; sequence < batch && failure is null; sequence++)
         {
             double error = RelativeError(
-                actual.Logits.AsSpan(sequence * length, length),
-                expected.Logits.AsSpan(sequence * length, length)
+                actual.AsSpan(sequence * length, length),
+                expected.AsSpan(sequence * length, length)
             );
             worst = Math.Max(worst, error);
             if (!(error <= bound))
@@ -58,7 +57,7 @@ public static class WholeStepChecker
             "whole step",
             OperationKind.Linear,
             1,
-            expected.Logits.Length,
+            expected.Length,
             failure is null || worst > 0 ? worst : double.PositiveInfinity,
             bound,
             failure
@@ -77,27 +76,5 @@ public static class WholeStepChecker
 
         double error = Math.Sqrt(difference / norm);
         return double.IsNaN(error) ? double.PositiveInfinity : error;
-    }
-
-    private sealed class LogitsTrace : IStepTrace
-    {
-        public float[] Logits { get; private set; } = [];
-
-        public void OnOutput(PlanOperation operation, ReadOnlySpan<float> values)
-        {
-            if (operation.Output == StepBuffer.Logits)
-            {
-                Logits = values.ToArray();
-            }
-        }
-
-        public void OnKvAppended(
-            PlanOperation operation,
-            int sequence,
-            int head,
-            bool isValue,
-            ReadOnlySpan<byte> codes,
-            ushort scaleBits
-        ) { }
     }
 }

@@ -30,6 +30,14 @@ internal sealed class GridOptions
     public Option<string> Kv { get; } =
         CommandOptions.Text("--kv", $"KV cache formats: {FormatNames.KvNames}", "F,…", "bf16");
 
+    public Option<string> KvBlock { get; } =
+        CommandOptions.Text(
+            "--kv-block",
+            $"tokens in a block of the paged KV cache: {string.Join(", ", StepConditions.KvBlockSizes)}",
+            "N",
+            $"{StepConditions.DefaultKvBlockTokens}"
+        );
+
     public Option<string> Batch { get; } = CommandOptions.Text("--batch", "sequences decoded together", "N,…", "1");
 
     public Option<string> Context { get; } =
@@ -40,6 +48,7 @@ internal sealed class GridOptions
         command.Options.Add(_weights);
         command.Options.Add(LmHead);
         command.Options.Add(Kv);
+        command.Options.Add(KvBlock);
         command.Options.Add(Batch);
         command.Options.Add(Context);
     }
@@ -49,6 +58,12 @@ internal sealed class GridOptions
     {
         IReadOnlyList<WeightFormat> weights = ArgumentReader.Weights("--weights", parsed.GetValue(_weights)!);
         IReadOnlyList<KvFormat> kv = ArgumentReader.KvFormats("--kv", parsed.GetValue(Kv)!);
+        int kvBlock = ArgumentReader.Choice(
+            "--kv-block",
+            parsed.GetValue(KvBlock)!,
+            StepConditions.KvBlockSizes,
+            tokens => $"{tokens}"
+        );
         IReadOnlyList<int> batches = ArgumentReader.Counts("--batch", parsed.GetValue(Batch)!);
         IReadOnlyList<int> contexts = ArgumentReader.Counts("--context", parsed.GetValue(Context)!);
         WeightFormat? lmHead = parsed.GetValue(LmHead) is string text
@@ -77,7 +92,8 @@ internal sealed class GridOptions
                 lmHead ?? StepFormats.DefaultLmHead(weightFormat),
                 kvFormat,
                 batch,
-                context
+                context,
+                kvBlock
             ),
         ];
     }

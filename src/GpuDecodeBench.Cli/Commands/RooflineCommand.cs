@@ -2,6 +2,7 @@ using System.CommandLine;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Reporting;
 using GpuDecodeBench.Reporting.Tables;
 
 namespace GpuDecodeBench.Cli.Commands;
@@ -37,10 +38,16 @@ internal sealed class RooflineCommand(CommandContext context)
                 return ExitCodes.Done;
             }
 
-            printer.Tables(
-                [.. record.Points.Select(point => RooflineTable.From(RooflineComparison.Of(record, point)))],
-                format
-            );
+            List<ResultTable> tables =
+            [
+                .. record.Points.Select(point => RooflineTable.From(RooflineComparison.Of(record, point))),
+            ];
+            if (TuningTable.From(record) is { } tuning)
+            {
+                tables.Add(tuning);
+            }
+
+            printer.Tables(tables, format);
             return ExitCodes.Done;
         });
         return command;

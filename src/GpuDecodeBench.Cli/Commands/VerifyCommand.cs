@@ -174,7 +174,7 @@ internal sealed class VerifyCommand(CommandContext context)
     )
     {
         using IDecodeSession session = model.OpenSession(plan, context.Cancellation);
-        StepCheckResult result = StepChecker.Check(session, CheckSelection.Everything);
+        StepCheckResult result = TimedStepChecker.Check(session, CheckSelection.Everything);
         traffic.AddRange(VerifiedTraffic.Rows(point, session.Traffic));
         return [.. result.Operations, WholeStepChecker.Check(session)];
     }

@@ -23,7 +23,9 @@ internal sealed class ResultPrinter(CommandContext context)
         }
 
         IReadOnlyList<CostResult> costs = RecordCost.All(record);
-        Table(RunTable.From(record, costs), format);
+        ResultTable run = RunTable.From(record, costs);
+        // CSV is one table: how kernels were chosen is in the record and in roofline's.
+        Tables(TuningTable.From(record) is { } tuning && format != OutputFormat.Csv ? [run, tuning] : [run], format);
         if (format != OutputFormat.Csv)
         {
             context.Output.WriteLine();

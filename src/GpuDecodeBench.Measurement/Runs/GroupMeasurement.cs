@@ -85,7 +85,7 @@ internal sealed class GroupMeasurement(
             observer.OnProgress(
                 new RunProgress($"checking against the reference ({conditions.Label})", null, null, null)
             );
-            StepCheckResult check = StepChecker.Check(session, CheckSelection.Sample);
+            StepCheckResult check = TimedStepChecker.Check(session, CheckSelection.Sample);
             if (session.Traffic is { } traffic)
             {
                 TrafficNotes.Add($"{conditions.Label}: {TrafficCheck.Sentence(traffic)}");

@@ -10,16 +10,21 @@ namespace GpuDecodeBench.Measurement.Runs;
 /// <param name="Kv">The KV format.</param>
 /// <param name="Batch">Sequences decoded together.</param>
 /// <param name="ContextTokens">Tokens that each sequence attends to.</param>
+/// <param name="KvBlockTokens">Tokens in a block of the paged cache.</param>
 public sealed record PointConditions(
     WeightFormat Weights,
     WeightFormat LmHead,
     KvFormat Kv,
     int Batch,
-    int ContextTokens
+    int ContextTokens,
+    int KvBlockTokens = StepConditions.DefaultKvBlockTokens
 )
 {
     /// <summary>The point in a few words, for progress and notes.</summary>
-    public string Label => $"{Weights.Name()}, KV {Kv.Name()}, batch {Batch}, context {ContextTokens}";
+    public string Label => $"{Weights.Name()}, KV {Kv.Name()}{BlockLabel}, batch {Batch}, context {ContextTokens}";
+
+    private string BlockLabel =>
+        KvBlockTokens == StepConditions.DefaultKvBlockTokens ? "" : $" in blocks of {KvBlockTokens}";
 
     /// <summary>The step of the point.</summary>
     /// <exception cref="Workload.InputException">The point does not fit the model.</exception>
@@ -36,7 +41,10 @@ public sealed record PointConditions(
                 },
                 Batch,
                 ContextTokens
-            ),
+            ) with
+            {
+                KvBlockTokens = KvBlockTokens,
+            },
             layers
         );
 }

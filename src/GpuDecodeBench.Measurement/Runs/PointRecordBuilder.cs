@@ -43,6 +43,7 @@ internal sealed class PointRecordBuilder(
             Weights = point.Conditions.Weights.Name(),
             LmHead = point.Conditions.LmHead.Name(),
             Kv = point.Conditions.Kv.Name(),
+            KvBlockTokens = point.Conditions.KvBlockTokens,
             Activations = _plan.Conditions.Formats.Activations.Name(),
             Batch = point.Conditions.Batch,
             Context = point.Conditions.ContextTokens,

@@ -28,6 +28,9 @@ internal static class RunCaptions
         string?[] shared =
         [
             PointText.SharedKv(record) is string kv ? $"{kv} KV" : null,
+            PointText.SharedKvBlock(record) is int tokens and not PointRecord.KvBlockTokensUnlessSaid
+                ? $"KV blocks of {tokens} tokens"
+                : null,
             PointText.SharedContext(record) is string context ? $"context {context}" : null,
         ];
         string text = string.Join(", ", shared.OfType<string>());

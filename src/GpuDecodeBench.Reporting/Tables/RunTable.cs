@@ -41,6 +41,7 @@ public static class RunTable
             .Words("Weights", "weights", row => ResultCell.Of(row.Point.Weights))
             .Machine("lmHead", row => ResultCell.Of(row.Point.LmHead))
             .Words("KV", "kv", row => ResultCell.Of(row.Point.Kv), drop: kvDrop)
+            .Machine("kvBlockTokens", row => ResultCell.Of(PointText.KvBlockTokens(row.Point)))
             .Number("Batch", null, "batch", row => ResultCell.Of(row.Point.Batch))
             .Number("Context", null, "contextTokens", row => ResultCell.Of(row.Point.Context), drop: contextDrop)
             .Number("Step", "ms", "fullStepSeconds", row => Milliseconds(row.Point.FullStepSeconds))

@@ -9,6 +9,7 @@ public static class Bf16
 {
     private const int MantissaBits = 7;
     private const int MinExponent = -126;
+    private const ushort InfinityCode = 0x7F80;
 
     /// <summary>
     /// The code nearest to a value, ties to the even code; values that round beyond the largest finite one, (2 − 2^−7) ×
@@ -19,5 +20,8 @@ public static class Bf16
 
     /// <summary>The value of a code, exactly; a NaN code gives a quiet NaN.</summary>
     /// <param name="code">Any 16 bits.</param>
-    public static double Decode(ushort code) => SmallFloat.DecodeIeee16(code, MantissaBits, MinExponent);
+    public static double Decode(ushort code) =>
+        (code & InfinityCode) != InfinityCode
+            ? BitConverter.Int32BitsToSingle(code << 16)
+            : SmallFloat.DecodeIeee16(code, MantissaBits, MinExponent);
 }

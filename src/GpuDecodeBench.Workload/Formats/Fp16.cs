@@ -12,6 +12,7 @@ public static class Fp16
     private const int MantissaBits = 10;
     private const int MinExponent = -14;
     private const ushort MaxFiniteCode = 0x7BFF;
+    private const ushort InfinityCode = 0x7C00;
 
     /// <summary>
     /// The code nearest to a value, ties to the even code. From 65520 on, halfway to the next binade, the result is an
@@ -22,7 +23,10 @@ public static class Fp16
 
     /// <summary>The value of a code, exactly; a NaN code gives a quiet NaN.</summary>
     /// <param name="code">Any 16 bits.</param>
-    public static double Decode(ushort code) => SmallFloat.DecodeIeee16(code, MantissaBits, MinExponent);
+    public static double Decode(ushort code) =>
+        (code & InfinityCode) != InfinityCode
+            ? (double)BitConverter.UInt16BitsToHalf(code)
+            : SmallFloat.DecodeIeee16(code, MantissaBits, MinExponent);
 
     /// <summary>
     /// The code of a scale: the smallest finite value that is not below <paramref name="value"/>, so that a range divided by

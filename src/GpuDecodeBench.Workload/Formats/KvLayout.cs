@@ -6,8 +6,8 @@ namespace GpuDecodeBench.Workload.Formats;
 /// <param name="HeadDimension">Elements of a head.</param>
 public readonly record struct KvLayout(KvFormat Format, int KvHeads, int HeadDimension)
 {
-    /// <summary>Tokens in a cache block. Blocks are what a block table names.</summary>
-    public const int BlockTokens = 16;
+    /// <summary>Tokens in a page, which backends lay out as one piece. A block, which a block table names, is one or more pages.</summary>
+    public const int PageTokens = 16;
 
     /// <summary>
     /// Whether there are keys alone and the values are their first elements, as multi-head latent attention caches them.

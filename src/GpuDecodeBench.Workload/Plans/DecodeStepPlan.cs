@@ -98,8 +98,14 @@ public sealed class DecodeStepPlan
     public long BufferElements(StepBuffer buffer) => (long)_widths[(int)buffer] * Conditions.Batch;
 
     /// <summary>Blocks of the paged cache that one layer needs: whole blocks for every sequence.</summary>
-    public long KvBlocks =>
-        Conditions.ContextTokens.Sum(tokens => ((long)tokens + KvLayout.BlockTokens - 1) / KvLayout.BlockTokens);
+    public long KvBlocks => Conditions.ContextTokens.Sum(tokens => KvBlocksOf(tokens));
+
+    /// <summary>The pages of <see cref="KvLayout.PageTokens"/> tokens in <see cref="KvBlocks"/>.</summary>
+    public long KvPages => KvBlocks * (Conditions.KvBlockTokens / KvLayout.PageTokens);
+
+    /// <summary>Blocks that a context of so many tokens takes.</summary>
+    public int KvBlocksOf(int contextTokens) =>
+        (int)(((long)contextTokens + Conditions.KvBlockTokens - 1) / Conditions.KvBlockTokens);
 
     /// <summary>
     /// The width of each buffer. A backend pads a row once, behind its width, so all operations that write a buffer must agree.
@@ -154,7 +160,7 @@ public sealed class DecodeStepPlan
         for (int layer = 0; layer < Layers; layer++)
         {
             KvLayout layout = KvLayoutOf(layer);
-            kv += (blocks * KvLayout.BlockTokens * layout.BytesPerToken) + layout.LayerScaleBytes;
+            kv += (blocks * Conditions.KvBlockTokens * layout.BytesPerToken) + layout.LayerScaleBytes;
         }
 
         long activations = 0;

@@ -157,8 +157,8 @@ internal sealed partial class PlanBuilder
         foreach (int context in conditions.ContextTokens)
         {
             int span = attention.SpanTokens(context);
-            int firstBlock = (context - span) / KvLayout.BlockTokens;
-            int lastBlock = (context - 1) / KvLayout.BlockTokens;
+            int firstBlock = (context - span) / conditions.KvBlockTokens;
+            int lastBlock = (context - 1) / conditions.KvBlockTokens;
             spanTokens += span;
             blocks += lastBlock - firstBlock + 1;
         }

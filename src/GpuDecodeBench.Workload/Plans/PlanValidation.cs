@@ -32,6 +32,13 @@ internal static class PlanValidation
             );
         }
 
+        if (!StepConditions.KvBlockSizes.Contains(conditions.KvBlockTokens))
+        {
+            throw new InputException(
+                $"KV blocks of {conditions.KvBlockTokens} tokens are not accepted; give {string.Join(", ", StepConditions.KvBlockSizes)}."
+            );
+        }
+
         CheckTensorParallel(model, conditions.TensorParallel);
     }
 

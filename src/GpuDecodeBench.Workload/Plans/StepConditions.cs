@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuDecodeBench.Workload.Formats;
 
 namespace GpuDecodeBench.Workload.Plans;
 
@@ -10,6 +11,15 @@ public sealed record StepConditions
 
     /// <summary>Tokens that each sequence attends to, the step's own token included; its length is the batch.</summary>
     public required ImmutableArray<int> ContextTokens { get; init; }
+
+    /// <summary>Tokens in a block of the paged cache where nothing else is asked for.</summary>
+    public const int DefaultKvBlockTokens = KvLayout.PageTokens;
+
+    /// <summary>The sizes of blocks that there are.</summary>
+    public static ImmutableArray<int> KvBlockSizes { get; } = [16, 32, 64];
+
+    /// <summary>Tokens in a block of the paged cache: what a block table names, and what lies together in memory.</summary>
+    public int KvBlockTokens { get; init; } = DefaultKvBlockTokens;
 
     /// <summary>Devices that share every matrix by rows or columns.</summary>
     public int TensorParallel { get; init; } = 1;

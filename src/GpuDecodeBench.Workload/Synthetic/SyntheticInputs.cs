@@ -21,7 +21,7 @@ public static class SyntheticInputs
     }
 
     /// <summary>
-    /// For each sequence the cache block of each 16 tokens. The blocks of all sequences are shuffled together, as scattered as
+    /// For each sequence its cache blocks in the order of its tokens. The blocks of all sequences are shuffled together, as scattered as
     /// in a server that has run for a while.
     /// </summary>
     public static int[][] BlockTables(ulong seed, DecodeStepPlan plan)
@@ -43,9 +43,7 @@ public static class SyntheticInputs
         int next = 0;
         for (int sequence = 0; sequence < tables.Length; sequence++)
         {
-            int count =
-                (plan.Conditions.ContextTokens[sequence] + Formats.KvLayout.BlockTokens - 1)
-                / Formats.KvLayout.BlockTokens;
+            int count = plan.KvBlocksOf(plan.Conditions.ContextTokens[sequence]);
             tables[sequence] = blocks[next..(next + count)];
             next += count;
         }

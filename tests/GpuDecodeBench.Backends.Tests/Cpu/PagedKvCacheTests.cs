@@ -80,12 +80,12 @@ public class PagedKvCacheTests
     {
         var layout = new KvLayout(format, Heads, 128);
         using var cache = new PagedKvCache(layout, Blocks, new SyntheticKv(1, 0, layout));
-        Assert.Equal(Blocks * KvLayout.BlockTokens * layout.BytesPerToken, cache.AllocatedBytes);
+        Assert.Equal(Blocks * KvLayout.PageTokens * layout.BytesPerToken, cache.AllocatedBytes);
     }
 
     private static IEnumerable<(int Block, int Slot, int Head, bool IsValue)> Places() =>
         from block in Enumerable.Range(0, Blocks)
-        from slot in Enumerable.Range(0, KvLayout.BlockTokens)
+        from slot in Enumerable.Range(0, KvLayout.PageTokens)
         from head in Enumerable.Range(0, Heads)
         from isValue in (bool[])[false, true]
         select (block, slot, head, isValue);

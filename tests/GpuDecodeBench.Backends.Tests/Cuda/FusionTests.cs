@@ -125,7 +125,7 @@ public sealed class FusionTests
             [
                 .. Enumerable
                     .Range(0, plan.Layers)
-                    .SelectMany(layer => memory.Cache(layer).ReadPage(memory.Slots.NewToken(0).Block)),
+                    .SelectMany(layer => memory.Cache(layer).ReadPage(memory.Slots.NewToken(0).Page)),
             ]
         );
     }

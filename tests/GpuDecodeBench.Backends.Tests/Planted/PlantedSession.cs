@@ -26,6 +26,10 @@ internal sealed class PlantedSession(IDecodeSession inner, Fault fault) : IDecod
 
     public void RunStepTraced(IStepTrace trace) => inner.RunStepTraced(new PlantedTrace(inner, fault, trace));
 
+    public void PoisonStep() => inner.PoisonStep();
+
+    public void ShowResults(IStepTrace trace) => inner.ShowResults(trace);
+
     public void Dispose() => inner.Dispose();
 
     private sealed class PlantedTrace(IDecodeSession session, Fault fault, IStepTrace target) : IStepTrace

@@ -139,6 +139,21 @@ public class ReferenceMathTests
         Assert.Equal(expected, ReferenceMath.Gate(GatedActivationKind.GeluTanh, gate, up), 1e-12);
 
     [Theory]
+    [InlineData(-12, -1.63598544935348106e-61)] // x / (1 + e^(−2 √(2/π) (x + 0.044715 x³))) with 60 digits
+    [InlineData(-9.5, -6.67892876678388200e-33)]
+    [InlineData(-8, -3.10778293750111122e-21)]
+    [InlineData(-7.25, -1.06319362276571376e-16)]
+    [InlineData(-5, -2.29179619662950605e-07)]
+    [InlineData(-1, -1.58808009391723295e-01)]
+    [InlineData(0.5, 3.45714009825143922e-01)]
+    [InlineData(6, 5.99999999991560353)]
+    public void GeluKeepsItsDigitsWhereItIsTiny(double gate, double expected)
+    {
+        double actual = ReferenceMath.Gate(GatedActivationKind.GeluTanh, gate, 1);
+        Assert.InRange(actual / expected, 1 - 1e-13, 1 + 1e-13);
+    }
+
+    [Theory]
     [InlineData(0, 3, 0)]
     [InlineData(1e6, -1, 0)] // (−1 + 1)
     [InlineData(1e6, 1e6, 55.99962502642654)] // both clamped to 7: 7 / (1 + e^(−11.914)) × 8

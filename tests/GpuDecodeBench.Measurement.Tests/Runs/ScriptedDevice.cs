@@ -93,6 +93,7 @@ internal sealed class ScriptedDevice : IDecodeDevice
     private sealed class Session(ScriptedDevice device, IDecodeSession inner) : IDecodeSession
     {
         private int _runs;
+        private bool _isPoisoned;
 
         public DecodeStepPlan Plan => inner.Plan;
 
@@ -106,6 +107,13 @@ internal sealed class ScriptedDevice : IDecodeDevice
 
         public double RunStep()
         {
+            if (_isPoisoned)
+            {
+                // A step of the check: it computes, and is none of the script's.
+                _isPoisoned = false;
+                return inner.RunStep();
+            }
+
             device.BeforeStep?.Invoke(device._steps++);
             device.Log.Add($"step {Plan.Conditions.Formats.Weights.Name()} b{Plan.Conditions.Batch}");
             return device.StepSeconds(Plan, _runs++);
@@ -128,6 +136,14 @@ internal sealed class ScriptedDevice : IDecodeDevice
             device.Log.Add($"check {Plan.Conditions.Formats.Weights.Name()} b{Plan.Conditions.Batch}");
             inner.RunStepTraced(device.Corrupt is null ? trace : new CorruptingTrace(device.Corrupt, trace));
         }
+
+        public void PoisonStep()
+        {
+            _isPoisoned = true;
+            inner.PoisonStep();
+        }
+
+        public void ShowResults(IStepTrace trace) => inner.ShowResults(trace);
 
         public void Dispose() => device.OpenSessions--;
     }

@@ -33,6 +33,24 @@ public class PlanRefusalTests
             () => PlanExamples.Mixed("tiny", PlanExamples.Formats(), 16, context, 16)
         );
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    [InlineData(48)]
+    [InlineData(128)]
+    public void BlocksOfTheCacheHaveOneOfThreeSizes(int tokens) =>
+        AssertRefused(
+            $"KV blocks of {tokens} tokens are not accepted; give 16, 32, 64.",
+            () =>
+                DecodeStepPlan.Create(
+                    ModelCatalogue.Find("tiny"),
+                    StepConditions.Uniform(PlanExamples.Formats(), 1, 1) with
+                    {
+                        KvBlockTokens = tokens,
+                    }
+                )
+        );
+
     [Fact]
     public void ABatchOfNoSequencesIsRefused() =>
         AssertRefused(

@@ -175,4 +175,23 @@ public class QuantisedTotalsTests
         Assert.Equal(4L * 260 * 16 * 256, plan.Memory.KvBytes);
         Assert.Equal(4 * (260 + 12), plan.Memory.IndexBytes);
     }
+
+    [Fact]
+    public void LargerBlocksTakeMoreMemoryAndFewerEntriesOfTheTable()
+    {
+        // The same contexts lie in 1 + 1 + 1 + 64 blocks of 64 tokens; what is read of the cache does not change.
+        var conditions = new StepConditions
+        {
+            Formats = PlanExamples.Formats(activations: ActivationFormat.Fp32),
+            ContextTokens = [1, 16, 17, 4096],
+            KvBlockTokens = 64,
+        };
+        var plan = DecodeStepPlan.Create(ModelCatalogue.Find("tiny"), conditions);
+        PlanOperation attention = plan.Operations.First(operation => operation.Name == "attention");
+        Assert.Equal(4130L * 256, attention.KvReadBytes);
+        Assert.Equal((4L * 256 * 4) + ((67 + 4) * 4), attention.ActivationReadBytes);
+        Assert.Equal((67, 268), (plan.KvBlocks, plan.KvPages));
+        Assert.Equal(4L * 67 * 64 * 256, plan.Memory.KvBytes);
+        Assert.Equal(4 * (67 + 12), plan.Memory.IndexBytes);
+    }
 }

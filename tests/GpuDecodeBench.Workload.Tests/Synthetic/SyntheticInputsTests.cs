@@ -32,6 +32,18 @@ public class SyntheticInputsTests
     }
 
     [Fact]
+    public void LargerBlocksAreFewerAndShuffledAlike()
+    {
+        DecodeStepPlan plan = PlanExamples.Mixed("tiny", PlanExamples.Formats(), 1, 64, 65, 4096);
+        plan = DecodeStepPlan.Create(plan.Model, plan.Conditions with { KvBlockTokens = 64 });
+        int[][] tables = SyntheticInputs.BlockTables(Seed, plan);
+        Assert.Equal([1, 1, 2, 64], tables.Select(table => table.Length));
+        int[] blocks = [.. tables.SelectMany(table => table)];
+        Assert.Equal(Enumerable.Range(0, 68), blocks.Order());
+        Assert.InRange(blocks.Where((block, i) => block == i).Count(), 0, 6);
+    }
+
+    [Fact]
     public void BlocksAreReallyScattered()
     {
         DecodeStepPlan plan = PlanExamples.Uniform("tiny", PlanExamples.Formats(), 16, 4096);

@@ -12,7 +12,7 @@ internal readonly unsafe struct AttentionArguments
     /// <summary>KV heads, one after the other.</summary>
     public required int KvHeads { get; init; }
 
-    /// <summary>The sequence's block table.</summary>
+    /// <summary>The sequence's pages.</summary>
     public required int[] BlockTable { get; init; }
 
     /// <summary>The first token of the piece.</summary>

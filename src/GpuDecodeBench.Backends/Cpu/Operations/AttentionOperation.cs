@@ -32,7 +32,7 @@ internal sealed unsafe class AttentionOperation(
                 Cache = cache,
                 KvHead = piece.KvHead,
                 KvHeads = split.KvHeadsPerItem,
-                BlockTable = slots.BlockTables[piece.Sequence],
+                BlockTable = slots.PageTables[piece.Sequence],
                 FirstToken = piece.FirstToken,
                 EndToken = piece.EndToken,
                 Queries = queries.Row(piece.Sequence) + (firstHead * dimension),

@@ -165,7 +165,7 @@ internal sealed partial class EmulatedCudaDriver
         byte[] parameters = arguments.ToArray();
         options.AlterArguments?.Invoke(known.Kernel.Name, parameters);
         CudaLaunchShape kept = shape;
-        return OnStream(shape.Stream, () => Run(known.Kernel, kept, parameters));
+        return OnStream(shape.Stream, () => Run(known.Kernel, kept, parameters), known.Kernel.Name);
     }
 
     private static bool IsPositive(CudaDim3 extents) => extents is { X: > 0, Y: > 0, Z: > 0 };

@@ -48,7 +48,7 @@ internal sealed partial class EmulatedCudaDriver
     public CudaResult StreamEndCapture(nint stream, out nint graph)
     {
         graph = 0;
-        if (!_handles.TryGet(stream, out EmulatedStream? known) || known.Captured is not List<Func<CudaResult>> work)
+        if (!_handles.TryGet(stream, out EmulatedStream? known) || known.Captured is not List<EmulatedNode> nodes)
         {
             return CudaResult.IllegalState;
         }
@@ -61,7 +61,7 @@ internal sealed partial class EmulatedCudaDriver
             return result == CudaResult.Success ? CudaResult.StreamCaptureInvalidated : result;
         }
 
-        graph = _handles.Add(new EmulatedGraph(work));
+        graph = _handles.Add(new EmulatedGraph(InOrder(nodes)));
         return CudaResult.Success;
     }
 
@@ -84,9 +84,9 @@ internal sealed partial class EmulatedCudaDriver
             stream,
             () =>
             {
-                foreach (Func<CudaResult> work in known.Graph.Work)
+                foreach (EmulatedNode node in known.Graph.Nodes)
                 {
-                    CudaResult result = work();
+                    CudaResult result = node.Work();
                     if (result != CudaResult.Success || _sticky != CudaResult.Success)
                     {
                         return result;
@@ -100,7 +100,7 @@ internal sealed partial class EmulatedCudaDriver
 
     public CudaResult GraphGetNodeCount(nint graph, out long count)
     {
-        count = _handles.TryGet(graph, out EmulatedGraph? known) ? known.Work.Count : 0;
+        count = _handles.TryGet(graph, out EmulatedGraph? known) ? known.Nodes.Count : 0;
         return known is null ? CudaResult.InvalidValue : Inside();
     }
 
@@ -154,8 +154,23 @@ internal sealed partial class EmulatedCudaDriver
         return Inside();
     }
 
+    /// <summary>The nodes as they are done: in the order of their capture but for the kernel that is to come too early.</summary>
+    private List<EmulatedNode> InOrder(List<EmulatedNode> nodes)
+    {
+        List<EmulatedNode> order = [.. nodes];
+        for (int i = 1; i < order.Count; i++)
+        {
+            if (order[i].Kernel is string kernel && kernel == options.EarlyInGraphs)
+            {
+                (order[i - 1], order[i]) = (order[i], order[i - 1]);
+            }
+        }
+
+        return order;
+    }
+
     /// <summary>Does work, or keeps it where the stream is captured.</summary>
-    private CudaResult OnStream(nint stream, Func<CudaResult> work)
+    private CudaResult OnStream(nint stream, Func<CudaResult> work, string? kernel = null)
     {
         CudaResult result = Inside();
         if (result != CudaResult.Success)
@@ -178,7 +193,7 @@ internal sealed partial class EmulatedCudaDriver
             return work();
         }
 
-        known.Captured.Add(work);
+        known.Captured.Add(new EmulatedNode(kernel, work));
         return CudaResult.Success;
     }
 

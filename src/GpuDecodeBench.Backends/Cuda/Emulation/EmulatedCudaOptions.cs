@@ -44,6 +44,11 @@ internal sealed record EmulatedCudaOptions
     public Action<string, byte[]>? AlterArguments { get; init; }
 
     /// <summary>
+    /// A kernel that in graphs runs before the one ahead of it, as one would that does not wait for it; null for none.
+    /// </summary>
+    public string? EarlyInGraphs { get; init; }
+
+    /// <summary>
     /// Whether a fault shows at the next wait, as on a GPU, rather than at once at the launch at fault, which is easier to read.
     /// </summary>
     public bool ShowsFaultsLate { get; init; }

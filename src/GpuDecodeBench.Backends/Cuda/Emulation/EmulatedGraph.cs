@@ -1,6 +1,5 @@
-using GpuDecodeBench.Backends.Cuda.Driver;
-
 namespace GpuDecodeBench.Backends.Cuda.Emulation;
 
 /// <summary>Captured work.</summary>
-internal sealed record EmulatedGraph(IReadOnlyList<Func<CudaResult>> Work);
+/// <param name="Nodes">Its pieces, in the order in which they are done.</param>
+internal sealed record EmulatedGraph(IReadOnlyList<EmulatedNode> Nodes);

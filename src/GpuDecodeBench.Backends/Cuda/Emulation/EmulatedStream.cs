@@ -1,12 +1,10 @@
-using GpuDecodeBench.Backends.Cuda.Driver;
-
 namespace GpuDecodeBench.Backends.Cuda.Emulation;
 
 /// <summary>A stream: work is done at once, or kept while a graph is captured.</summary>
 internal sealed class EmulatedStream
 {
     /// <summary>What is captured; null while work is done.</summary>
-    public List<Func<CudaResult>>? Captured { get; set; }
+    public List<EmulatedNode>? Captured { get; set; }
 
     /// <summary>Whether something that cannot be captured was tried meanwhile.</summary>
     public bool IsCaptureBroken { get; set; }

@@ -51,6 +51,21 @@ public sealed class GeneratedKvTests
     public void LatentsMadeOnTheGpuAreThoseOfTheHost(int architecture, KvFormat format) =>
         AssertSame(architecture, TestModels.Plan(TestArchitectures.DeepSeek, kv: format, contexts: [20, 1, 48, 17]));
 
+    [Theory]
+    [InlineData(32)]
+    [InlineData(64)]
+    public void LargerBlocksMadeOnTheGpuAreThoseOfTheHost(int tokens)
+    {
+        DecodeStepPlan plan = TestModels.Plan(
+            TestModels.Regular,
+            kv: KvFormat.Int8,
+            contexts: [1, 17, tokens, tokens + 1]
+        );
+        DecodeStepPlan blocks = DecodeStepPlan.Create(plan.Model, plan.Conditions with { KvBlockTokens = tokens });
+        Assert.Equal(5 * tokens / 16, blocks.KvPages);
+        AssertSame(80, blocks);
+    }
+
     [Fact]
     public void ASourceOfItsOwnIsCopiedAsItIs()
     {

@@ -32,6 +32,8 @@ public sealed class KernelModulesTests
         ["read_stream_"] = Unsafe.SizeOf<StreamArguments>(),
         ["copy_stream"] = Unsafe.SizeOf<StreamArguments>(),
         ["write_stream"] = Unsafe.SizeOf<StreamArguments>(),
+        ["matrix_products_"] = Unsafe.SizeOf<FlopsArguments>(),
+        ["multiply_adds"] = Unsafe.SizeOf<FlopsArguments>(),
         ["wait_nanoseconds"] = Unsafe.SizeOf<WaitArguments>(),
         ["generate_codes_"] = Unsafe.SizeOf<GenerateCodesArguments>(),
         ["generate_scales_"] = Unsafe.SizeOf<GenerateScalesArguments>(),

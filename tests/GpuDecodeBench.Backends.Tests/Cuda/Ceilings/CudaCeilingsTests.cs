@@ -1,0 +1,103 @@
+using GpuDecodeBench.Backends.Cuda.Ceilings;
+
+namespace GpuDecodeBench.Backends.Tests.Cuda.Ceilings;
+
+/// <summary>The ceilings' way through kernels and grids, on the emulator: its rates mean nothing, what it launches does.</summary>
+public sealed class CudaCeilingsTests
+{
+    private const long Bytes = (100 << 10) + 16;
+
+    private static readonly CudaCeilingSizes s_small = new()
+    {
+        ReadBytes = Bytes,
+        Passes = 1,
+        ComputePassSeconds = 0,
+    };
+
+    [Theory]
+    [InlineData(75, false)]
+    [InlineData(80, false)]
+    [InlineData(90, true)]
+    public void EveryCandidateIsLaunchedAsItMayBeAndReadsEveryByteOnce(int architecture, bool hasBulkCopies)
+    {
+        using var emulated = new EmulatedCeilings(architecture);
+        using var ceilings = new CudaCeilings(emulated.Device, s_small);
+        DeviceCeilings found = ceilings.Measure(TimeSpan.MaxValue, CancellationToken.None);
+
+        IReadOnlyList<CudaReadCandidate> candidates = CudaReadCandidate.For(architecture);
+        Assert.Equal(hasBulkCopies, candidates.Any(each => each.Kernel == CudaReadCandidate.BulkKernel));
+        SeenLaunch[] reads =
+        [
+            .. emulated.Launches.Where(launch => launch.Kernel.StartsWith("read_", StringComparison.Ordinal)),
+        ];
+        Assert.Equal(
+            candidates.Select(each => (each.Kernel, each.BlocksPerMultiprocessor * 2, each.Threads)),
+            reads.Select(launch => (launch.Kernel, launch.Grid.X, launch.Block.X)).Distinct()
+        );
+        Assert.All(
+            reads,
+            launch =>
+            {
+                Assert.Equal(Bytes, launch.Counters.Allocation("The source of the read ceiling")!.DistinctReadBytes);
+                Assert.Equal(Bytes, launch.Counters.GlobalLoadedBytes);
+            }
+        );
+        Assert.Contains(
+            $"best of the {candidates.Count} of {candidates.Count} kernels",
+            found.ReadMethod,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith("read_stream_", found.ReadMethod, StringComparison.Ordinal);
+        Assert.True(found.ReadBytesPerSecond > 0 && found.CopyBytesPerSecond > 0 && found.WriteBytesPerSecond > 0);
+        Assert.True(found.FlopsPerSecond > 0);
+        Assert.Contains(
+            architecture == 75 ? "FP32 multiply-adds" : "mma.sync",
+            found.FlopsMethod,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void TheFastestIsFollowedThroughTheRun()
+    {
+        using var emulated = new EmulatedCeilings(90);
+        using var ceilings = new CudaCeilings(emulated.Device, s_small);
+        Assert.Null(ceilings.ReadOnce());
+        string method = ceilings.Measure(TimeSpan.MaxValue, CancellationToken.None).ReadMethod!;
+        emulated.Launches.Clear();
+        Assert.True(ceilings.ReadOnce() > 0);
+        SeenLaunch launch = Assert.Single(emulated.Launches);
+        Assert.StartsWith($"{launch.Kernel} (", method, StringComparison.Ordinal);
+        Assert.Contains($"{launch.Grid.X} blocks of {launch.Block.X} threads", method, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("read_stream_bulk", 4)]
+    [InlineData("read_stream_u8", 16)]
+    [InlineData("read_stream_u4", 2)]
+    public void TheFastestOfAllCandidatesIsTaken(string kernel, int blocks)
+    {
+        IReadOnlyList<CudaReadCandidate> candidates = CudaReadCandidate.For(90);
+        (CudaReadCandidate best, double rate, int tried) = CudaReadCandidate.Fastest(
+            candidates,
+            each => each.Kernel == kernel && each.BlocksPerMultiprocessor == blocks ? 3e12 : 2e12,
+            () => true
+        );
+        Assert.Equal((kernel, blocks), (best.Kernel, best.BlocksPerMultiprocessor));
+        Assert.Equal(3e12, rate);
+        Assert.Equal(candidates.Count, tried);
+    }
+
+    [Fact]
+    public void WhereTimeIsUpTheFastestOfThoseTriedIsTaken()
+    {
+        int asked = 0;
+        (CudaReadCandidate best, _, int tried) = CudaReadCandidate.Fastest(
+            CudaReadCandidate.For(90),
+            each => each.BlocksPerMultiprocessor,
+            () => ++asked < 3
+        );
+        Assert.Equal(3, tried);
+        Assert.Equal(8, best.BlocksPerMultiprocessor);
+    }
+}
