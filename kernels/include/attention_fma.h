@@ -2,7 +2,8 @@
 //
 // A block of 4 teams takes 8 heads that share keys, a split of the tokens, and 128 COLUMNS columns of the result; wider results take
 // more blocks, which score again. Tile by tile: 8 lanes score a token, 16 lanes hold a head's softmax, each thread sums its
-// columns' values. A tile is a page's 16 tokens, or 8, 4, … of them where their keys would not fit (beyond 512 bytes each).
+// columns' values. A tile is a page's 16 tokens, or 8, 4, … of them where their keys would not fit (beyond 1024 bytes each,
+// 512 elements of 16 bits: then the two halves of a 16-bit value's sector come one after the other).
 //
 // Loads. A tile's keys, the columns' values and int8's scales come to shared memory in the order in which they lie, 16 bytes a
 // thread: a team's requests are 512 bytes on end and touch each sector once. The first FMA_LOADS of each thread (8 KiB a block) are
@@ -18,7 +19,7 @@ constexpr int FMA_LOADS = 4;
 // Chunks of 16 bytes that a tile takes in shared memory: keys; values; scales.
 template <int F, bool LATENT, int COLUMNS>
 struct Stage {
-    static constexpr int KEYS = LATENT ? PAGE_TOKENS * 576 * 2 / 16 : PAGE_TOKENS * 512 / 16;
+    static constexpr int KEYS = LATENT ? PAGE_TOKENS * 576 * 2 / 16 : PAGE_TOKENS * 512 * 2 / 16;
     static constexpr int VALUES = LATENT ? 0 : FMA_THREADS * COLUMNS * code_bytes(F);
     static constexpr int SCALES = F != INT8 ? 0 : LATENT ? 2 : 4;
     static constexpr int SCALES_AT = KEYS + VALUES;
