@@ -37,6 +37,7 @@ DEVICE u32x2 load_stream8(const void* address) {
 DEVICE u32 load_stream4(const void* address) { return __builtin_nontemporal_load((const u32*)address); }
 DEVICE u32 load_stream2(const void* address) { return __builtin_nontemporal_load((const u16*)address); }
 DEVICE u32 load_stream1(const void* address) { return __builtin_nontemporal_load((const u8*)address); }
+DEVICE u32x4 load_cached16(const void* address) { return load_stream16(address); }
 DEVICE u32x4 load_shared_by_blocks16(const void* address) { return *(const u32x4*)address; }
 
 DEVICE void store16(void* address, u32x4 v) { *(u32x4*)address = v; }

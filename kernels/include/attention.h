@@ -42,7 +42,7 @@ constexpr float NO_SCORE = -__builtin_inff();
 
 DEVICE int larger_int(int a, int b) { return a > b ? a : b; }
 DEVICE int clamped(int value, int low, int high) { return larger_int(low, smaller(value, high)); }
-DEVICE int divided_up(int a, int b) { return (a + b - 1) / b; }
+DEVICE constexpr int divided_up(int a, int b) { return (a + b - 1) / b; }
 
 // The tokens of a sequence that count, and the pages they lie in.
 struct Span {
@@ -69,17 +69,17 @@ DEVICE int cache_page(const AttentionArgs& a, const Span& s, int page) {
     return (s.table[page >> a.block_pages_log2] << a.block_pages_log2) + in_block;
 }
 
-// The steps, of `pages` pages each, that this block's split has of the span.
+// The steps that this block's split has of all that the span takes.
 struct Steps {
     int begin;
     int end;
 };
 
-DEVICE Steps steps_of(const AttentionArgs& a, const Span& s, int pages) {
-    int all = divided_up(s.last_page + 1 - s.first_page, pages);
+DEVICE Steps steps_of(const AttentionArgs& a, int all) {
     int split = block_x();
     return {(int)((i64)all * split / a.splits), (int)((i64)all * (split + 1) / a.splits)};
 }
+DEVICE int pages_of(const Span& s) { return s.last_page + 1 - s.first_page; }
 
 #define INLINE __attribute__((always_inline))
 // f(0), f(1) … f(N - 1) with numbers that the compiler knows.

@@ -21,8 +21,9 @@ DEVICE void team_barrier() { asm volatile("bar.warp.sync 0xffffffff;" ::: "memor
 DEVICE u32 shuffle(u32 value, int lane) { return __nvvm_shfl_sync_idx_i32(0xffffffffu, value, lane, 31); }
 DEVICE u32 shuffle_xor(u32 value, int mask) { return __nvvm_shfl_sync_bfly_i32(0xffffffffu, value, mask, 31); }
 
-// Weights and cached keys and values are read once: past the first-level cache. (Which lines the second gives up first cannot be said
-// with a load of 16 bytes before sm_100 and PTX 8.8, but by a policy.)
+// What no kernel of a step writes (weights) and one block reads once: past the first-level cache. With .nc, PTX allows nobody to write
+// the address while the kernel runs, and a kernel may be resident while an earlier one still writes (below). (Which lines the
+// second-level cache gives up first cannot be said with a load of 16 bytes before sm_100 and PTX 8.8, but by a policy.)
 DEVICE u32x4 load_stream16(const void* address) {
     u32x4 v;
     asm("ld.global.nc.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
@@ -63,6 +64,28 @@ DEVICE u32 load_stream2(const void* address) {
 DEVICE u32 load_stream1(const void* address) {
     u32 v;
     asm("ld.global.nc.L1::no_allocate.u8 %0, [%1];" : "=r"(v) : "l"(address));
+    return v;
+}
+
+// Cached keys and values: an earlier kernel of the step writes the newest token's, so without .nc, and the loads keep their place
+// behind wait_for_earlier_kernels(). One block reads most of them once: past the first-level cache. PTX ISA 7.4.
+DEVICE u32x4 load_cached16(const void* address) {
+    u32x4 v;
+    asm volatile("ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
+                 : "l"(address)
+                 : "memory");
+    return v;
+}
+
+// Zeros where there is nothing; no branch, so that loads stay together.
+DEVICE u32x4 load_cached16_if(bool exists, const void* address) {
+    u32x4 v;
+    asm volatile("{ .reg .pred p; setp.ne.u32 p, %5, 0; mov.u32 %0, 0; mov.u32 %1, 0; mov.u32 %2, 0; mov.u32 %3, 0; "
+                 "@p ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4]; }"
+                 : "=&r"(v.x), "=&r"(v.y), "=&r"(v.z), "=&r"(v.w)
+                 : "l"(address), "r"((u32)exists)
+                 : "memory");
     return v;
 }
 

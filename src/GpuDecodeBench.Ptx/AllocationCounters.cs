@@ -10,6 +10,7 @@ public sealed record AllocationCounters
         Label = uses[0].Label;
         AllocationBytes = uses.Sum(u => u.AllocationBytes);
         LoadedBytes = uses.Sum(u => u.LoadedBytes);
+        ConstantLoadedBytes = uses.Sum(u => u.ConstantLoadedBytes);
         StoredBytes = uses.Sum(u => u.StoredBytes);
         AtomicAccesses = uses.Sum(u => u.AtomicAccesses);
         LoadSectors = uses.Sum(u => u.LoadSectors);
@@ -30,6 +31,11 @@ public sealed record AllocationCounters
 
     /// <summary>Bytes threads asked for in loads and atomics.</summary>
     public long LoadedBytes { get; }
+
+    /// <summary>
+    /// Those of them that ld.global.nc asked for, which PTX allows for what nobody writes while the kernel runs alone.
+    /// </summary>
+    public long ConstantLoadedBytes { get; }
 
     /// <summary>Bytes threads stored, atomics included.</summary>
     public long StoredBytes { get; }

@@ -29,6 +29,20 @@ public sealed class CounterTests
     }
 
     [Fact]
+    public void Loads_that_say_nobody_writes_are_counted_apart()
+    {
+        const string Loads = """
+            ld.global.nc.L1::no_allocate.v4.u32 {%r1,%r2,%r3,%r4}, [%d1];
+            ld.global.L1::no_allocate.v2.u32 {%r1,%r2}, [%d1];
+            """;
+        var use = Run(Loads, 32, 1).Allocation("buffer")!;
+
+        Assert.Equal(32 * 16, use.ConstantLoadedBytes);
+        Assert.Equal(32 * (16 + 8), use.LoadedBytes);
+        Assert.Equal(16, use.DistinctReadBytes);
+    }
+
+    [Fact]
     public void Lanes_that_take_turns_at_two_places_make_each_byte_useful_once()
     {
         // Even lanes read one place, odd lanes another: 4 bytes of each of two sectors.

@@ -217,7 +217,12 @@ internal readonly record struct AttentionChoice(
                 32,
                 1
             );
-        return attention.Heads <= 16 ? [ForHeads(16), plain] : [ForHeads(64), ForHeads(16), plain];
+        return attention.Heads switch
+        {
+            <= 16 => [ForHeads(16), plain],
+            <= 32 => [ForHeads(32), ForHeads(16), plain],
+            _ => [ForHeads(64), ForHeads(32), ForHeads(16), plain],
+        };
     }
 
     private static Kernels Plain(string module, string name, int columns, int columnsPerPass) =>

@@ -7,8 +7,9 @@ namespace GpuDecodeBench.Backends.Cuda;
 
 /// <summary>
 /// The paged cache of one layer on the GPU. A page has sixteen tokens, head after head; of a head come first the keys, token
-/// after token in rows filled up to 16 bytes, then the values, element after element with sixteen tokens each, then int8's FP16
-/// scales: sixteen of keys and sixteen of values. A latent is kept as keys alone. kernels/README.md says the same.
+/// after token in rows filled up to 16 bytes, then the values, element after element with sixteen tokens each, filled up to
+/// 32 bytes, then int8's FP16 scales: sixteen of keys and sixteen of values. A latent is kept as keys alone. kernels/README.md
+/// says the same.
 /// </summary>
 internal sealed class CudaKvCache : IDisposable
 {
@@ -24,7 +25,9 @@ internal sealed class CudaKvCache : IDisposable
     {
         Layout = layout;
         KeyRowBytes = (layout.HeadDimension * layout.BytesPerElement + 15) / 16 * 16;
-        int valueBytes = layout.IsLatent ? 0 : layout.HeadDimension * PageTokens * layout.BytesPerElement;
+        int valueBytes = layout.IsLatent
+            ? 0
+            : ((layout.HeadDimension * PageTokens * layout.BytesPerElement) + 31) / 32 * 32;
         ScalesOffset = (PageTokens * KeyRowBytes) + valueBytes;
         HeadBytes = ScalesOffset + (layout.VectorsPerHead * PageTokens * layout.ScaleBytesPerHead);
         KeyScale = synthetic.LayerScale(isValue: false);

@@ -17,8 +17,8 @@ public static class CheckBounds
     /// <summary>The largest relative error, beyond rounding the result, that passes.</summary>
     /// <param name="kind">What is computed.</param>
     /// <param name="formats">The step's formats.</param>
-    /// <param name="isLatent">Whether attention is over latents.</param>
-    public static double RelativeError(OperationKind kind, StepFormats formats, bool isLatent = false) =>
+    /// <param name="latentHeads">Heads that share a latent; 0 where attention is not over latents.</param>
+    public static double RelativeError(OperationKind kind, StepFormats formats, int latentHeads = 0) =>
         kind switch
         {
             // A copy of decoded weights; a choice among given values; codes that must be equal bit for bit.
@@ -26,7 +26,7 @@ public static class CheckBounds
             OperationKind.Argmax or OperationKind.KvAppend => 0,
             OperationKind.RmsNorm or OperationKind.HeadNorm or OperationKind.LatentNorm => 1e-5,
             OperationKind.Rope or OperationKind.Residual => 1e-5,
-            OperationKind.Attention => 1e-4 + RoundedWeights(formats, isLatent),
+            OperationKind.Attention => 1e-4 + RoundedWeights(formats, latentHeads),
             // The exponential's own error counts besides the sum's.
             _ => 1e-4,
         };
@@ -45,13 +45,14 @@ public static class CheckBounds
 
     /// <summary>
     /// Where attention weights meet the values on matrix units they have eleven bits at least: one binary16 number, or two of
-    /// bfloat16. Over latents arithmetic is the bound and a second number would cost half as much again, so there they are one
-    /// number of the format that the latents become: eight bits unless these are fp16. Independent errors of up to half a unit have
+    /// bfloat16. Over latents that many heads share, 33 of 16-bit codes or 17 of 8-bit ones, arithmetic is the bound and a second
+    /// number would cost half as much again (kernels/attention_latent.cu), so there they may be one number of the format that the
+    /// latents become: eight bits unless these are fp16. Independent errors of up to half a unit have
     /// a root mean square of 1/√3 of that, relative to a sum of as many independent values; the largest of thousands lies some five
     /// times as high.
     /// </summary>
-    private static double RoundedWeights(StepFormats formats, bool isLatent) =>
+    private static double RoundedWeights(StepFormats formats, int latentHeads) =>
         formats.Activations == ActivationFormat.Fp32 ? 0
-        : isLatent && formats.Kv != KvFormat.Fp16 ? 5 / Math.Sqrt(3) / 256
+        : formats.Kv != KvFormat.Fp16 && latentHeads > (formats.Kv == KvFormat.Bf16 ? 32 : 16) ? 5 / Math.Sqrt(3) / 256
         : 5 / Math.Sqrt(3) / 2048;
 }

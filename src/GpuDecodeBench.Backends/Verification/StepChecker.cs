@@ -302,6 +302,8 @@ public sealed class StepChecker : IStepTrace
             operation.Kind,
             _plan.Conditions.Formats,
             operation.Kind == OperationKind.Attention && _plan.KvLayoutOf(operation.Layer!.Value).IsLatent
+                ? _plan.Model.Layers[operation.Layer.Value].Attention.Heads
+                : 0
         );
 
     private void Record(PlanOperation operation, long elements, double worst, string? failure)

@@ -9,6 +9,8 @@ internal sealed class AllocationUse(string label, long bytes)
 
     public long LoadedBytes { get; set; }
 
+    public long ConstantLoadedBytes { get; set; }
+
     public long StoredBytes { get; set; }
 
     public long AtomicAccesses { get; set; }
@@ -32,6 +34,7 @@ internal sealed class AllocationUse(string label, long bytes)
     public void Add(AllocationUse other)
     {
         LoadedBytes += other.LoadedBytes;
+        ConstantLoadedBytes += other.ConstantLoadedBytes;
         StoredBytes += other.StoredBytes;
         AtomicAccesses += other.AtomicAccesses;
         LoadSectors += other.LoadSectors;

@@ -37,12 +37,17 @@ internal static class MemoryDecoder
         r.TakeOneOf(Spaces) is { } name ? AddressSpaces.Named(name) : AddressSpace.Generic;
 
     /// <summary>Takes ordering, scope, cache and eviction words: they change no result here.</summary>
-    public static bool TakeHints(InstructionReader r)
+    public static bool TakeHints(InstructionReader r) => TakeHints(r, out _);
+
+    /// <summary>The same, and whether one of them says that nobody writes the memory.</summary>
+    public static bool TakeHints(InstructionReader r, out bool isConstant)
     {
         var policy = false;
+        var constant = false;
         r.TakeAll(m =>
         {
             policy |= m == "L2::cache_hint";
+            constant |= m == "nc";
             return m
                 is "weak"
                     or "volatile"
@@ -77,6 +82,7 @@ internal static class MemoryDecoder
                     or "L2::128B"
                     or "L2::256B";
         });
+        isConstant = constant;
         return policy;
     }
 
@@ -108,12 +114,16 @@ internal static class MemoryDecoder
     private static void Load(InstructionReader r)
     {
         var space = TakeSpace(r);
-        var policy = TakeHints(r);
+        var policy = TakeHints(r, out var isConstant);
+        if (isConstant && space != AddressSpace.Global)
+        {
+            throw r.Refuse(".nc is for global memory");
+        }
         var count = VectorLength(r);
         var type = r.TakeType();
         r.End(policy ? 3 : 2);
         var elements = Elements(r, r[0], count, type, destination: true);
-        r.Emit(Class(space, true), new MemoryOperations.Load(Address(r, 1, space), type.Bytes, elements));
+        r.Emit(Class(space, true), new MemoryOperations.Load(Address(r, 1, space), type.Bytes, elements, isConstant));
     }
 
     private static void Store(InstructionReader r)

@@ -9,13 +9,16 @@ internal static unsafe class MemoryOperations
     /// <summary>One element of a vector: its register (negative for a sink) and how it moves.</summary>
     internal readonly record struct Element(int RegisterOffsetBytes, ElementMover Mover);
 
-    public sealed class Load(AddressSource address, int elementBytes, Element[] elements) : Operation
+    public sealed class Load(AddressSource address, int elementBytes, Element[] elements, bool isConstant = false)
+        : Operation
     {
+        private readonly AccessKind _kind = isConstant ? AccessKind.ConstantRead : AccessKind.Read;
+
         public override void Execute(Warp warp, uint mask)
         {
             var worker = warp.Cta.Worker;
             address.Compute(warp, mask);
-            worker.Resolve(warp, mask, address.Space, elementBytes * elements.Length, AccessKind.Read);
+            worker.Resolve(warp, mask, address.Space, elementBytes * elements.Length, _kind);
             for (var i = 0; i < elements.Length; i++)
             {
                 ref readonly var element = ref elements[i];

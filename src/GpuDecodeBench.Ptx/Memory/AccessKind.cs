@@ -4,6 +4,9 @@ namespace GpuDecodeBench.Ptx.Memory;
 internal enum AccessKind
 {
     Read,
+
+    /// <summary>A read of what nobody writes while the kernel runs: ld.global.nc.</summary>
+    ConstantRead,
     Write,
     Atomic,
 }

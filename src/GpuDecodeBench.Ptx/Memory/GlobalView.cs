@@ -63,6 +63,11 @@ internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters coun
     /// <summary>Host address minus device address of the run's allocation.</summary>
     private byte* Run(ulong* addresses, uint lanesMask, ulong start, ulong end, int bytes, AccessKind kind, int lanes)
     {
+        var isConstant = kind == AccessKind.ConstantRead;
+        if (isConstant)
+        {
+            kind = AccessKind.Read;
+        }
         var allocation = _allocation;
         if (allocation is null || start < allocation.Start || end > allocation.End || allocation.Freed)
         {
@@ -91,6 +96,10 @@ internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters coun
             allocation.MarkWritten(offset, count);
         }
         CountRun(_use!, start, end, offset, bytes, kind, lanes);
+        if (isConstant)
+        {
+            _use!.ConstantLoadedBytes += (long)lanes * bytes;
+        }
         return allocation.Data - allocation.Start;
     }
 

@@ -36,6 +36,19 @@ public sealed partial class KernelOverlapTests
         }
     }
 
+    /// <summary>
+    /// PTX defines ld.global.nc for what nobody writes while the kernel runs; kernels overlap, so that is what no kernel of a step
+    /// writes: weights, which products and embeddings alone read. That these load nothing else so, traffic tests check step by step.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Modules))]
+    public void OnlyKernelsThatReadWeightsLoadWhatNobodyWrites(string module)
+    {
+        string text = Encoding.ASCII.GetString(CudaKernels.Read(FirstWithOverlap, module));
+        bool readsWeights = module == "embedding" || module.StartsWith("linear_", StringComparison.Ordinal);
+        Assert.Equal(readsWeights, text.Contains("ld.global.nc", StringComparison.Ordinal));
+    }
+
     [GeneratedRegex(@"\.entry\s+", RegexOptions.None, 1000)]
     private static partial Regex Entry();
 }

@@ -125,6 +125,28 @@ public sealed partial class PlantedKernelFaultTests
     [Theory]
     [InlineData(75)]
     [InlineData(80)]
+    public void KeysAndValuesLoadedAsIfNobodyWroteThemAreNoticed(int architecture)
+    {
+        var loaded = new SortedSet<string>(StringComparer.Ordinal);
+        StepCheckResult result = TrafficRuns
+            .Check(
+                Altered(
+                    architecture,
+                    text =>
+                        text.Replace("ld.global.L1::no_alloc", "ld.global.nc.L1::no_alloc", StringComparison.Ordinal),
+                    alterArguments: null
+                ),
+                s_attention,
+                loaded
+            )
+            .Result;
+        Assert.True(result.Passed);
+        Assert.Equal(["attention_fma_int8: The KV cache of layer 0"], loaded);
+    }
+
+    [Theory]
+    [InlineData(75)]
+    [InlineData(80)]
     public void ATileLeftOutIsMissedInTheWeightsReadToo(int architecture)
     {
         // Blocks that take fewer tiles than they were launched for leave the last ones to nobody.
@@ -236,7 +258,7 @@ public sealed partial class PlantedKernelFaultTests
     [GeneratedRegex(@"bar\.sync\s+0;", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BarrierLine();
 
-    [GeneratedRegex(@"(?<load>ld\.global[.\w]*16\s+%rs\d+, \[%rd\d+)\+32\];", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<load>ld\.shared[.\w]*16\s+%rs\d+, \[%rd\d+)\+32\];", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ScaleOfValuesLine();
 
     private static void AssertFails(StepCheckResult result, string operation, string how)

@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends.Cuda;
+using GpuDecodeBench.Backends.Cuda.Driver;
 using GpuDecodeBench.Backends.Traffic;
 using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Workload.Formats;
@@ -51,10 +52,13 @@ internal static class TrafficRuns
     /// <summary>Runs a step, holds its results against the reference, and returns what its operations read and wrote.</summary>
     public static IReadOnlyList<OperationTraffic> Run(int architecture, DecodeStepPlan plan)
     {
+        var loadedAsConstant = new SortedSet<string>(StringComparer.Ordinal);
         (StepCheckResult result, IReadOnlyList<OperationTraffic> traffic) = Check(
             new EmulatorBackend(architecture),
-            plan
+            plan,
+            loadedAsConstant
         );
+        Assert.Empty(loadedAsConstant);
         Assert.True(
             result.Passed,
             string.Join("; ", result.Operations.Where(check => !check.Passed).Select(check => check.Failure))
@@ -63,13 +67,27 @@ internal static class TrafficRuns
         return traffic;
     }
 
-    /// <summary>Runs a step and gives what came of it.</summary>
+    /// <summary>
+    /// Runs a step and gives what came of it. Kernels overlap, so that ld.global.nc is for weights alone: what else it loads is added
+    /// to <paramref name="loadedAsConstant"/> with its kernel.
+    /// </summary>
     public static (StepCheckResult Result, IReadOnlyList<OperationTraffic> Traffic) Check(
         EmulatorBackend backend,
-        DecodeStepPlan plan
+        DecodeStepPlan plan,
+        SortedSet<string>? loadedAsConstant = null
     )
     {
-        using IDecodeDevice device = backend.Open(EmulatorBackend.BackendName);
+        using var device = (CudaDevice)backend.Open(EmulatorBackend.BackendName);
+        device.Machine!.OnLaunch += (kernel, _, _, counters) =>
+            loadedAsConstant?.UnionWith(
+                counters
+                    .Allocations.Values.Where(allocation =>
+                        allocation.ConstantLoadedBytes > 0
+                        && device.Context.KindOf(allocation.Label)
+                            is not (CudaMemoryKind.WeightCodes or CudaMemoryKind.WeightScales or CudaMemoryKind.Vector)
+                    )
+                    .Select(allocation => $"{kernel}: {allocation.Label}")
+            );
         using IDeviceModel model = device.LoadModel(plan, Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         StepCheckResult result = StepChecker.Check(session, s_some);

@@ -111,6 +111,42 @@ public sealed class CandidateTests
             Attention(s_attention with { KvHeads = 2 }, [8192], hasMatrix: true).Select(each => each.Kernel).Distinct()
         );
 
+    [Theory]
+    [InlineData(16, "h16")]
+    [InlineData(17, "h32 h16")]
+    [InlineData(32, "h32 h16")]
+    [InlineData(128, "h64 h32 h16")]
+    public void LatentsAreTriedWithBlocksNoWiderThanTheirHeadsNeed(int heads, string expected)
+    {
+        var attention = new MultiHeadLatentAttention
+        {
+            Heads = heads,
+            QueryLatentDimension = null,
+            LatentDimension = 512,
+            PlainDimension = 128,
+            RotatedDimension = 64,
+            HeadValueDimension = 128,
+            Rope = new RopeShape { Theta = 10_000 },
+        };
+        IEnumerable<string> kernels = AttentionChoice
+            .Candidates(
+                attention,
+                new KvLayout(KvFormat.Bf16, 1, 576) { IsLatent = true },
+                [8192],
+                hasMatrix: true,
+                132
+            )
+            .Select(each => each.Kernel)
+            .Distinct();
+        Assert.Equal(
+            expected
+                .Split(' ')
+                .Select(width => $"attention_latent_mma_bf16_d576_{width}")
+                .Append("attention_latent_fma_bf16"),
+            kernels
+        );
+    }
+
     [Fact]
     public void AShortContextIsNotSplitBeyondItsWork()
     {
