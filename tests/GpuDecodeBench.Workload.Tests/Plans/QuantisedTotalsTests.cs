@@ -1,4 +1,5 @@
 using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Workload.Tests.Plans;
