@@ -13,6 +13,12 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     /// <summary>The scratch memory that attention's splits meet in.</summary>
     public const string AttentionPartials = "attention partials";
 
+    /// <summary>The scratch memory that splits of matrix products meet in.</summary>
+    public const string LinearPartials = "linear partials";
+
+    /// <summary>Counters of those splits, zero before and after each kernel.</summary>
+    public const string LinearArrivals = "linear arrivals";
+
     private readonly Dictionary<StepBuffer, CudaRows> _rows = [];
     private readonly Dictionary<StepBuffer, CudaRows> _copies = [];
     private readonly Dictionary<(RopeShape Rope, int Dimension), CudaBuffer> _rotations = [];
