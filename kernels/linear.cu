@@ -26,12 +26,13 @@
 // An H200 has 4.8 TB/s of memory, 5.5 (x 1.15) from the second-level cache, 132 x 128 B x 1.755 GHz = 29.7 (x 6.2) from the first. With
 // C = P = S = 1 what a product takes at best, in times of its weights from memory (second-level, first-level cache; the larger counts):
 //                  t16          t32          t32_r2       t64          t64_r2       t128
-//   bf16  b 2      0.98, 0.32   1.09, 0.48   0.98, 0.32   1.30, 0.81   1.09, 0.48   1.74, 1.45
-//   fp8   b 1      1.09, 0.48   1.30, 0.81   1.09, 0.48   1.74, 1.45   1.30, 0.81   2.61, 2.74
-//   int4  b 0.52   1.29, 0.78   1.71, 1.40   1.29, 0.78   2.54, 2.64   1.71, 1.40   4.22, 5.12
-// Below 1 memory bounds: bf16 up to 16 tokens at full speed, 64 within a tenth; int4 up to some 8. Beyond, inputs from the second-level cache
-// bound, and R = 2 halves them; P = 1 matters as much, so few tiles are better spread by splits than by teams. For 128 tokens
-// of bf16 t128 takes 1.74 and two chunks of t64_r2 2.17; of int4 4.22 and 3.42. The arithmetic is LinearCost.cs's too, which guesses by it.
+//   bf16  b 2      0.98, 0.32   1.09, 0.49   0.98, 0.32   1.31, 0.81   1.09, 0.49   1.75, 1.46
+//   fp8   b 1      1.09, 0.49   1.31, 0.81   1.09, 0.49   1.75, 1.46   1.31, 0.81   2.62, 2.75
+//   int4  b 0.52   1.29, 0.79   1.71, 1.41   1.29, 0.79   2.55, 2.65   1.71, 1.41   4.23, 5.15
+// Below 1 memory bounds: bf16 up to 16 tokens, and with R = 2 within a tenth up to 64; int4 up to some 8. Beyond, inputs from the
+// second-level cache bound, and R = 2 halves them. P = 1 matters as much: few tiles are better spread by splits than by teams. For
+// 128 tokens of bf16 t128 takes 1.75 and two chunks of t64_r2 2.18; of int4 5.15 and 3.43. R = 4 has no room: its sums for 64 tokens are 128
+// registers and its codes on their way as many. The arithmetic is LinearCost.cs's too, which guesses by it; nothing of it is measured.
 #include "include/gates.h"
 #include "include/weights.h"
 

@@ -211,10 +211,7 @@ internal sealed partial class CudaStepBuilder(
             ? (0, 0)
             : (
                 memory.Scratch(CudaStepMemory.LinearPartials, choice.PartialBytes(layout, products, _batch)),
-                memory.Scratch(
-                    CudaStepMemory.LinearArrivals,
-                    choice.Arrivals(layout, products, _batch) * sizeof(uint)
-                )
+                memory.Scratch(CudaStepMemory.LinearArrivals, choice.Arrivals(layout, products, _batch) * sizeof(uint))
             );
 
     /// <summary>Where copied parts of heads lie: elements from token to token, from head to head, and before the first.</summary>

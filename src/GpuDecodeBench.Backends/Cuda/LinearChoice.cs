@@ -127,11 +127,7 @@ internal readonly record struct LinearChoice(
 
     /// <summary>Blocks for so many matrices and tokens: chunks of tokens, tiles and their splits, matrices.</summary>
     public CudaDim3 Grid(TileLayout layout, int matrices, int tokens) =>
-        new(
-            (tokens + TokensPerBlock - 1) / TokensPerBlock,
-            checked((int)(BlocksOfTiles(layout) * Splits)),
-            matrices
-        );
+        new((tokens + TokensPerBlock - 1) / TokensPerBlock, checked((int)(BlocksOfTiles(layout) * Splits)), matrices);
 
     /// <summary>Bytes of the sums that splits leave for each other; none where there are no splits.</summary>
     public long PartialBytes(TileLayout layout, int matrices, int tokens) =>
@@ -164,8 +160,7 @@ internal readonly record struct LinearChoice(
             .Where(_ => hasMatrix)
             .Select(width => (width, true))
             .Concat(Widths(s_plainTokens, tokens, mostChunks, !hasMatrix).Select(width => (width, false)));
-        return
-            from kernel in kernels
+        return from kernel in kernels
             from rowTiles in Powers(kernel is { IsMatrix: true, Tokens: 32 or 64 } ? 2 : 1)
             from splits in Powers(MostSplits)
             from teams in Powers(Teams)
@@ -195,8 +190,7 @@ internal readonly record struct LinearChoice(
         }
 
         bool isSpreadBefore = TokensPerBlock < WideTokens ? TeamsPerTile == Teams : TeamsPerTile <= 2;
-        return isSpreadBefore
-            && Grid(layout, matrices, tokens).Count / 2 < (long)EnoughBlocks * multiprocessors;
+        return isSpreadBefore && Grid(layout, matrices, tokens).Count / 2 < (long)EnoughBlocks * multiprocessors;
     }
 
     private long BlocksOfTiles(TileLayout layout) => (layout.Tiles + TilesPerBlock - 1) / TilesPerBlock;

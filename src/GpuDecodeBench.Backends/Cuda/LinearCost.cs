@@ -41,10 +41,10 @@ internal static class LinearCost
     {
         // Of experts each has tokens for about one chunk.
         double chunks = areExperts ? 1 : Math.Ceiling((double)tokens / choice.TokensPerBlock);
-        double inputBytes = (double)matrices * Math.Min(chunks * choice.TokensPerBlock, tokens) * layout.Matrix.Columns * 2;
+        double inputBytes =
+            (double)matrices * Math.Min(chunks * choice.TokensPerBlock, tokens) * layout.Matrix.Columns * 2;
         double weights = (double)layout.ReadBytes * matrices;
-        double firstLevel =
-            (chunks * weights) + (inputBytes * Math.Ceiling((double)layout.Tiles / choice.RowTiles));
+        double firstLevel = (chunks * weights) + (inputBytes * Math.Ceiling((double)layout.Tiles / choice.RowTiles));
         double blocksOfTiles = Math.Ceiling((double)layout.Tiles / choice.TilesPerBlock);
         double secondLevel =
             (chunks * weights) + (inputBytes * blocksOfTiles) + (2 * choice.PartialBytes(layout, matrices, tokens));

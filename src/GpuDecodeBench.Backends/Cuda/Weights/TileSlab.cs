@@ -21,9 +21,7 @@ internal sealed class TileSlab
         bool isLast = endRow == layout.Matrix.Rows;
         Codes = new byte[(isLast ? layout.CodeBytes : layout.CodesBefore(endRow)) - CodesOffset];
         Scales = new byte[(isLast ? layout.ScaleBytes : layout.ScalesBefore(endRow)) - ScalesOffset];
-        ZeroPoints = new byte[
-            (isLast ? layout.ZeroPointBytes : layout.ZeroPointsBefore(endRow)) - ZeroPointsOffset
-        ];
+        ZeroPoints = new byte[(isLast ? layout.ZeroPointBytes : layout.ZeroPointsBefore(endRow)) - ZeroPointsOffset];
     }
 
     public byte[] Codes { get; }

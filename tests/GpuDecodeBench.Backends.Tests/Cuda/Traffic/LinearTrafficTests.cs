@@ -27,7 +27,7 @@ public sealed class LinearTrafficTests
         (80, 1009, 3000, 12),
         (80, 1021, 2880, 40),
         (80, 1027, 3000, 70),
-        (80, 523, 2884, 130),
+        (80, 155, 2884, 130),
     ];
 
     public static TheoryData<WeightFormat, int, int, int, int> Cases

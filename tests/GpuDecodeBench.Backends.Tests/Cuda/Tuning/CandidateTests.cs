@@ -55,7 +55,10 @@ public sealed class CandidateTests
     public void TheGuessOfAProductComesFirstAndNoneTwice(int tokens)
     {
         IReadOnlyList<LinearChoice> candidates = Linear(tokens, areExperts: false, hasMatrix: true);
-        Assert.Equal(LinearChoice.Guess(Layout(4096), 1, tokens, areExperts: false, hasMatrix: true, 132), candidates[0]);
+        Assert.Equal(
+            LinearChoice.Guess(Layout(4096), 1, tokens, areExperts: false, hasMatrix: true, 132),
+            candidates[0]
+        );
         Assert.Equal(candidates.Count, candidates.Distinct().Count());
         Assert.Equal(candidates.Count, candidates.Select(choice => choice.ToString()).Distinct().Count());
     }
@@ -115,7 +118,7 @@ public sealed class CandidateTests
     /// </summary>
     [Theory]
     [InlineData(WeightFormat.Bf16, 28_672, 1, "mma t8, 4 teams a tile")]
-    [InlineData(WeightFormat.Bf16, 28_672, 64, "mma t64, 1 team a tile")]
+    [InlineData(WeightFormat.Bf16, 28_672, 64, "mma t64, 1 team a tile, 2 tiles a team")]
     [InlineData(WeightFormat.Int4, 57_344, 64, "mma t64, 1 team a tile, 2 tiles a team")]
     [InlineData(WeightFormat.Bf16, 57_344, 128, "mma t128, 1 team a tile")]
     [InlineData(WeightFormat.Int4, 57_344, 128, "mma t64, 1 team a tile, 2 tiles a team")]
