@@ -15,29 +15,23 @@ struct EmbeddingArgs {
 
 constexpr int EMBEDDING_THREADS = 128;
 
-// The scales of one chunk, as decode() wants them of a lane: FP4 scales as of block 0, an int4 zero point as of the lane's own t. int4
-// has its factor apart.
+// The scales of one chunk, of FP4 as of a group's first block and int4's zero point as of the lane's own t. int4 has its factor apart.
 template <int F>
-DEVICE float load_chunk_scales(GroupScales& s, const Matrices& w, int row, int block, int t) {
+DEVICE float load_row_scales(GroupScales& s, const TileView& v, int row, int chunk) {
     s.words = {0, 0, 0, 0};
     s.zero_points = 0;
     if (F <= INT8) return 1.0f;
-    int half = row % TILE_ROWS / HALF_ROWS;
-    int first_lane = row % HALF_ROWS * BLOCK_CHUNKS;
-    int chunks = (w.columns + chunk_columns(F) - 1) / chunk_columns(F);
-    int blocks = (chunks + BLOCK_CHUNKS - 1) / BLOCK_CHUNKS;
-    int group = block / GROUP_BLOCKS;
-    u64 tile = row / TILE_ROWS;
+    int half = row / HALF_ROWS;
     if (F == INT4) {
-        int groups = (blocks + GROUP_BLOCKS - 1) / GROUP_BLOCKS;
-        u64 index = (tile * groups + group) * LANES + first_lane + block % GROUP_BLOCKS;
-        s.zero_points = load_stream1(w.zero_points + index);
-        return float_of_fp16(load_stream2(w.scales + 4 * index + 2 * half));
+        int block = chunk / BLOCK_CHUNKS;
+        int lane = row % HALF_ROWS * BLOCK_CHUNKS + block % GROUP_BLOCKS;
+        u64 index = (u64)(block / GROUP_BLOCKS) * LANES + lane;
+        s.zero_points = load_stream1(v.zero_points + index);
+        return float_of_fp16(load_stream2(v.scales + 4 * index + 2 * half));
     }
-    constexpr int bytes = F == MXFP4 ? 2 : 4;
-    int here = smaller(GROUP_BLOCKS, blocks - group * GROUP_BLOCKS);
-    u64 index = LANES * (tile * blocks + group * GROUP_BLOCKS) + (u64)(first_lane + t) * here + block % GROUP_BLOCKS;
-    s.words.x = F == MXFP4 ? load_stream2(w.scales + bytes * index) : load_stream4(w.scales + bytes * index);
+    constexpr int bytes = scale_bytes(F);
+    const u8* first = v.scales + bytes * fp4_scale_place(v.rows, v.chunks, row, chunk);
+    s.words.x = (F == MXFP4 ? load_stream1(first) : load_stream2(first)) << (8 * bytes * half);
     return 1.0f;
 }
 
@@ -52,29 +46,29 @@ DEVICE void embedding(const EmbeddingArgs& args) {
     int chunk = block_x() * threads_in_block() + thread_index();
     bool exists = chunk < view.chunks;
     int block = exists ? chunk / BLOCK_CHUNKS : 0;
-    int t = chunk % BLOCK_CHUNKS;
     int half = row % TILE_ROWS / HALF_ROWS;
     // A lane looks up the chunk that a product's lane of this row would.
-    int lane = row % HALF_ROWS * BLOCK_CHUNKS + t;
+    int lane = row % HALF_ROWS * BLOCK_CHUNKS + chunk % BLOCK_CHUNKS;
     u32x4 codes = {0, 0, 0, 0};
     GroupScales s = {{0, 0, 0, 0}, 0};
     float factor = 1.0f;
     if (exists) {
-        codes = load_chunk(view, block, half, lane);
-        factor = load_chunk_scales<F>(s, a.table, row, block, t);
+        codes = take_tail(view, load_chunk(view, block, half, lane), block, lane);
+        factor = load_row_scales<F>(s, view, row % TILE_ROWS, chunk);
     }
     factor *= row_factor<F>(a.table, 0, row) * a.scale;
-    u32 pairs[chunk_pairs(F)];
-    decode<F>(codes, s, F == INT4 ? lane_index() % BLOCK_CHUNKS : 0, half, lane_index(), pairs);
+    ChunkScales scales = chunk_scales<F>(s, F == INT4 ? lane_index() % BLOCK_CHUNKS : 0, half, lane_index());
     if (!exists) return;
     bf16_bits* y = a.y + (u64)block_y() * a.y_stride;
     int first = chunk * chunk_columns(F);
 #pragma unroll
-    for (int i = 0; i < chunk_pairs(F); i += 4) {
+    for (int i = 0; i < chunk_pairs(F); i += STEP_PAIRS) {
+        u32 pairs[STEP_PAIRS];
+        decode<F>(codes, scales, i / STEP_PAIRS, pairs);
         float values[PIECE];
 #pragma unroll
-        for (int j = 0; j < 4; j++) {
-            u32 pair = pairs[i + j];
+        for (int j = 0; j < STEP_PAIRS; j++) {
+            u32 pair = pairs[j];
             values[2 * j] = factor * (decodes_to_fp16(F) ? low_fp16(pair) : low_bf16(pair));
             values[2 * j + 1] = factor * (decodes_to_fp16(F) ? high_fp16(pair) : high_bf16(pair));
         }

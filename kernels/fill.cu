@@ -4,7 +4,7 @@
 // 8 bits each. A row's seed is Derive(matrix seed, row), a head's Derive(Derive(layer seed, sequence and token), head and kind). The seed
 // of a tensor's first matrix is the tensor's, that of matrix i Derive(it, 0x4D6174 + i).
 //
-// generate_codes_*   the codes of a tensor's matrices as include/weights.h orders them, a thread a chunk, in the order of memory
+// generate_codes_*   the codes of a tensor's matrices as include/weights.h orders them, a thread a chunk
 // generate_scales_*  their scales (and int4's zero points)
 // generate_kv_*      the pages of each sequence's tokens but its last, as include/pages.h orders them, and zeros behind each key's end
 // Bytes: what is written, once. Bounded by the looks into the table, which is in shared memory.
@@ -45,28 +45,41 @@ struct GenerateCodesArgs {
     int columns;
 };
 
-// The row and first column of a chunk by its place in memory.
+// A chunk by its place in memory: of each tile the whole chunks, then the tails.
 struct ChunkPlace {
     int row;
     int column;
+    u64 offset;
+    int bytes;
 };
 
-template <int COLUMNS>
-DEVICE ChunkPlace chunk_place(u64 index, int rows, int chunks) {
+template <int F>
+DEVICE ChunkPlace chunk_place(u64 index, int rows, int columns) {
+    int chunks = (columns + chunk_columns(F) - 1) / chunk_columns(F);
+    int tail = tail_bytes<F>(columns);
+    int whole = chunks - (tail != 0);
     u64 in_tile = TILE_ROWS * (u64)chunks;
     int tile = (int)(index / in_tile);
     int place = (int)(index - tile * in_tile);
-    int tile_rows = smaller(TILE_ROWS, rows - tile * TILE_ROWS);
+    int first_row = tile * TILE_ROWS;
+    int tile_rows = smaller(TILE_ROWS, rows - first_row);
+    u64 before = (u64)first_row * ((u64)whole * CHUNK_BYTES + tail);
+    int row = place - tile_rows * whole;
+    if (row >= 0)
+        return {first_row + row, whole * chunk_columns(F), before + (u64)tile_rows * whole * CHUNK_BYTES + row * tail, tail};
     int block = place / (BLOCK_CHUNKS * tile_rows);
-    place -= block * BLOCK_CHUNKS * tile_rows;
-    int here = smaller(BLOCK_CHUNKS, chunks - block * BLOCK_CHUNKS);
-    int row = place / here;  // halves follow each other as their rows do
-    return {tile * TILE_ROWS + row, (block * BLOCK_CHUNKS + place - row * here) * COLUMNS};
+    int in_block = place - block * BLOCK_CHUNKS * tile_rows;
+    int here = smaller(BLOCK_CHUNKS, whole - block * BLOCK_CHUNKS);
+    row = in_block / here;  // halves follow each other as their rows do
+    int chunk = block * BLOCK_CHUNKS + in_block - row * here;
+    return {first_row + row, chunk * chunk_columns(F), before + (u64)place * CHUNK_BYTES, CHUNK_BYTES};
 }
 
 enum CodeOrder { ORDER_16, ORDER_8, ORDER_INT4, ORDER_FP4 };
 
-DEVICE constexpr int order_columns(int order) { return order == ORDER_16 ? 8 : order == ORDER_8 ? 16 : 32; }
+// A format of an order.
+DEVICE constexpr int format_of(int order) { return order == ORDER_16 ? BF16 : order == ORDER_8 ? INT8 : order == ORDER_INT4 ? INT4 : MXFP4; }
+DEVICE constexpr int order_columns(int order) { return chunk_columns(format_of(order)); }
 
 // Where the code of a word's column has its lowest bit.
 DEVICE constexpr int shift_of_8(int column) { return column == 0 ? 8 : column == 1 ? 24 : column == 2 ? 0 : 16; }
@@ -132,10 +145,19 @@ DEVICE void generate_codes(const GenerateCodesArgs& a) {
     u64 seed = matrix_seed(a.seed, block_y());
     u8* target = a.target + block_y() * a.matrix_bytes;
     for (u64 i = (u64)block_x() * threads_in_block() + thread_index(); i < all; i += step) {
-        ChunkPlace p = chunk_place<order_columns(ORDER)>(i, a.rows, chunks);
+        ChunkPlace p = chunk_place<format_of(ORDER)>(i, a.rows, a.columns);
         u32 none = 0;
         if (ORDER == ORDER_INT4 && p.column + order_columns(ORDER) > a.columns) none = zero_point(seed, p.row, p.column / 128);
-        store16(target + 16 * i, generated_chunk<ORDER>(table, derive(seed, p.row), p.column, a.columns, none));
+        u32x4 chunk = generated_chunk<ORDER>(table, derive(seed, p.row), p.column, a.columns, none);
+        if (p.bytes == CHUNK_BYTES) {
+            store16(target + p.offset, chunk);
+            continue;
+        }
+        *(u32*)(target + p.offset) = chunk.x;
+        if (p.bytes == 8) *(u32*)(target + p.offset + 4) = chunk.y;
+        // The matrix's last tail, and what fills up to 16 bytes.
+        if (p.row == a.rows - 1)
+            for (u64 end = p.offset + p.bytes; end % CHUNK_BYTES != 0; end += 4) *(u32*)(target + end) = 0;
     }
 }
 
@@ -213,44 +235,34 @@ DEVICE u32 nvfp4_scale(u64 seed, int row, int index) {
     return (14 << 3) + (u32)((value * 0.03125 + TO_INTEGER) - TO_INTEGER);
 }
 
-// A thread a lane of a block: its chunk's scales for rows g and g + 8.
+// A thread a row's chunk.
 template <int F>
 DEVICE void generate_fp4_scales(const GenerateScalesArgs& a) {
     wait_for_earlier_kernels();
-    constexpr int columns_each = F == MXFP4 ? 32 : 16;
-    constexpr int each = 32 / columns_each;
+    constexpr int each = scale_bytes(F);
+    constexpr int columns_each = 32 / each;
     int chunks = (a.columns + 31) / 32;
-    int blocks = (chunks + BLOCK_CHUNKS - 1) / BLOCK_CHUNKS;
     int scales_of_row = (a.columns + columns_each - 1) / columns_each;
-    u64 tiles = (a.rows + TILE_ROWS - 1) / TILE_ROWS;
     u64 index = (u64)block_x() * threads_in_block() + thread_index();
-    u64 in_tile = (u64)blocks * LANES;
-    if (index >= tiles * in_tile) return;
-    int tile = (int)(index / in_tile);
-    int place = (int)(index - tile * in_tile);
-    int group = place / (GROUP_BLOCKS * LANES);
-    place -= group * GROUP_BLOCKS * LANES;
-    int here = smaller(GROUP_BLOCKS, blocks - group * GROUP_BLOCKS);
-    int lane = place / here;
-    int chunk = (group * GROUP_BLOCKS + place - lane * here) * BLOCK_CHUNKS + lane % BLOCK_CHUNKS;
+    u64 all = (u64)a.rows * chunks;
+    if (index >= all) return;
+    int row = (int)(index / chunks);
+    int chunk = (int)(index - (u64)row * chunks);
     u64 seed = matrix_seed(a.seed, block_y());
-    u32 scales = 0;
-#pragma unroll
-    for (int half = 0; half < 2; half++) {
-        int row = tile * TILE_ROWS + half * HALF_ROWS + lane / BLOCK_CHUNKS;
-#pragma unroll
-        for (int i = 0; i < each; i++) {
-            int scale = chunk * each + i;
-            if (row >= a.rows || scale >= scales_of_row) continue;
-            u32 code = F == MXFP4 ? mxfp4_scale(seed, a.factor, row, scale) : nvfp4_scale(seed, row, scale);
-            scales |= code << (8 * (half * each + i));
-        }
-    }
     u8* target = a.scales + block_y() * a.scales_bytes;
-    if (F == MXFP4)
-        ((u16*)target)[index] = (u16)scales;
-    else
-        ((u32*)target)[index] = scales;
+    int first_row = row & ~(TILE_ROWS - 1);
+    int tile_rows = smaller(TILE_ROWS, a.rows - first_row);
+    u64 place = (u64)first_row * chunks + fp4_scale_place(tile_rows, chunks, row - first_row, chunk);
+#pragma unroll
+    for (int i = 0; i < each; i++) {
+        int scale = chunk * each + i;
+        u32 code = 0;
+        if (scale < scales_of_row) code = F == MXFP4 ? mxfp4_scale(seed, a.factor, row, scale) : nvfp4_scale(seed, row, scale);
+        target[place * each + i] = (u8)code;
+    }
+    // What fills up to 16 bytes.
+    if (index == all - 1)
+        for (u64 end = all * each; end % CHUNK_BYTES != 0; end++) target[end] = 0;
 }
 
 KERNEL MAX_THREADS(FILL_THREADS) void generate_scales_mxfp4(const GenerateScalesArgs a) { generate_fp4_scales<MXFP4>(a); }

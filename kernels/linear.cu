@@ -3,351 +3,297 @@
 // Shapes: W N x K in one of seven formats (include/weights.h says how it lies), x tokens x K and y tokens x N in bfloat16, sums in
 // FP32, one rounding at the end. One matrix for all tokens; or one for each head, with its own part of x and y; or one for each
 // expert that has tokens, with lists of whose they are.
-// Bytes: the matrix once, x and y. Bounded by memory up to some hundred tokens.
 //
-// A team of 32 lanes takes a tile of 16 rows and every teams_per_tile-th group of 4 blocks along K; the teams' sums meet in shared
-// memory. Inputs are read through the first-level cache, weights past it. Two ways:
-//   linear_mma_*_t8 … t64: matrix instructions, the weights as the 16-row operand and 8 tokens as the other, so that decoded weights
-//     never leave the registers they are decoded in; for up to 64 tokens, more in turns;
-//   linear_fma_*_t1 … t4: multiply-adds in FP32, for GPUs without those instructions and for few tokens.
+// Work. A team of 32 lanes takes R tiles of 16 rows and every (teams_per_tile x splits)-th group of 4 blocks along K; inputs that a
+// lane has loaded serve all R tiles. The teams' sums meet in shared memory, and those of `splits` blocks in FP32 scratch: the last block to
+// arrive adds them in the order of the splits, whoever came first, and leaves the counter at zero for the next launch. Two ways:
+//   linear_mma_*_t8 … t128: matrix instructions, the weights as the 16-row operand and 8 tokens as the other, so that decoded weights
+//     never leave the registers they are decoded in; R = 1, and R = 2 as ..._r2 for 32 and 64 tokens;
+//   linear_fma_*_t1, t4: multiply-adds in FP32, for GPUs without those instructions and for few tokens; R = 1.
+// More tokens than a block takes are chunks, the fastest index of the grid: blocks that read the same weights run at the same time.
 //
 // A team's first weights are on their way before earlier kernels end, unless the choice of experts says which; each later group's
-// follow as soon as the registers of the one before are decoded.
+// follow as soon as the registers of the one before are decoded. Inputs are read through the first-level cache, weights past it, and with
+// no wish about the second: where tokens have several chunks the others find them there.
 //
-// Gates and ups may be joined here: a block takes tiles of gates
-// and the tiles of the same ups in turn, and writes act(gate, up) of the rounded results, so that these need not be written.
-#include "include/gates.h"
-#include "include/weights.h"
+// Gates and ups may be joined here: a block takes tiles of gates and the tiles of the same ups in turn, and writes act(gate, up) of the
+// rounded results, so that these need not be written.
+//
+// Bytes. W: a matrix's; T: tokens of a block, C = tokens / T chunks; b: bytes of a weight; S: splits; P: teams_per_tile.
+//   memory             W
+//   second-level cache C W + C W 2 T / (b 128 R / P): a block's 128 R / P rows read x once     + 8 S N tokens where S > 1
+//   first-level cache  C W + C W 2 T / (b 16 R): each team reads x for its 16 R rows
+// An H200 has 4.8 TB/s of memory, 5.5 (x 1.15) from the second-level cache, 132 x 128 B x 1.755 GHz = 29.7 (x 6.2) from the first. With
+// C = P = S = 1 what a product takes at best, in times of its weights from memory (second-level, first-level cache; the larger counts):
+//                  t16          t32          t32_r2       t64          t64_r2       t128
+//   bf16  b 2      0.98, 0.32   1.09, 0.49   0.98, 0.32   1.31, 0.81   1.09, 0.49   1.75, 1.46
+//   fp8   b 1      1.09, 0.49   1.31, 0.81   1.09, 0.49   1.75, 1.46   1.31, 0.81   2.62, 2.75
+//   int4  b 0.52   1.29, 0.79   1.71, 1.41   1.29, 0.79   2.55, 2.65   1.71, 1.41   4.23, 5.15
+// Below 1 memory bounds: bf16 up to 16 tokens, and with R = 2 within a tenth up to 64; int4 up to some 8. Beyond, inputs from the
+// second-level cache bound, and R = 2 halves them. P = 1 matters as much: few tiles are better spread by splits than by teams. For
+// 128 tokens of bf16 t128 takes 1.75 and two chunks of t64_r2 2.18; of int4 5.15 and 3.43. R = 4 has no room: its sums for 64 tokens are 128
+// registers and its codes on their way as many. The arithmetic is LinearCost.cs's too, which guesses by it; nothing of it is measured.
+#include "include/linear_results.h"
 
-struct LinearArgs {
-    Matrices weights;
-    const bf16_bits* bias;  // [matrix][row]; null where there is none
-    const bf16_bits* x;
-    bf16_bits* y;
-    const int* groups;      // experts: {how many, experts[g], first entry of g[g + 1]}; null where all tokens take matrix block_y
-    const int* entries;     // experts: the rows of y by expert; row of x = entry / x_divisor
-    int group_capacity;
-    int x_divisor;
-    int tokens;
-    int x_stride;           // elements from token to token
-    int y_stride;
-    int x_matrix_stride;    // elements from matrix to matrix, heads only
-    int y_matrix_stride;
-    int teams_per_tile;     // divides the block's teams
-    int gate;               // of gated: include/gates.h
-    int gated_stride;       // elements from row to row
-    bf16_bits* gated;       // null, or act(gate, up) of rows of y: half the matrix's rows are gates, a multiple of 16, the others
-                            // ups; y may then be null, and teams_per_tile is at most half the block's teams
+// Eight inputs of a token as pairs of the weights' kind; zeros behind the last piece that has one. Rows of x start on 16 bytes, and
+// what lies between the last column and the end of its piece is finite: weights are zero there.
+template <bool AS_FP16>
+DEVICE void load_inputs(const bf16_bits* x, bool exists, u32 (&pairs)[STEP_PAIRS]) {
+    u32x4 v = load_shared_by_blocks16_if(exists, x);
+#pragma unroll
+    for (int i = 0; i < STEP_PAIRS; i++) {
+        u32 pair = word_of(v, i);
+        pairs[i] = AS_FP16 ? pack_fp16(low_bf16(pair), high_bf16(pair)) : pair;
+    }
+}
+
+// The tiles that a team computes and what it holds of their weights: `AHEAD` blocks of codes.
+template <int F, int R, int AHEAD>
+struct TeamTiles {
+    TileView views[R];
+    u32x4 chunks[R][AHEAD][2];
+    GroupScales scales[R];
+    int groups;  // along K; none where the team has no tile
+
+    MEMBER void take(const LinearArgs& a, u64 matrix) {
+        int slots = TEAMS / a.teams_per_tile;
+#pragma unroll
+        for (int r = 0; r < R; r++)
+            views[r] = tile_view<F>(a.weights, matrix, tile_of(a, r * slots + team_index() / a.teams_per_tile, R * slots));
+        constexpr int group_chunks = GROUP_BLOCKS * BLOCK_CHUNKS;
+        groups = views[0].rows > 0 ? (views[0].chunks + group_chunks - 1) / group_chunks : 0;
+    }
+
+    MEMBER void load_block(int r, int group, int b) {
+#pragma unroll
+        for (int half = 0; half < 2; half++)
+            chunks[r][b % AHEAD][half] = load_chunk(views[r], group * GROUP_BLOCKS + b, half, lane_index());
+    }
+
+    MEMBER void load_first(int group) {
+#pragma unroll
+        for (int r = 0; r < R; r++) {
+#pragma unroll
+            for (int b = 0; b < AHEAD; b++) load_block(r, group, b);
+            load_scales<F>(scales[r], views[r], group, lane_index());
+        }
+    }
 };
-
-constexpr int TEAMS = 8;
-
-// Which tokens a block computes, and for which matrix.
-struct Job {
-    u64 matrix;
-    const int* entries;  // null: token n is row n
-    int tokens;
-    int divisor;
-};
-
-DEVICE Job job_of(const LinearArgs& a, int first, int capacity) {
-    Job job = {(u64)block_y(), nullptr, a.tokens, 1};
-    if (a.groups) {
-        int group = block_y();
-        const int* experts = a.groups + 1;
-        const int* offsets = experts + a.group_capacity;
-        bool exists = group < a.groups[0];
-        job.matrix = exists ? experts[group] : 0;
-        job.entries = a.entries + (exists ? offsets[group] : 0);
-        job.tokens = exists ? offsets[group + 1] - offsets[group] : 0;
-        job.divisor = a.x_divisor;
-    }
-    job.tokens = smaller(job.tokens - first, capacity);
-    if (job.entries) job.entries += first;
-    return job;
-}
-
-// The inputs of a token that belong to a lane's chunk, as pairs of the weights' kind. Rows of x start on 16 bytes, and what lies
-// between the last column and the end of its chunk is finite: weights are zero there.
-template <int PAIRS, bool AS_FP16>
-DEVICE void load_inputs(const bf16_bits* x, bool exists, u32 (&pairs)[PAIRS]) {
-#pragma unroll
-    for (int i = 0; i < PAIRS / 4; i++) {
-        u32x4 v = load_shared_by_blocks16_if(exists, x + 8 * i);
-#pragma unroll
-        for (int j = 0; j < 4; j++) {
-            u32 pair = word_of(v, j);
-            pairs[4 * i + j] = AS_FP16 ? pack_fp16(low_bf16(pair), high_bf16(pair)) : pair;
-        }
-    }
-}
-
-// The tile of a team, by its number among the block's; behind the last where there is none.
-DEVICE int tile_of(const LinearArgs& a, int number) {
-    int tiles = TEAMS / a.teams_per_tile;
-    if (!a.gated) return block_x() * tiles + number;
-    int pair = block_x() * (tiles / 2) + number / 2;
-    int pairs = a.weights.rows / (2 * TILE_ROWS);
-    return pair >= pairs ? 2 * pairs : pair + number % 2 * pairs;
-}
-
-// What a team reads of a matrix.
-template <int F>
-struct TeamTile {
-    TileView view;
-    const u8* scales;
-    const u8* zero_points;
-    int tile;
-    int blocks;
-    int groups;  // none where the team has no tile
-};
-
-template <int F>
-DEVICE TeamTile<F> team_tile(const LinearArgs& a, u64 matrix) {
-    TeamTile<F> t;
-    t.tile = tile_of(a, team_index() / a.teams_per_tile);
-    t.view = tile_view<F>(a.weights, matrix, t.tile);
-    t.scales = a.weights.scales + matrix * a.weights.scales_bytes;
-    t.zero_points = a.weights.zero_points + matrix * a.weights.zero_points_bytes;
-    t.blocks = (t.view.chunks + BLOCK_CHUNKS - 1) / BLOCK_CHUNKS;
-    t.groups = t.view.rows > 0 ? (t.blocks + GROUP_BLOCKS - 1) / GROUP_BLOCKS : 0;
-    return t;
-}
-
-// Zeros behind the last group.
-template <int F>
-DEVICE void load_group_scales(const TeamTile<F>& t, int group, GroupScales& s) {
-    load_scales<F>(s, t.scales, t.zero_points, t.tile, group, t.groups, t.blocks, lane_index(),
-                   lane_index() / BLOCK_CHUNKS < t.view.rows && group < t.groups);
-}
-
-template <int F>
-DEVICE void load_block(const TeamTile<F>& t, int group, int b, u32x4 (&chunks)[GROUP_BLOCKS][2]) {
-#pragma unroll
-    for (int half = 0; half < 2; half++) chunks[b][half] = load_chunk(t.view, group * GROUP_BLOCKS + b, half, lane_index());
-}
-
-template <int F>
-DEVICE void load_group(const TeamTile<F>& t, int group, u32x4 (&chunks)[GROUP_BLOCKS][2], GroupScales& s) {
-#pragma unroll
-    for (int b = 0; b < GROUP_BLOCKS; b++) load_block<F>(t, group, b, chunks);
-    load_group_scales<F>(t, group, s);
-}
-
-// A row of a token: the sum of the teams' parts [team][row][token] with the row's factor and bias.
-template <int F>
-DEVICE float result_of(const LinearArgs& a, const Job& job, int row, const float* parts, int first_team, int token, int capacity) {
-    float sum = 0;
-    for (int team = first_team; team < first_team + a.teams_per_tile; team++)
-        sum += parts[(team * TILE_ROWS + row % TILE_ROWS) * capacity + token];
-    sum *= row_factor<F>(a.weights, job.matrix, row);
-    if (a.bias) sum += float_of_bf16(a.bias[job.matrix * a.weights.rows + row]);
-    return sum;
-}
-
-// Stores the block's tiles.
-template <int F>
-DEVICE void finish(const LinearArgs& a, const Job& job, int first_token, const float* parts, int capacity) {
-    barrier();
-    int tiles = TEAMS / a.teams_per_tile;
-    int together = a.gated ? 2 : 1;
-    for (int i = thread_index(); i < tiles / together * TILE_ROWS * job.tokens; i += TEAMS * LANES) {
-        int token = i / TILE_ROWS % job.tokens;
-        int number = i / (TILE_ROWS * job.tokens) * together;
-        int row = tile_of(a, number) * TILE_ROWS + i % TILE_ROWS;
-        if (row >= a.weights.rows) continue;
-        int y_row = job.entries ? job.entries[token] : first_token + token;
-        bf16_bits* y = a.y + (u64)y_row * a.y_stride + (job.entries ? 0 : job.matrix * a.y_matrix_stride);
-        bf16_bits result = bf16_of(result_of<F>(a, job, row, parts, number * a.teams_per_tile, token, capacity));
-        if (!a.gated) {
-            y[row] = result;
-            continue;
-        }
-        int up_row = row + a.weights.rows / 2;
-        bf16_bits up = bf16_of(result_of<F>(a, job, up_row, parts, (number + 1) * a.teams_per_tile, token, capacity));
-        if (a.y) {
-            y[row] = result;
-            y[up_row] = up;
-        }
-        a.gated[(u64)y_row * a.gated_stride + row] = bf16_of(joined(a.gate, float_of_bf16(result), float_of_bf16(up)));
-    }
-}
-
-#ifdef HAS_MATRIX_INSTRUCTIONS
-template <int F, int TOKEN_TILES>
-DEVICE void linear_mma(const LinearArgs& args) {
-    constexpr int CAPACITY = 8 * TOKEN_TILES;
-    constexpr int PAIRS = chunk_pairs(F);
-    SHARED static float parts[TEAMS * TILE_ROWS * CAPACITY];
-    LinearArgs a = args;
-    let_next_kernel_start();
-    int lane = lane_index();
-    int row = lane >> 2;
-    int group = team_index() % a.teams_per_tile;
-    u32x4 chunks[GROUP_BLOCKS][2];
-    GroupScales s;
-    TeamTile<F> tile = team_tile<F>(a, block_y());
-    if (!a.groups) load_group<F>(tile, group, chunks, s);
-    wait_for_earlier_kernels();
-    int first_token = block_z() * CAPACITY;
-    Job job = job_of(a, first_token, CAPACITY);
-    if (job.tokens <= 0) return;
-    if (a.groups) {
-        tile = team_tile<F>(a, job.matrix);
-        load_group<F>(tile, group, chunks, s);
-    }
-
-    float sums[TOKEN_TILES][4] = {};
-    if (group < tile.groups) {
-        const bf16_bits* x[TOKEN_TILES];
-#pragma unroll
-        for (int j = 0; j < TOKEN_TILES; j++) {
-            int token = 8 * j + row;
-            int x_row = job.entries ? (token < job.tokens ? job.entries[token] / job.divisor : 0) : first_token + token;
-            x[j] = a.x + (u64)x_row * a.x_stride + (job.entries ? 0 : job.matrix * a.x_matrix_stride);
-        }
-        for (; group < tile.groups; group += a.teams_per_tile) {
-            int next = group + a.teams_per_tile;
-            GroupScales next_scales;
-            load_group_scales<F>(tile, next, next_scales);
-#pragma unroll
-            for (int b = 0; b < GROUP_BLOCKS; b++) {
-                int chunk = (group * GROUP_BLOCKS + b) * BLOCK_CHUNKS + (lane & 3);
-                int first = chunk * chunk_columns(F);
-                u32 low[PAIRS], high[PAIRS];
-                decode<F>(chunks[b][0], s, b, 0, lane, low);
-                decode<F>(chunks[b][1], s, b, 1, lane, high);
-                load_block<F>(tile, next, b, chunks);
-                float scale_low = 1, scale_high = 1;
-                if (F == INT4) {
-                    scale_low = int4_scale(s, b, 0, lane);
-                    scale_high = int4_scale(s, b, 1, lane);
-                }
-#pragma unroll
-                for (int j = 0; j < TOKEN_TILES; j++) {
-                    u32 in[PAIRS];
-                    load_inputs<PAIRS, decodes_to_fp16(F)>(x[j] + first, 8 * j + row < job.tokens && chunk < tile.view.chunks, in);
-                    float part[4] = {};
-#pragma unroll
-                    for (int i = 0; i < PAIRS; i += 2) {
-                        float(&sum)[4] = F == INT4 ? part : sums[j];
-                        if (decodes_to_fp16(F))
-                            matrix_multiply_fp16(sum, low[i], high[i], low[i + 1], high[i + 1], in[i], in[i + 1]);
-                        else
-                            matrix_multiply_bf16(sum, low[i], high[i], low[i + 1], high[i + 1], in[i], in[i + 1]);
-                    }
-                    if (F == INT4) {
-                        sums[j][0] += scale_low * part[0];
-                        sums[j][1] += scale_low * part[1];
-                        sums[j][2] += scale_high * part[2];
-                        sums[j][3] += scale_high * part[3];
-                    }
-                }
-            }
-            s = next_scales;
-        }
-    }
-    float* mine = parts + team_index() * TILE_ROWS * CAPACITY;
-#pragma unroll
-    for (int j = 0; j < TOKEN_TILES; j++)
-#pragma unroll
-        for (int i = 0; i < 4; i++)
-            mine[(row + HALF_ROWS * (i / 2)) * CAPACITY + 8 * j + 2 * (lane & 3) + i % 2] = sums[j][i];
-    finish<F>(a, job, first_token, parts, CAPACITY);
-}
-#endif
 
 template <int F>
 DEVICE float low_of(u32 pair) { return decodes_to_fp16(F) ? low_fp16(pair) : low_bf16(pair); }
 template <int F>
 DEVICE float high_of(u32 pair) { return decodes_to_fp16(F) ? high_fp16(pair) : high_bf16(pair); }
 
-template <int F, int TOKENS>
-DEVICE void linear_fma(const LinearArgs& args) {
-    constexpr int PAIRS = chunk_pairs(F);
-    SHARED static float parts[TEAMS * TILE_ROWS * TOKENS];
+// FP32 multiply-adds: a lane's columns of rows g and g + 8, one sum each for every token.
+template <int FORMAT_, int TOKENS>
+struct MultiplyAdds {
+    static constexpr int F = FORMAT_, CAPACITY = TOKENS, INPUTS = TOKENS, ROW_TILES = 1, SUMS = 2;
+    static constexpr bool FP16_INPUTS = false;
+    DEVICE int token_of(int input, int) { return input; }
+    DEVICE void multiply(float (&sums)[SUMS], const u32 (&low)[STEP_PAIRS], const u32 (&high)[STEP_PAIRS],
+                         const u32 (&in)[STEP_PAIRS]) {
+#pragma unroll
+        for (int i = 0; i < STEP_PAIRS; i++) {
+            sums[0] += low_of<F>(low[i]) * low_bf16(in[i]);
+            sums[0] += high_of<F>(low[i]) * high_bf16(in[i]);
+            sums[1] += low_of<F>(high[i]) * low_bf16(in[i]);
+            sums[1] += high_of<F>(high[i]) * high_bf16(in[i]);
+        }
+    }
+    // To [16 rows][tokens of a round].
+    DEVICE void store(const float (&sums)[SUMS], int input, int lane, float* parts) {
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            float sum = sums[half];
+            sum += shuffle_xor(sum, 1);
+            sum += shuffle_xor(sum, 2);
+            if ((lane & 3) == 0) parts[(half * HALF_ROWS + (lane >> 2)) * TOKENS + input] = sum;
+        }
+    }
+};
+
+#ifdef HAS_MATRIX_INSTRUCTIONS
+// Matrix instructions: a lane holds the sums of rows g and g + 8 for tokens 2t and 2t + 1 of each eight.
+template <int FORMAT_, int TOKENS, int R>
+struct MatrixMultiplies {
+    static constexpr int F = FORMAT_, CAPACITY = TOKENS, INPUTS = TOKENS / 8, ROW_TILES = R, SUMS = 4;
+    static constexpr bool FP16_INPUTS = decodes_to_fp16(F);
+    DEVICE int token_of(int input, int lane) { return 8 * input + (lane >> 2); }
+    DEVICE void multiply(float (&sums)[SUMS], const u32 (&low)[STEP_PAIRS], const u32 (&high)[STEP_PAIRS],
+                         const u32 (&in)[STEP_PAIRS]) {
+#pragma unroll
+        for (int i = 0; i < STEP_PAIRS; i += 2) {
+            if (FP16_INPUTS)
+                matrix_multiply_fp16(sums, low[i], high[i], low[i + 1], high[i + 1], in[i], in[i + 1]);
+            else
+                matrix_multiply_bf16(sums, low[i], high[i], low[i + 1], high[i + 1], in[i], in[i + 1]);
+        }
+    }
+    DEVICE void store(const float (&sums)[SUMS], int input, int lane, float* parts) {
+        constexpr int row_tokens = TOKENS < ROUND_TOKENS ? TOKENS : ROUND_TOKENS;
+#pragma unroll
+        for (int i = 0; i < SUMS; i++)
+            parts[((lane >> 2) + HALF_ROWS * (i / 2)) * row_tokens + 8 * input + 2 * (lane & 3) + i % 2] = sums[i];
+    }
+};
+#endif
+
+template <class WAY>
+DEVICE void linear(const LinearArgs& args) {
+    constexpr int F = WAY::F, R = WAY::ROW_TILES, CAPACITY = WAY::CAPACITY;
+    constexpr int STEPS = chunk_pairs(F) / STEP_PAIRS;
+    // Inputs of few tokens are best on their way all together; with many, registers are needed for their sums.
+    constexpr int HELD_STEPS = R * CAPACITY <= 16 ? STEPS : 1;
+    // Two tiles of 4-bit codes for 64 tokens leave room for half a group of blocks each.
+    constexpr int AHEAD = R * CAPACITY == 128 && R > 1 && chunk_columns(F) == 32 ? GROUP_BLOCKS / 2 : GROUP_BLOCKS;
+    constexpr int CAPACITY_OF_ROUND = CAPACITY < ROUND_TOKENS ? CAPACITY : ROUND_TOKENS;
+    constexpr int ROUNDS_OF_TILE = CAPACITY / CAPACITY_OF_ROUND;
+    constexpr int INPUTS_OF_ROUND = WAY::INPUTS / ROUNDS_OF_TILE;
+    SHARED static float parts[TEAMS * TILE_ROWS * CAPACITY_OF_ROUND];
     LinearArgs a = args;
     let_next_kernel_start();
     int lane = lane_index();
-    int row = lane >> 2;
-    int group = team_index() % a.teams_per_tile;
-    u32x4 chunks[GROUP_BLOCKS][2];
-    GroupScales s;
-    TeamTile<F> tile = team_tile<F>(a, block_y());
-    if (!a.groups) load_group<F>(tile, group, chunks, s);
+    int step_groups = a.teams_per_tile * a.splits;
+    int group = split_of(a) * a.teams_per_tile + team_index() % a.teams_per_tile;
+    TeamTiles<F, R, AHEAD> tiles;
+    tiles.take(a, block_z());
+    if (!a.groups) tiles.load_first(group);
     wait_for_earlier_kernels();
-    int first_token = block_z() * TOKENS;
-    Job job = job_of(a, first_token, TOKENS);
+    int first_token = block_x() * CAPACITY;
+    Job job = job_of(a, first_token, CAPACITY);
     if (job.tokens <= 0) return;
     if (a.groups) {
-        tile = team_tile<F>(a, job.matrix);
-        load_group<F>(tile, group, chunks, s);
+        tiles.take(a, job.matrix);
+        tiles.load_first(group);
     }
 
-    float sums[TOKENS][2] = {};
-    if (group < tile.groups) {
-        const bf16_bits* x[TOKENS];
+    u32 inputs[WAY::INPUTS];  // where a token's inputs begin
 #pragma unroll
-        for (int j = 0; j < TOKENS; j++) {
-            int x_row = job.entries ? (j < job.tokens ? job.entries[j] / job.divisor : 0) : first_token + j;
-            x[j] = a.x + (u64)x_row * a.x_stride + (job.entries ? 0 : job.matrix * a.x_matrix_stride);
-        }
-        for (; group < tile.groups; group += a.teams_per_tile) {
-            int next = group + a.teams_per_tile;
-            GroupScales next_scales;
-            load_group_scales<F>(tile, next, next_scales);
+    for (int j = 0; j < WAY::INPUTS; j++) {
+        int token = WAY::token_of(j, lane);
+        int x_row = job.entries ? (token < job.tokens ? job.entries[token] / job.divisor : 0) : first_token + token;
+        inputs[j] = (u32)x_row * (u32)a.x_stride + (job.entries ? 0 : (u32)job.matrix * (u32)a.x_matrix_stride);
+    }
+    float sums[R][WAY::INPUTS][WAY::SUMS] = {};
+    for (; group < tiles.groups; group += step_groups) {
+        int next = group + step_groups;
+        GroupScales next_scales[R];
 #pragma unroll
-            for (int b = 0; b < GROUP_BLOCKS; b++) {
-                int chunk = (group * GROUP_BLOCKS + b) * BLOCK_CHUNKS + (lane & 3);
-                int first = chunk * chunk_columns(F);
+        for (int r = 0; r < R; r++) load_scales<F>(next_scales[r], tiles.views[r], next, lane);
+#pragma unroll
+        for (int b = 0; b < GROUP_BLOCKS; b++) {
+            int block = group * GROUP_BLOCKS + b;
+            int first = (block * BLOCK_CHUNKS + (lane & 3)) * chunk_columns(F);
+            ChunkScales chunk_scale[R][2];
+            float block_scale[R][2];
+#pragma unroll
+            for (int r = 0; r < R; r++)
 #pragma unroll
                 for (int half = 0; half < 2; half++) {
-                    u32 pairs[PAIRS];
-                    decode<F>(chunks[b][half], s, b, half, lane, pairs);
-                    chunks[b][half] = load_chunk(tile.view, next * GROUP_BLOCKS + b, half, lane);
-                    float scale = F == INT4 ? int4_scale(s, b, half, lane) : 1.0f;
+                    u32x4& chunk = tiles.chunks[r][b % AHEAD][half];
+                    chunk = take_tail(tiles.views[r], chunk, block, lane);
+                    chunk_scale[r][half] = chunk_scales<F>(tiles.scales[r], b, half, lane);
+                    block_scale[r][half] = F == INT4 ? int4_scale(tiles.scales[r], b, half, lane) : 1.0f;
+                }
 #pragma unroll
-                    for (int j = 0; j < TOKENS; j++) {
-                        u32 in[PAIRS];
-                        load_inputs<PAIRS, false>(x[j] + first, j < job.tokens && chunk < tile.view.chunks, in);
-                        float part = 0;
+            for (int step = 0; step < STEPS; step += HELD_STEPS) {
+                u32 pairs[R][HELD_STEPS][2][STEP_PAIRS];
 #pragma unroll
-                        for (int i = 0; i < PAIRS; i++) {
-                            part += low_of<F>(pairs[i]) * low_bf16(in[i]);
-                            part += high_of<F>(pairs[i]) * high_bf16(in[i]);
-                        }
-                        sums[j][half] += F == INT4 ? scale * part : part;
+                for (int r = 0; r < R; r++) {
+#pragma unroll
+                    for (int held = 0; held < HELD_STEPS; held++)
+#pragma unroll
+                        for (int half = 0; half < 2; half++)
+                            decode<F>(tiles.chunks[r][b % AHEAD][half], chunk_scale[r][half], step + held, pairs[r][held][half]);
+                    if (step + HELD_STEPS == STEPS)
+                        tiles.load_block(r, b + AHEAD < GROUP_BLOCKS ? group : next, (b + AHEAD) % GROUP_BLOCKS);
+                }
+#pragma unroll
+                for (int j = 0; j < WAY::INPUTS; j++) {
+                    float part[R][WAY::SUMS] = {};
+#pragma unroll
+                    for (int held = 0; held < HELD_STEPS; held++) {
+                        int column = first + (step + held) * 2 * STEP_PAIRS;
+                        u32 in[STEP_PAIRS];
+                        load_inputs<WAY::FP16_INPUTS>(a.x + (inputs[j] + (u32)column),
+                                                      WAY::token_of(j, lane) < job.tokens && column < a.weights.columns, in);
+#pragma unroll
+                        for (int r = 0; r < R; r++)
+                            WAY::multiply(F == INT4 ? part[r] : sums[r][j], pairs[r][held][0], pairs[r][held][1], in);
                     }
+#pragma unroll
+                    for (int r = 0; r < R; r++)
+#pragma unroll
+                        for (int i = 0; i < WAY::SUMS; i++) {
+                            if (F == INT4) sums[r][j][i] += block_scale[r][2 * i / WAY::SUMS] * part[r][i];
+                            keep_order(sums[r][j][i]);
+                        }
                 }
             }
-            s = next_scales;
         }
+#pragma unroll
+        for (int r = 0; r < R; r++) tiles.scales[r] = next_scales[r];
     }
-    float* mine = parts + team_index() * TILE_ROWS * TOKENS;
+
+    int slots = TEAMS / a.teams_per_tile;
+    int round_floats = slots * TILE_ROWS * CAPACITY_OF_ROUND;
+    int split_floats = R * ROUNDS_OF_TILE * round_floats;
+    u64 place = ((u64)block_z() * ((u32)blocks_y() / (u32)a.splits) + tile_block(a)) * blocks_x() + block_x();
+    float* partials = a.partials + place * a.splits * split_floats;
+#pragma nounroll
+    for (int number = 0; number < R * ROUNDS_OF_TILE; number++) {
+        Round round = round_of<CAPACITY_OF_ROUND, ROUNDS_OF_TILE>(number, slots, job.tokens);
+        float* mine = parts + team_index() * TILE_ROWS * CAPACITY_OF_ROUND;
 #pragma unroll
-    for (int j = 0; j < TOKENS; j++)
+        for (int j = 0; j < INPUTS_OF_ROUND; j++) {
+            float chosen[WAY::SUMS];
 #pragma unroll
-        for (int half = 0; half < 2; half++) {
-            float sum = sums[j][half];
-            sum += shuffle_xor(sum, 1);
-            sum += shuffle_xor(sum, 2);
-            if ((lane & 3) == 0) mine[(half * HALF_ROWS + row) * TOKENS + j] = sum;
+            for (int i = 0; i < R * ROUNDS_OF_TILE * WAY::SUMS; i++) {
+                int of = i / WAY::SUMS;
+                if (of == 0 || of == number)
+                    chosen[i % WAY::SUMS] = sums[of / ROUNDS_OF_TILE][of % ROUNDS_OF_TILE * INPUTS_OF_ROUND + j][i % WAY::SUMS];
+            }
+            WAY::store(chosen, j, lane, mine);
         }
-    finish<F>(a, job, first_token, parts, TOKENS);
+        barrier();
+        if (a.splits == 1)
+            finish<F, R>(a, job, round, first_token, parts, a.teams_per_tile);
+        else
+            leave_partials(a, round, parts, partials + split_of(a) * split_floats + number * round_floats);
+        barrier();
+    }
+    if (a.splits == 1 || !is_last_split(a, a.arrivals + place)) return;
+#pragma nounroll
+    for (int number = 0; number < R * ROUNDS_OF_TILE; number++) {
+        Round round = round_of<CAPACITY_OF_ROUND, ROUNDS_OF_TILE>(number, slots, job.tokens);
+        gather_partials(a, round, partials + number * round_floats, split_floats, parts);
+        barrier();
+        finish<F, R>(a, job, round, first_token, parts, 1);
+        barrier();
+    }
 }
 
 #define LINEAR_FMA(name, format, tokens) \
-    KERNEL MAX_THREADS(TEAMS* LANES) void linear_fma_##name##_t##tokens(const LinearArgs a) { linear_fma<format, tokens>(a); }
+    KERNEL MAX_THREADS(TEAMS* LANES) void linear_fma_##name##_t##tokens(const LinearArgs a) { linear<MultiplyAdds<format, tokens>>(a); }
 #ifdef HAS_MATRIX_INSTRUCTIONS
-#define LINEAR_MMA(name, format, tokens) \
-    KERNEL MAX_THREADS(TEAMS* LANES) void linear_mma_##name##_t##tokens(const LinearArgs a) { linear_mma<format, tokens / 8>(a); }
+#define LINEAR_MMA(name, format, tokens)                                                  \
+    KERNEL MAX_THREADS(TEAMS* LANES) void linear_mma_##name##_t##tokens(const LinearArgs a) { \
+        linear<MatrixMultiplies<format, tokens, 1>>(a);                                   \
+    }
+#define LINEAR_MMA_R2(name, format, tokens)                                                    \
+    KERNEL MAX_THREADS(TEAMS* LANES) void linear_mma_##name##_t##tokens##_r2(const LinearArgs a) { \
+        linear<MatrixMultiplies<format, tokens, 2>>(a);                                        \
+    }
 #else
 #define LINEAR_MMA(name, format, tokens)
+#define LINEAR_MMA_R2(name, format, tokens)
 #endif
 #define LINEAR(name, format) LINEAR_OF(name, format)
-#define LINEAR_OF(name, format)                                                                             \
-    LINEAR_FMA(name, format, 1) LINEAR_FMA(name, format, 4)                   \
-    LINEAR_MMA(name, format, 8) LINEAR_MMA(name, format, 16) LINEAR_MMA(name, format, 32) LINEAR_MMA(name, format, 64)
+#define LINEAR_OF(name, format)                                                                                   \
+    LINEAR_FMA(name, format, 1) LINEAR_FMA(name, format, 4) LINEAR_MMA(name, format, 8) LINEAR_MMA(name, format, 16) \
+    LINEAR_MMA(name, format, 32) LINEAR_MMA_R2(name, format, 32) LINEAR_MMA(name, format, 64)                     \
+    LINEAR_MMA_R2(name, format, 64) LINEAR_MMA(name, format, 128)
 
 // One module a format: a driver compiles only what a run needs.
 LINEAR(FORMAT_NAME, FORMAT)

@@ -22,6 +22,7 @@ struct alignas(8) u32x2 {
 };
 
 #define DEVICE static __attribute__((device)) __attribute__((always_inline)) inline
+#define MEMBER __attribute__((device)) __attribute__((always_inline)) inline
 #define KERNEL extern "C" __attribute__((global))
 #define SHARED __attribute__((shared))
 // At most this many threads in a block: the compiler may then use more registers for each.

@@ -130,6 +130,10 @@ DEVICE void wait_for_earlier_kernels() {
 #endif
 }
 
+#define HAS_KEPT_ORDER 1
+// The compiler computes the value here, before the loads that follow in the source, and so keeps fewer others for later.
+DEVICE void keep_order(float& value) { asm volatile("" : "+f"(value)); }
+
 // 2^x. PTX: at most 2 ulp from the true value.
 DEVICE float exp2_of(float x) {
     float y;

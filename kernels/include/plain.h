@@ -39,6 +39,10 @@ DEVICE u32x4 load_shared_by_blocks16_if(bool exists, const void* address) {
 }
 #endif
 
+#ifndef HAS_KEPT_ORDER
+DEVICE void keep_order(float&) {}
+#endif
+
 #ifndef HAS_PACKED_CONVERSION
 DEVICE u32 round_bf16(float value) {
     u32 bits = bits_of(value);

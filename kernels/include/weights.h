@@ -9,7 +9,9 @@
 // so lane 4g + t of a team reads chunk t of rows g and g + 8, a team reads 512 bytes in one piece with each load, and what a
 // lane holds is a row's columns in order: the fragments of matrix_multiply, with the same freedom of order along K for the input,
 // whose lane t reads the same columns. Only what exists is stored: the last tile may have fewer rows, the last block fewer
-// chunks; a chunk that is not full is filled with codes of zero (int4: its zero point). Within a chunk codes of 8 and 4 bits are ordered for decoding (below).
+// chunks; a chunk that is not full is filled with codes of zero (int4: its zero point). A last chunk that is at most half full is a
+// tail: its first 4 or 8 bytes alone, all rows' together behind the tile's whole chunks, [row of 16][tail], filled up to 16 bytes. Lanes
+// read the 16 bytes that theirs lies in. Within a chunk codes of 8 and 4 bits are ordered for decoding (below).
 //
 // Scales of fp8 and int8: FP32, [row]. The others by groups of 4 blocks (512 columns), for lane 4g + t and rows g and g + 8:
 //
@@ -18,9 +20,17 @@
 //     mxfp4   scales [tile][group][lane][block of 4] {E8M0 of row g, of row g + 8} for the lane's chunk
 //     nvfp4   scales [tile][group][lane][block of 4] {2 x E4M3 of row g, 2 x of row g + 8} for the lane's chunk; FP32 [matrix]
 //
-// A last group of fewer blocks has as many entries a lane as it has blocks; rows that a last tile does not have are not read.
+// So of whole groups of whole tiles. A last group with fewer chunks and the groups of a last tile with fewer rows have for mxfp4 and
+// nvfp4 [half][block][row of the half][chunk] entries of a row alone, each where there is such a chunk. Of int4 entries of blocks
+// and rows that do not exist are not read. A matrix's codes and scales are filled up to 16 bytes.
 //
 // Bytes: those of docs/formats.md, each once. Bounded by memory: a code is used once for each token.
+//
+// Width of the loads of a team and a group: 8 of 512 bytes for codes, and for scales 128 + 32 bytes (int4), 256 (mxfp4) or 512 (nvfp4).
+// Each is whole sectors in one piece. Entries of 16 bytes a lane for int4 and mxfp4 would take 4 or 2 groups together, and save 3 of
+// 20 or 1 of 18 requests; an H200's multiprocessor brings 21 bytes a clock, so a request of 512 bytes has 25 clocks, and requests are
+// not what bounds. It would cost more than it gives: groups of one load belong to one team, so K = 4096 would be work for 2 teams a tile
+// instead of 8.
 #pragma once
 #include "gpu.h"
 
@@ -55,47 +65,149 @@ struct Matrices {
     int columns;
 };
 
+// Bytes of a last chunk that is a tail; 0 where there is none.
+template <int F>
+DEVICE int tail_bytes(int columns) {
+    constexpr int word_columns = chunk_columns(F) / 4;
+    int left = columns % chunk_columns(F);
+    return left == 0 || left > 2 * word_columns ? 0 : left > word_columns ? 8 : 4;
+}
+
+// What a team reads of a tile: behind the last tile there are no rows.
+struct TileView {
+    const u8* codes;
+    const u8* scales;       // of the tile; int4, mxfp4 and nvfp4
+    const u8* zero_points;  // of the tile; int4
+    int rows;
+    int chunks;      // of a row
+    int whole;       // of them without a tail
+    int tail;        // its bytes
+    int tail_block;  // the block that it belongs to; -1 where there is none
+};
+
+DEVICE constexpr int scale_bytes(int format) { return format == MXFP4 ? 1 : 2; }  // of a row's chunk, mxfp4 and nvfp4
+
+template <int F>
+DEVICE TileView tile_view(const Matrices& w, u64 matrix, int tile) {
+    TileView v;
+    v.chunks = (w.columns + chunk_columns(F) - 1) / chunk_columns(F);
+    v.tail = tail_bytes<F>(w.columns);
+    v.whole = v.chunks - (v.tail != 0);
+    v.tail_block = v.tail ? v.whole / BLOCK_CHUNKS : -1;
+    v.rows = smaller(TILE_ROWS, w.rows - tile * TILE_ROWS);
+    v.codes = w.codes + matrix * w.codes_bytes + (u64)tile * TILE_ROWS * ((u64)v.whole * CHUNK_BYTES + v.tail);
+    v.scales = w.scales + matrix * w.scales_bytes;
+    v.zero_points = w.zero_points + matrix * w.zero_points_bytes;
+    if (F == INT4) {
+        constexpr int group_chunks = GROUP_BLOCKS * BLOCK_CHUNKS;
+        u64 before = (u64)tile * ((v.chunks + group_chunks - 1) / group_chunks) * LANES;
+        v.scales += 4 * before;
+        v.zero_points += before;
+    } else if (F > INT4) {
+        v.scales += (u64)tile * TILE_ROWS * v.chunks * scale_bytes(F);
+    }
+    return v;
+}
+
+// The lane's chunk of a block; zeros where there is none. A tail comes with those of other rows: take_tail() finds it.
+DEVICE u32x4 load_chunk(const TileView& v, int block, int half, int lane) {
+    int chunk = block * BLOCK_CHUNKS + (lane & 3);
+    int row = half * HALF_ROWS + (lane >> 2);
+    int here = smaller(BLOCK_CHUNKS, v.whole - block * BLOCK_CHUNKS);
+    u64 before = (u64)(block * BLOCK_CHUNKS * v.rows + row * here + (lane & 3)) * CHUNK_BYTES;
+    if (chunk == v.whole) before = (u64)v.rows * v.whole * CHUNK_BYTES + (row * v.tail & ~(CHUNK_BYTES - 1));
+    return load_stream16_if(chunk < v.chunks && row < v.rows, v.codes + before);
+}
+
+DEVICE u32 word_of(const u32x4& v, int i) { return i == 0 ? v.x : i == 1 ? v.y : i == 2 ? v.z : v.w; }
+
+// The words of b where all bits of the mask are set, of a where none is: no branch, so that both stay in registers.
+DEVICE u32 either(u32 mask, u32 a, u32 b) { return a ^ ((a ^ b) & mask); }
+
+// A chunk out of the 16 bytes that it came in, of which a tail has 4 or 8.
+DEVICE u32x4 take_tail(const TileView& v, u32x4 loaded, int block, int lane) {
+    if (block != v.tail_block) return loaded;
+    bool is_tail = (lane & 3) == v.whole % BLOCK_CHUNKS;
+    bool is_half = v.tail == 8;
+    u32 row = lane >> 2;
+    u32 upper = 0 - ((is_half ? row : row >> 1) & 1);
+    u32 odd = is_half ? 0 : 0 - (row & 1);
+    u32 first = either(upper, loaded.x, loaded.z);
+    u32 second = either(upper, loaded.y, loaded.w);
+    u32 others = is_tail ? 0 : ~0u;
+    return {either(others, either(odd, first, second), loaded.x), either(others, is_half ? second : 0, loaded.y), loaded.z & others,
+            loaded.w & others};
+}
+
 // The scales of a lane's chunks in one group of blocks.
 struct GroupScales {
     u32x4 words;
     u32 zero_points;
 };
 
+// Where mxfp4's and nvfp4's scales of a row's chunk lie, in entries from the tile's first.
+DEVICE u64 fp4_scale_place(int tile_rows, int chunks, int row, int chunk) {
+    constexpr int group_chunks = GROUP_BLOCKS * BLOCK_CHUNKS;
+    int group = chunk / group_chunks;
+    int here = smaller(group_chunks, chunks - group * group_chunks);
+    int block = chunk % group_chunks / BLOCK_CHUNKS;
+    int t = chunk % BLOCK_CHUNKS;
+    int half = row / HALF_ROWS;
+    u64 before = (u64)tile_rows * group * group_chunks;
+    if (here == group_chunks && tile_rows == TILE_ROWS) {
+        int lane = row % HALF_ROWS * BLOCK_CHUNKS + t;
+        return before + (lane * GROUP_BLOCKS + block) * 2 + half;
+    }
+    int half_rows = half ? tile_rows - HALF_ROWS : smaller(HALF_ROWS, tile_rows);
+    int block_chunks = smaller(BLOCK_CHUNKS, here - block * BLOCK_CHUNKS);
+    return before + half * HALF_ROWS * here + half_rows * block * BLOCK_CHUNKS + row % HALF_ROWS * block_chunks + t;
+}
+
+// Zeros behind the last group and where there is no row.
 template <int F>
-DEVICE void load_scales(GroupScales& s, const u8* scales, const u8* zero_points, int tile, int group, int groups, int blocks,
-                        int lane, bool has_row) {
+DEVICE void load_scales(GroupScales& s, const TileView& v, int group, int lane) {
+    constexpr int group_chunks = GROUP_BLOCKS * BLOCK_CHUNKS;
     s.words = {0, 0, 0, 0};
     s.zero_points = 0;
-    if (!has_row || F <= INT8) return;
-    int here = smaller(GROUP_BLOCKS, blocks - group * GROUP_BLOCKS);
+    int row = lane >> 2;
+    int here = smaller(group_chunks, v.chunks - group * group_chunks);
+    if (F <= INT8 || row >= v.rows || here <= 0) return;
     if (F == INT4) {
-        if ((lane & 3) < here) {
-            u64 index = ((u64)tile * groups + group) * LANES + lane;
-            s.words.x = load_stream4(scales + 4 * index);
-            s.zero_points = load_stream1(zero_points + index);
+        if ((lane & 3) * BLOCK_CHUNKS < here) {
+            u64 index = (u64)group * LANES + lane;
+            s.words.x = load_stream4(v.scales + 4 * index);
+            s.zero_points = load_stream1(v.zero_points + index);
         }
         return;
     }
-    constexpr int bytes = F == MXFP4 ? 2 : 4;
-    const u8* first = scales + bytes * (LANES * ((u64)tile * blocks + group * GROUP_BLOCKS) + (u64)lane * here);
-    if (here == GROUP_BLOCKS) {
+    constexpr int bytes = scale_bytes(F);
+    if (here == group_chunks && v.rows == TILE_ROWS) {
+        const u8* mine = v.scales + bytes * 2 * GROUP_BLOCKS * ((u64)group * LANES + lane);
         if (F == MXFP4) {
-            u32x2 v = load_stream8(first);
-            s.words.x = v.x & 0xffff;
-            s.words.y = v.x >> 16;
-            s.words.z = v.y & 0xffff;
-            s.words.w = v.y >> 16;
+            u32x2 pairs = load_stream8(mine);
+            s.words = {pairs.x & 0xffff, pairs.x >> 16, pairs.y & 0xffff, pairs.y >> 16};
         } else {
-            s.words = load_stream16(first);
+            s.words = load_stream16(mine);
         }
-    } else {
-        s.words.x = F == MXFP4 ? load_stream2(first) : load_stream4(first);
-        if (here > 1) s.words.y = F == MXFP4 ? load_stream2(first + bytes) : load_stream4(first + bytes);
-        if (here > 2) s.words.z = F == MXFP4 ? load_stream2(first + 2 * bytes) : load_stream4(first + 2 * bytes);
+        return;
     }
+    u32 words[GROUP_BLOCKS] = {};
+    const u8* first = v.scales + bytes * ((u64)group * group_chunks * v.rows);
+#pragma nounroll
+    for (int half = 0; half < 2; half++) {
+        int half_rows = smaller(HALF_ROWS, v.rows - half * HALF_ROWS);
+        if (row >= half_rows) break;
+#pragma unroll
+        for (int b = 0; b < GROUP_BLOCKS; b++) {
+            int before = b * BLOCK_CHUNKS;
+            if (before + (lane & 3) >= here) continue;
+            int entry = half * HALF_ROWS * here + half_rows * before + row * smaller(BLOCK_CHUNKS, here - before) + (lane & 3);
+            const u8* mine = first + bytes * entry;
+            words[b] |= (F == MXFP4 ? load_stream1(mine) : load_stream2(mine)) << (8 * bytes * half);
+        }
+    }
+    s.words = {words[0], words[1], words[2], words[3]};
 }
-
-DEVICE u32 word_of(const u32x4& v, int i) { return i == 0 ? v.x : i == 1 ? v.y : i == 2 ? v.z : v.w; }
 
 // int4: the FP32 scale of a block for one of the lane's rows; lane t of the row's four has block t's.
 DEVICE float int4_scale(const GroupScales& s, int block, int half, int lane) {
@@ -117,10 +229,37 @@ DEVICE void decode_fp4(u32 word, u32 scale, u32 (&pairs)[4]) {
     pairs[3] = fma_bf16x2(last, scale, MINUS_ZERO);
 }
 
-// A chunk's weights as pairs, the lower column in the low half: binary16 for fp16, bfloat16 for the others. Without the scales
+// What decoding takes of a lane's scales for one chunk: int4's zero point, FP4's one or two scales.
+struct ChunkScales {
+    u32 pairs[2];
+};
+
+template <int F>
+DEVICE ChunkScales chunk_scales(const GroupScales& s, int block, int half, int lane) {
+    ChunkScales c = {{0, 0}};
+    if (F == INT4) {
+        // 0x4300 + q is the bfloat16 number 128 + q.
+        u32 zero = shuffle(s.zero_points, (lane & ~3) | block);
+        c.pairs[0] = twice(0xc300 | (half ? zero >> 4 : zero & 15));
+    } else if (F == MXFP4) {
+        u32 word = word_of(s.words, block);
+        c.pairs[0] = c.pairs[1] = twice(((half ? word >> 8 : word & 0xff) + 94) << 7);
+    } else if (F == NVFP4) {
+        u32 word = word_of(s.words, block);
+#pragma unroll
+        for (int i = 0; i < 2; i++)
+            c.pairs[i] = twice(bits_of(float_of_e4m3((word >> (16 * half + 8 * i)) & 0xff) * 0x1p94f) >> 16);
+    }
+    return c;
+}
+
+// Pairs of weights that decode() makes at a time, 8 columns.
+constexpr int STEP_PAIRS = 4;
+
+// Four pairs of a chunk's weights, the lower column in the low half: binary16 for fp16, bfloat16 for the others. Without the scales
 // of fp8, int8 and int4, which are applied to sums.
 template <int F>
-DEVICE void decode(const u32x4& chunk, const GroupScales& s, int block, int half, int lane, u32 (&pairs)[chunk_pairs(F)]) {
+DEVICE void decode(const u32x4& chunk, const ChunkScales& c, int step, u32 (&pairs)[STEP_PAIRS]) {
     if (F <= BF16) {
 #pragma unroll
         for (int i = 0; i < 4; i++) pairs[i] = word_of(chunk, i);
@@ -130,8 +269,8 @@ DEVICE void decode(const u32x4& chunk, const GroupScales& s, int block, int half
         // Columns 0 and 1 of a word's four are bytes 1 and 3, columns 2 and 3 bytes 0 and 2.
         constexpr u32 TWO_120 = 0x7b807b80;
 #pragma unroll
-        for (int i = 0; i < 4; i++) {
-            u32 odd = word_of(chunk, i);
+        for (int i = 0; i < 2; i++) {
+            u32 odd = word_of(chunk, 2 * step + i);
             u32 even = odd << 8;
             pairs[2 * i] = fma_bf16x2((odd & 0x80008000) | ((odd >> 4) & 0x07f007f0), TWO_120, 0x80008000);
             pairs[2 * i + 1] = fma_bf16x2((even & 0x80008000) | ((even >> 4) & 0x07f007f0), TWO_120, 0x80008000);
@@ -142,42 +281,34 @@ DEVICE void decode(const u32x4& chunk, const GroupScales& s, int block, int half
         // In the order of fp8. A code c is (c & 0x7f) - (c & 0x80); 0x4300 + b is the bfloat16 number 128 + b for b < 128, 256 for
         // b = 128.
 #pragma unroll
-        for (int i = 0; i < 4; i++) {
-            u32 even = word_of(chunk, i);
+        for (int i = 0; i < 2; i++) {
+            u32 even = word_of(chunk, 2 * step + i);
             u32 odd = even >> 8;
             pairs[2 * i] = fma_bf16x2((odd & 0x007f007f) | 0x43004300, 0x3f803f80, (odd & 0x00800080) | 0xc300c300);
             pairs[2 * i + 1] = fma_bf16x2((even & 0x007f007f) | 0x43004300, 0x3f803f80, (even & 0x00800080) | 0xc300c300);
         }
         return;
     }
+    u32 word = word_of(chunk, step);
     if (F == INT4) {
-        // Pair p of a word's eight columns is at bits 4p of each half. 0x4300 + q is the bfloat16 number 128 + q.
-        u32 zero = shuffle(s.zero_points, (lane & ~3) | block);
-        u32 minus = twice(0xc300 | (half ? zero >> 4 : zero & 15));
+        // Pair p of a word's eight columns is at bits 4p of each half.
 #pragma unroll
-        for (int i = 0; i < 4; i++) {
-            u32 word = word_of(chunk, i);
-#pragma unroll
-            for (int p = 0; p < 4; p++)
-                pairs[4 * i + p] = fma_bf16x2(((word >> (4 * p)) & 0x000f000f) | 0x43004300, 0x3f803f80, minus);
-        }
+        for (int p = 0; p < 4; p++) pairs[p] = fma_bf16x2(((word >> (4 * p)) & 0x000f000f) | 0x43004300, 0x3f803f80, c.pairs[0]);
         return;
     }
-    u32 word = word_of(s.words, block);
-    u32 scale[2];
-    if (F == MXFP4) {
-        scale[0] = scale[1] = twice(((half ? word >> 8 : word & 0xff) + 94) << 7);
-    } else {
+    decode_fp4(word, c.pairs[step / 2], pairs);
+}
+
+// A whole chunk's pairs.
+template <int F>
+DEVICE void decode(const u32x4& chunk, const GroupScales& s, int block, int half, int lane, u32 (&pairs)[chunk_pairs(F)]) {
+    ChunkScales c = chunk_scales<F>(s, block, half, lane);
 #pragma unroll
-        for (int i = 0; i < 2; i++)
-            scale[i] = twice(bits_of(float_of_e4m3((word >> (16 * half + 8 * i)) & 0xff) * 0x1p94f) >> 16);
-    }
+    for (int step = 0; step < chunk_pairs(F) / STEP_PAIRS; step++) {
+        u32 four[STEP_PAIRS];
+        decode<F>(chunk, c, step, four);
 #pragma unroll
-    for (int i = 0; i < 4; i++) {
-        u32 four[4];
-        decode_fp4(word_of(chunk, i), scale[i / 2], four);
-#pragma unroll
-        for (int p = 0; p < 4; p++) pairs[4 * i + p] = four[p];
+        for (int i = 0; i < STEP_PAIRS; i++) pairs[step * STEP_PAIRS + i] = four[i];
     }
 }
 
@@ -188,28 +319,4 @@ DEVICE float row_factor(const Matrices& w, u64 matrix, int row) {
     if (F == MXFP4) return FP4_RESULT_FACTOR;
     if (F == NVFP4) return w.tensor_scales[matrix] * FP4_RESULT_FACTOR;
     return 1.0f;
-}
-
-// Where a lane's chunk of a block lies; a last block has fewer chunks, a last tile fewer rows.
-struct TileView {
-    const u8* codes;  // of the tile
-    int rows;
-    int chunks;       // of a row
-};
-
-template <int F>
-DEVICE TileView tile_view(const Matrices& w, u64 matrix, int tile) {
-    TileView v;
-    v.chunks = (w.columns + chunk_columns(F) - 1) / chunk_columns(F);
-    v.rows = smaller(TILE_ROWS, w.rows - tile * TILE_ROWS);
-    v.codes = w.codes + matrix * w.codes_bytes + (u64)tile * TILE_ROWS * v.chunks * CHUNK_BYTES;
-    return v;
-}
-
-DEVICE u32x4 load_chunk(const TileView& v, int block, int half, int lane) {
-    int here = smaller(BLOCK_CHUNKS, v.chunks - block * BLOCK_CHUNKS);
-    int row = lane >> 2;
-    bool exists = (lane & 3) < here && half * HALF_ROWS + row < v.rows;
-    u64 before = (u64)block * BLOCK_CHUNKS * v.rows + half * HALF_ROWS * here + row * here + (lane & 3);
-    return load_stream16_if(exists, v.codes + before * CHUNK_BYTES);
 }

@@ -85,7 +85,7 @@ internal sealed class CudaGenerator(CudaContext context, CudaKernels kernels)
             _ => "generate_codes_fp4",
         };
         long wanted = DivideUp((long)context.Device.MultiprocessorCount * BlocksPerMultiprocessor, target.Count);
-        long blocks = Math.Min(wanted, DivideUp(layout.CodeBytes / TileLayout.ChunkBytes, Threads));
+        long blocks = Math.Min(wanted, DivideUp(layout.Matrix.Rows * layout.Chunks, Threads));
         var arguments = new GenerateCodesArguments
         {
             Seed = synthetic.TensorSeed,
@@ -102,20 +102,21 @@ internal sealed class CudaGenerator(CudaContext context, CudaKernels kernels)
     {
         TileLayout layout = target.Layout;
         MatricesArguments matrices = target.Arguments;
-        (string Kernel, long BytesPerThread)? choice = layout.Matrix.Format switch
+        long chunks = layout.Matrix.Rows * layout.Chunks;
+        (string Kernel, long Threads)? choice = layout.Matrix.Format switch
         {
             WeightFormat.Fp16 or WeightFormat.Bf16 => null,
-            WeightFormat.Fp8 or WeightFormat.Int8 => ("generate_scales_row", 4),
-            WeightFormat.Int4 => ("generate_scales_int4", 4),
-            WeightFormat.MxFp4 => ("generate_scales_mxfp4", 2),
-            _ => ("generate_scales_nvfp4", 4),
+            WeightFormat.Fp8 or WeightFormat.Int8 => ("generate_scales_row", layout.Matrix.Rows),
+            WeightFormat.Int4 => ("generate_scales_int4", layout.ZeroPointBytes),
+            WeightFormat.MxFp4 => ("generate_scales_mxfp4", chunks),
+            _ => ("generate_scales_nvfp4", chunks),
         };
-        if (choice is not (string kernel, long bytesPerThread))
+        if (choice is not (string kernel, long threads))
         {
             return;
         }
 
-        long blocks = DivideUp(layout.ScaleBytes / bytesPerThread, Threads);
+        long blocks = DivideUp(threads, Threads);
         var arguments = new GenerateScalesArguments
         {
             Seed = synthetic.TensorSeed,

@@ -15,6 +15,12 @@ internal sealed class CudaKernels
 
     private const int DependentGraphsDriverVersion = 12030;
 
+    /// <summary>The compute capability whose kernels differences are to.</summary>
+    private const int DifferenceFrom = 80;
+
+    /// <summary>How the names of modules end that are kept as what differs from an older one.</summary>
+    private const string DifferenceEnding = ".diff";
+
     private readonly CudaContext _context;
     private readonly int _driverVersion;
     private readonly Dictionary<string, CudaModule> _modules = [];
@@ -91,20 +97,34 @@ internal sealed class CudaKernels
             .Select(resource => resource.Module)
             .Distinct(StringComparer.Ordinal);
 
-    /// <summary>The PTX of a module: the architecture's own, or that of the next older one that has it.</summary>
+    /// <summary>
+    /// The PTX of a module: the architecture's own, that of the next older one that has it, or that and what differs
+    /// (<c>kernels/build</c>).
+    /// </summary>
     internal static byte[] Read(int architecture, string module)
     {
-        (string name, _, _) = Resources()
+        (string name, _, _) = Find(architecture, module);
+        byte[] text = Read(name);
+        return IsDifference(name) ? TextDifference.Apply(Read(DifferenceFrom, module), text) : text;
+    }
+
+    private static (string Name, int Architecture, string Module) Find(int architecture, string module) =>
+        Resources()
             .Where(resource => resource.Module == module && resource.Architecture <= architecture)
             .OrderByDescending(resource => resource.Architecture)
             .FirstOrDefault();
+
+    private static byte[] Read(string? name)
+    {
         using Stream stream =
             (name is null ? null : Assembly.GetExecutingAssembly().GetManifestResourceStream(name))
-            ?? throw new InvalidOperationException($"This build has no kernels {module} for sm_{architecture}.");
+            ?? throw new InvalidOperationException("This build does not have the kernels that were asked for.");
         var text = new byte[stream.Length];
         stream.ReadExactly(text);
         return text;
     }
+
+    private static bool IsDifference(string name) => name.EndsWith(DifferenceEnding, StringComparison.Ordinal);
 
     /// <summary>The program's PTX: <c>ptx/sm_80/linear_int4.ptx</c> and its like.</summary>
     private static IEnumerable<(string Name, int Architecture, string Module)> Resources()
@@ -114,14 +134,16 @@ internal sealed class CudaKernels
             string[] parts = name.Split('/', '\\');
             if (parts is ["ptx", ['s', 'm', '_', .. string number], string file])
             {
-                yield return (name, int.Parse(number, CultureInfo.InvariantCulture), file[..^".ptx".Length]);
+                string module = file[..file.IndexOf(".ptx", StringComparison.Ordinal)];
+                yield return (name, int.Parse(number, CultureInfo.InvariantCulture), module);
             }
         }
     }
 
     private static (int Major, int Minor) VersionOf(int architecture, string module)
     {
-        byte[] ptx = Read(architecture, module);
+        // A difference has the newer version among its first lines.
+        byte[] ptx = Read(Find(architecture, module).Name);
         string text = Encoding.ASCII.GetString(ptx, 0, Math.Min(ptx.Length, 4096));
         string[] parts = text.Split(".version", 2)[1].Split('\n', 2)[0].Trim().Split('.');
         return (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));

@@ -41,14 +41,14 @@ internal sealed class CudaPadding(CudaStepMemory memory, int distinctTokens)
         return matrices * Math.Max(0, layout.ReadBytes + layout.Matrix.TensorScaleBytes - layout.Matrix.TotalBytes);
     }
 
-    /// <summary>A row alone: its scales lie with those of the row eight below, and come with them.</summary>
+    /// <summary>A row alone: of int4 its zero points come with those of the row eight below.</summary>
     private static long OfRow(TileLayout layout)
     {
         long scales = layout.Matrix.Format switch
         {
             WeightFormat.Int4 => layout.Blocks * (2 + 1),
-            WeightFormat.MxFp4 => layout.Chunks * 2,
-            WeightFormat.NvFp4 => layout.Chunks * 4,
+            WeightFormat.MxFp4 => layout.Chunks,
+            WeightFormat.NvFp4 => layout.Chunks * 2,
             _ => layout.Matrix.ScaleBytesPerRow,
         };
         return (layout.Chunks * TileLayout.ChunkBytes) + scales - layout.Matrix.BytesPerRow;

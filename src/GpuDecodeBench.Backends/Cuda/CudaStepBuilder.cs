@@ -190,19 +190,29 @@ internal sealed partial class CudaStepBuilder(
             0,
             device.Kernels.HasDependentLaunch
         );
-        return CudaWork.Of(
-            operations,
-            launch,
-            arguments with
+        (ulong partials, ulong arrivals) = SplitMemory(choice, layout, products);
+        LinearArguments Chosen(LinearArguments all) =>
+            all with
             {
                 TeamsPerTile = choice.TeamsPerTile,
-            },
-            traced with
-            {
-                TeamsPerTile = choice.TeamsPerTile,
-            }
-        );
+                Splits = choice.Splits,
+                Partials = partials,
+                Arrivals = arrivals,
+            };
+        return CudaWork.Of(operations, launch, Chosen(arguments), Chosen(traced));
     }
+
+    /// <summary>
+    /// Where splits of a product meet. All products share it: a kernel waits for the end of those before it, and leaves the
+    /// counters at zero.
+    /// </summary>
+    private (ulong Partials, ulong Arrivals) SplitMemory(LinearChoice choice, TileLayout layout, int products) =>
+        choice.Splits == 1
+            ? (0, 0)
+            : (
+                memory.Scratch(CudaStepMemory.LinearPartials, choice.PartialBytes(layout, products, _batch)),
+                memory.Scratch(CudaStepMemory.LinearArrivals, choice.Arrivals(layout, products, _batch) * sizeof(uint))
+            );
 
     /// <summary>Where copied parts of heads lie: elements from token to token, from head to head, and before the first.</summary>
     private readonly record struct CopyPlace(ulong Address, int TokenStride, int HeadStride, int Offset);

@@ -16,6 +16,12 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     /// <summary>How the names of scratch memory begin into which heads are copied.</summary>
     public const string HeadCopies = "heads of ";
 
+    /// <summary>The scratch memory that splits of matrix products meet in.</summary>
+    public const string LinearPartials = "linear partials";
+
+    /// <summary>Counters of those splits, zero before and after each kernel.</summary>
+    public const string LinearArrivals = "linear arrivals";
+
     private const string GroupsPrefix = "expert groups of layer ";
 
     private readonly Dictionary<StepBuffer, CudaRows> _rows = [];
@@ -215,7 +221,10 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
         PoisonNextTokens();
         foreach (string name in _others.Keys)
         {
-            if (name.StartsWith(AttentionPartials, StringComparison.Ordinal) || name == "routed weights")
+            if (
+                name.StartsWith(AttentionPartials, StringComparison.Ordinal)
+                || name is LinearPartials or "routed weights"
+            )
             {
                 Fill(name, 0xFF);
             }

@@ -9,57 +9,80 @@ namespace GpuDecodeBench.Backends.Cuda;
 /// <param name="TokensPerBlock">Tokens that a block computes; a kernel of its own for each number.</param>
 /// <param name="UsesMatrixInstructions">Whether products run on tensor cores.</param>
 /// <param name="TeamsPerTile">Teams that share the columns of a tile of sixteen rows.</param>
-internal readonly record struct LinearChoice(int TokensPerBlock, bool UsesMatrixInstructions, int TeamsPerTile)
+/// <param name="RowTiles">Tiles that a team computes with the same inputs; a kernel of its own for each number.</param>
+/// <param name="Splits">Blocks that share the columns of their tiles.</param>
+internal readonly record struct LinearChoice(
+    int TokensPerBlock,
+    bool UsesMatrixInstructions,
+    int TeamsPerTile,
+    int RowTiles = 1,
+    int Splits = 1
+)
 {
     /// <summary>Teams of 32 lanes in a block.</summary>
-    private const int Teams = 8;
-
-    /// <summary>Teams that a multiprocessor should have to itself so that enough loads are on their way.</summary>
-    private const int TeamsPerMultiprocessor = 32;
+    internal const int Teams = 8;
 
     private const int MostChunks = 4;
     private const int MostExpertChunks = 16;
+    private const int MostSplits = 8;
+
+    /// <summary>Blocks for each multiprocessor beyond which splitting columns brings no better balance.</summary>
+    private const int EnoughBlocks = 2;
+
+    /// <summary>Tokens from which on inputs weigh as much as weights, so that a block's teams should share them.</summary>
+    private const int WideTokens = 32;
+
+    /// <summary>The most blocks that a grid has in any but its first direction.</summary>
+    private const int MostBlocksAcross = 65_535;
 
     private static readonly int[] s_plainTokens = [1, 4];
-    private static readonly int[] s_matrixTokens = [8, 16, 32, 64];
+    private static readonly int[] s_matrixTokens = [8, 16, 32, 64, 128];
+
+    /// <summary>Tiles of a matrix that a block computes.</summary>
+    public int TilesPerBlock => Teams / TeamsPerTile * RowTiles;
 
     /// <summary>
     /// What should do well without having been measured: tensor cores wherever there are any, the narrowest kernel that takes all
-    /// tokens at once, and as few teams a tile as fill the device.
+    /// tokens at once, and of what is left the cheapest by <see cref="LinearCost"/>. Of more than 64 tokens several chunks may be
+    /// cheaper; of experts each has few of the tokens.
     /// </summary>
-    public static LinearChoice Guess(TileLayout layout, int matrices, int tokens, bool hasMatrix, int multiprocessors)
+    public static LinearChoice Guess(
+        TileLayout layout,
+        int matrices,
+        int tokens,
+        bool areExperts,
+        bool hasMatrix,
+        int multiprocessors
+    )
     {
-        int perBlock =
-            hasMatrix
-                ? tokens switch
-                {
-                    <= 8 => 8,
-                    <= 16 => 16,
-                    <= 32 => 32,
-                    _ => 64,
-                }
-            : tokens == 1 ? 1
-            : 4;
-        int chunksOfTokens = (tokens + perBlock - 1) / perBlock;
-        long teams = layout.Tiles * matrices * chunksOfTokens;
-        int perTile = 1;
-        while (
-            perTile < Teams
-            && perTile < layout.Groups
-            && teams * perTile < (long)TeamsPerMultiprocessor * multiprocessors
+        int[] widths = hasMatrix ? s_matrixTokens : s_plainTokens;
+        int needed = widths.FirstOrDefault(width => width >= tokens, widths[^1]);
+        int least = Math.Min(needed, 64);
+        int most = areExperts ? least : needed;
+        LinearChoice? best = null;
+        double bestCost = double.PositiveInfinity;
+        foreach (
+            LinearChoice choice in All(layout, matrices, tokens, areExperts, hasMatrix, multiprocessors)
+                .Where(choice => choice.UsesMatrixInstructions == hasMatrix)
+                .Where(choice => choice.TokensPerBlock >= least && choice.TokensPerBlock <= most)
         )
         {
-            perTile *= 2;
+            double cost = LinearCost.Of(choice, layout, matrices, tokens, areExperts, multiprocessors);
+            if (cost < LinearCost.ClearlyLess * bestCost)
+            {
+                (best, bestCost) = (choice, cost);
+            }
         }
 
-        return new LinearChoice(perBlock, hasMatrix, perTile);
+        return best!.Value;
     }
 
     /// <summary>
     /// All that may be fastest, the guess first: of both kinds of kernel those for no more tokens than there are at once, and every
     /// number of teams that leaves none without columns. A narrower kernel reads the weights again for each of its chunks of tokens,
     /// so that no more than <see cref="MostChunks"/> are worth a try; but where tokens are spread among experts most chunks are
-    /// empty.
+    /// empty. Columns are split among blocks where there are too few for the device; with few tokens only those that
+    /// already share a tile among all their teams.
     /// </summary>
     public static IReadOnlyList<LinearChoice> Candidates(
         TileLayout layout,
@@ -70,26 +93,12 @@ internal readonly record struct LinearChoice(int TokensPerBlock, bool UsesMatrix
         int multiprocessors
     )
     {
-        LinearChoice guess = Guess(layout, matrices, tokens, hasMatrix, multiprocessors);
-        var found = new List<LinearChoice> { guess };
-        int mostChunks = areExperts ? MostExpertChunks : MostChunks;
-        IEnumerable<(int Tokens, bool IsMatrix)> kernels = Widths(s_matrixTokens, tokens, mostChunks, true)
-            .Where(_ => hasMatrix)
-            .Select(width => (width, true))
-            .Concat(Widths(s_plainTokens, tokens, mostChunks, !hasMatrix).Select(width => (width, false)));
-        foreach ((int width, bool isMatrix) in kernels)
-        {
-            for (int teams = 1; teams <= Math.Min(Teams, Math.Max(1, layout.Groups)); teams *= 2)
-            {
-                var candidate = new LinearChoice(width, isMatrix, teams);
-                if (candidate != guess)
-                {
-                    found.Add(candidate);
-                }
-            }
-        }
-
-        return found;
+        LinearChoice guess = Guess(layout, matrices, tokens, areExperts, hasMatrix, multiprocessors);
+        return
+        [
+            guess,
+            .. All(layout, matrices, tokens, areExperts, hasMatrix, multiprocessors).Where(choice => choice != guess),
+        ];
     }
 
     /// <summary>What of a product decides how it is best launched.</summary>
@@ -103,7 +112,7 @@ internal readonly record struct LinearChoice(int TokensPerBlock, bool UsesMatrix
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{(UsesMatrixInstructions ? "mma" : "fma")} t{TokensPerBlock}, {TeamsPerTile} {(TeamsPerTile == 1 ? "team" : "teams")} a tile"
+            $"{(UsesMatrixInstructions ? "mma" : "fma")} t{TokensPerBlock}, {TeamsPerTile} {(TeamsPerTile == 1 ? "team" : "teams")} a tile{(RowTiles > 1 ? $", {RowTiles} tiles a team" : "")}{(Splits > 1 ? $", {Splits} splits" : "")}"
         );
 
     /// <summary>The same for blocks that need at least two tiles, one of gates and one of ups.</summary>
@@ -113,22 +122,78 @@ internal readonly record struct LinearChoice(int TokensPerBlock, bool UsesMatrix
     public string KernelName(WeightFormat format) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"linear_{(UsesMatrixInstructions ? "mma" : "fma")}_{format.Name()}_t{TokensPerBlock}"
+            $"linear_{(UsesMatrixInstructions ? "mma" : "fma")}_{format.Name()}_t{TokensPerBlock}{(RowTiles > 1 ? $"_r{RowTiles}" : "")}"
         );
 
-    /// <summary>Blocks for so many matrices and tokens.</summary>
-    public CudaDim3 Grid(TileLayout layout, int matrices, int tokens)
-    {
-        int tilesPerBlock = Teams / TeamsPerTile;
-        return new CudaDim3(
-            checked((int)((layout.Tiles + tilesPerBlock - 1) / tilesPerBlock)),
-            matrices,
-            (tokens + TokensPerBlock - 1) / TokensPerBlock
-        );
-    }
+    /// <summary>Blocks for so many matrices and tokens: chunks of tokens, tiles and their splits, matrices.</summary>
+    public CudaDim3 Grid(TileLayout layout, int matrices, int tokens) =>
+        new((tokens + TokensPerBlock - 1) / TokensPerBlock, checked((int)(BlocksOfTiles(layout) * Splits)), matrices);
+
+    /// <summary>Bytes of the sums that splits leave for each other; none where there are no splits.</summary>
+    public long PartialBytes(TileLayout layout, int matrices, int tokens) =>
+        Splits == 1
+            ? 0
+            : Grid(layout, matrices, tokens).Count
+                * TilesPerBlock
+                * TileLayout.TileRows
+                * TokensPerBlock
+                * sizeof(float);
+
+    /// <summary>Counters of splits that have arrived; none where there are no splits.</summary>
+    public long Arrivals(TileLayout layout, int matrices, int tokens) =>
+        Splits == 1 ? 0 : Grid(layout, matrices, tokens).Count / Splits;
 
     /// <summary>Threads of a block.</summary>
     public static CudaDim3 Block => new(Teams * 32);
+
+    private static IEnumerable<LinearChoice> All(
+        TileLayout layout,
+        int matrices,
+        int tokens,
+        bool areExperts,
+        bool hasMatrix,
+        int multiprocessors
+    )
+    {
+        int mostChunks = areExperts ? MostExpertChunks : MostChunks;
+        IEnumerable<(int Tokens, bool IsMatrix)> kernels = Widths(s_matrixTokens, tokens, mostChunks, true)
+            .Where(_ => hasMatrix)
+            .Select(width => (width, true))
+            .Concat(Widths(s_plainTokens, tokens, mostChunks, !hasMatrix).Select(width => (width, false)));
+        return from kernel in kernels
+            from rowTiles in Powers(kernel is { IsMatrix: true, Tokens: 32 or 64 } ? 2 : 1)
+            from splits in Powers(MostSplits)
+            from teams in Powers(Teams)
+            let choice = new LinearChoice(kernel.Tokens, kernel.IsMatrix, teams, rowTiles, splits)
+            where choice.IsWorthATry(layout, matrices, tokens, multiprocessors)
+            select choice;
+    }
+
+    private static IEnumerable<int> Powers(int most)
+    {
+        for (int power = 1; power <= most; power *= 2)
+        {
+            yield return power;
+        }
+    }
+
+    private bool IsWorthATry(TileLayout layout, int matrices, int tokens, int multiprocessors)
+    {
+        if (TeamsPerTile * Splits > Math.Max(1, layout.Groups) || BlocksOfTiles(layout) * Splits > MostBlocksAcross)
+        {
+            return false;
+        }
+
+        if (Splits == 1)
+        {
+            return true;
+        }
+
+        bool isSpreadBefore = TokensPerBlock < WideTokens ? TeamsPerTile == Teams : TeamsPerTile <= 2;
+        return isSpreadBefore && Grid(layout, matrices, tokens).Count / 2 < (long)EnoughBlocks * multiprocessors;
+    }
+
+    private long BlocksOfTiles(TileLayout layout) => (layout.Tiles + TilesPerBlock - 1) / TilesPerBlock;
 
     /// <summary>
     /// Kernels no wider than the narrowest that takes all tokens, and not so narrow that chunks are too many; the widest of them

@@ -24,6 +24,15 @@ internal readonly struct LinearArguments
     /// <summary>The rows of the outputs by expert.</summary>
     public ulong Entries { get; init; }
 
+    /// <summary>Where gates and ups go joined; 0 where the outputs are neither. Then <see cref="Y"/> may be 0.</summary>
+    public ulong Gated { get; init; }
+
+    /// <summary>Where splits leave their sums; 0 where there are none.</summary>
+    public ulong Partials { get; init; }
+
+    /// <summary>A counter for each block but its splits, all zero; 0 where there are no splits.</summary>
+    public ulong Arrivals { get; init; }
+
     /// <summary>Experts that the groups have room for.</summary>
     public int GroupCapacity { get; init; }
 
@@ -48,12 +57,12 @@ internal readonly struct LinearArguments
     /// <summary>Teams that share a tile; divides the teams of a block.</summary>
     public int TeamsPerTile { get; init; }
 
+    /// <summary>Blocks that share the columns of their tiles.</summary>
+    public int Splits { get; init; }
+
     /// <summary>The activation of <see cref="Gated"/>: kernels/include/gates.h.</summary>
     public int Gate { get; init; }
 
     /// <summary>Elements from one joined output to the next.</summary>
     public int GatedStride { get; init; }
-
-    /// <summary>Where gates and ups go joined; 0 where the outputs are neither. Then <see cref="Y"/> may be 0.</summary>
-    public ulong Gated { get; init; }
 }

@@ -73,6 +73,7 @@ internal sealed class SessionTuning : ITuningTimer, IDisposable
         // Its size was the largest that was tried.
         _work.Clear();
         _memory.DropScratch(CudaStepMemory.AttentionPartials);
+        _memory.DropScratch(CudaStepMemory.LinearPartials);
     }
 
     public void Prepare(TuningTask task, int candidate)

@@ -4,7 +4,7 @@ namespace GpuDecodeBench.Backends.Cuda.Weights;
 
 /// <summary>
 /// Where a matrix's bytes lie for the GPU's kernels: tiles of sixteen rows, in them blocks of four 16-byte chunks of each row.
-/// <c>kernels/include/weights.h</c> gives the layout; both must say the same.
+/// <c>kernels/include/weights.h</c> gives the layout; both must say the same. A matrix's codes take a multiple of 16 bytes.
 /// </summary>
 internal sealed class TileLayout
 {
@@ -14,12 +14,18 @@ internal sealed class TileLayout
     public const int BlockChunks = 4;
     public const int GroupBlocks = 4;
     private const int Lanes = 32;
+    private const int WordBytes = 4;
+
+    /// <summary>Bytes of scales and zero points of int4 for two rows and a block.</summary>
+    private const int Int4BytesPerLaneRow = (2 * 2) + 1;
 
     public TileLayout(WeightLayout matrix)
     {
         Matrix = matrix;
         ChunkColumns = ChunkBytes * 8 / matrix.BitsPerCode;
         Chunks = checked((int)DivideUp(matrix.Columns, ChunkColumns));
+        TailBytes = TailBytesOf((int)(matrix.Columns % ChunkColumns), ChunkColumns / (ChunkBytes / WordBytes));
+        WholeChunks = Chunks - (TailBytes > 0 ? 1 : 0);
         Blocks = (int)DivideUp(Chunks, BlockChunks);
         Groups = (int)DivideUp(Blocks, GroupBlocks);
         Tiles = DivideUp(matrix.Rows, TileRows);
@@ -34,6 +40,12 @@ internal sealed class TileLayout
     /// <summary>Chunks of a row; the last may not be full.</summary>
     public int Chunks { get; }
 
+    /// <summary>Chunks of a row but a last one that is a tail.</summary>
+    public int WholeChunks { get; }
+
+    /// <summary>Bytes of a last chunk that is at most half full, 4 or 8; 0 where there is none.</summary>
+    public int TailBytes { get; }
+
     /// <summary>Blocks of a tile along the columns; the last may have fewer chunks.</summary>
     public int Blocks { get; }
 
@@ -44,62 +56,69 @@ internal sealed class TileLayout
     public long Tiles { get; }
 
     /// <summary>Bytes of a matrix's codes.</summary>
-    public long CodeBytes => Matrix.Rows * Chunks * ChunkBytes;
+    public long CodeBytes => Filled(CodesBefore(Matrix.Rows));
 
     /// <summary>Bytes of a matrix's scales.</summary>
     public long ScaleBytes =>
-        Matrix.Format switch
-        {
-            WeightFormat.Fp16 or WeightFormat.Bf16 => 0,
-            WeightFormat.Fp8 or WeightFormat.Int8 => Matrix.Rows * sizeof(float),
-            WeightFormat.Int4 => Tiles * Groups * Lanes * 4,
-            WeightFormat.MxFp4 => Tiles * Blocks * Lanes * 2,
-            _ => Tiles * Blocks * Lanes * 4,
-        };
+        HasScaleByChunk ? Filled(ScalesBefore(Matrix.Rows))
+        : HasScaleByRow ? ScalesBefore(Matrix.Rows)
+        : ScalesBefore(Tiles * TileRows);
 
     /// <summary>Bytes of a matrix's zero points.</summary>
     public long ZeroPointBytes => Matrix.Format == WeightFormat.Int4 ? Tiles * Groups * Lanes : 0;
 
     /// <summary>
-    /// Bytes of a matrix that a product reads, but the scale of the whole: all codes, and scales by lanes, each for a row of a
-    /// tile's upper half and one of its lower half that need not exist.
+    /// Bytes of a matrix that a product reads, but the scale of the whole: all codes with what fills the last tile's tails up,
+    /// and scales; int4's by lanes, each for a row of a tile's upper half and one of its lower half that need not exist.
     /// </summary>
-    public long ReadBytes => CodeBytes + (HasScaleByRow ? ScaleBytes : LaneRows * Blocks * ScaleBytesPerLaneRow);
+    public long ReadBytes =>
+        CodeBytes
+        + (Matrix.Format == WeightFormat.Int4 ? LaneRows * Blocks * Int4BytesPerLaneRow : ScalesBefore(Matrix.Rows));
 
     /// <summary>Rows of the tiles' upper halves.</summary>
     private long LaneRows => ((Tiles - 1) * HalfRows) + Math.Min(HalfRows, Matrix.Rows - ((Tiles - 1) * TileRows));
 
-    /// <summary>Bytes of scales and zero points that the lanes of a row read for a block.</summary>
-    private int ScaleBytesPerLaneRow =>
-        Matrix.Format switch
-        {
-            WeightFormat.Int4 => 4 + 1,
-            WeightFormat.MxFp4 => BlockChunks * 2,
-            WeightFormat.NvFp4 => BlockChunks * 4,
-            _ => 0,
-        };
-
     /// <summary>Whether a row has one scale.</summary>
     public bool HasScaleByRow => Matrix.Format is WeightFormat.Fp8 or WeightFormat.Int8;
 
-    /// <summary>Bytes of scales before a row that begins a tile.</summary>
+    /// <summary>Whether each chunk of a row has scales of its own.</summary>
+    private bool HasScaleByChunk => Matrix.Format is WeightFormat.MxFp4 or WeightFormat.NvFp4;
+
+    /// <summary>Bytes of a chunk's scales.</summary>
+    private int ScaleBytesPerChunk => Matrix.Format == WeightFormat.MxFp4 ? 1 : 2;
+
+    /// <summary>Bytes of codes before a row that begins a tile, or of all rows.</summary>
+    public long CodesBefore(long firstRow) => firstRow * (((long)WholeChunks * ChunkBytes) + TailBytes);
+
+    /// <summary>Bytes of scales before a row that begins a tile, or of all rows where they have scales by row or chunk.</summary>
     public long ScalesBefore(long firstRow) =>
-        HasScaleByRow ? firstRow * sizeof(float) : firstRow / TileRows * (ScaleBytes / Tiles);
+        Matrix.Format switch
+        {
+            WeightFormat.Fp16 or WeightFormat.Bf16 => 0,
+            WeightFormat.Fp8 or WeightFormat.Int8 => firstRow * sizeof(float),
+            WeightFormat.Int4 => firstRow / TileRows * Groups * Lanes * 4,
+            _ => firstRow * Chunks * ScaleBytesPerChunk,
+        };
+
+    /// <summary>Bytes of zero points before a row that begins a tile.</summary>
+    public long ZeroPointsBefore(long firstRow) =>
+        Matrix.Format == WeightFormat.Int4 ? firstRow / TileRows * Groups * Lanes : 0;
 
     /// <summary>Where a chunk of a row begins among the codes.</summary>
     public long CodeOffset(long row, int chunk)
     {
-        long tile = row / TileRows;
+        long firstRow = row / TileRows * TileRows;
         int inTile = (int)(row % TileRows);
-        long tileRows = Math.Min(TileRows, Matrix.Rows - (tile * TileRows));
+        long tileRows = Math.Min(TileRows, Matrix.Rows - firstRow);
+        long before = CodesBefore(firstRow);
+        if (chunk == WholeChunks)
+        {
+            return before + (tileRows * WholeChunks * ChunkBytes) + (inTile * TailBytes);
+        }
+
         int block = chunk / BlockChunks;
-        int here = Math.Min(BlockChunks, Chunks - (block * BlockChunks));
-        long before =
-            (block * BlockChunks * tileRows)
-            + (inTile / HalfRows * HalfRows * here)
-            + (inTile % HalfRows * here)
-            + (chunk % BlockChunks);
-        return ((tile * TileRows * Chunks) + before) * ChunkBytes;
+        int here = Math.Min(BlockChunks, WholeChunks - (block * BlockChunks));
+        return before + (((block * BlockChunks * tileRows) + (inTile * here) + (chunk % BlockChunks)) * ChunkBytes);
     }
 
     /// <summary>
@@ -111,16 +130,32 @@ internal sealed class TileLayout
         (int inTile, int block, int group) = Place(row, chunk);
         long tile = row / TileRows;
         int half = inTile / HalfRows;
+        int inHalf = inTile % HalfRows;
         if (Matrix.Format == WeightFormat.Int4)
         {
-            long lane = (inTile % HalfRows * BlockChunks) + (block % GroupBlocks);
+            long lane = (inHalf * BlockChunks) + (block % GroupBlocks);
             return (((((tile * Groups) + group) * Lanes) + lane) * 4) + (2 * half);
         }
 
-        int here = Math.Min(GroupBlocks, Blocks - (group * GroupBlocks));
-        long ownLane = (inTile % HalfRows * BlockChunks) + (chunk % BlockChunks);
-        long entry = (Lanes * ((tile * Blocks) + (group * GroupBlocks))) + (ownLane * here) + (block % GroupBlocks);
-        return Matrix.Format == WeightFormat.MxFp4 ? (2 * entry) + half : (4 * entry) + (2 * half);
+        const int groupChunks = GroupBlocks * BlockChunks;
+        int tileRows = (int)Math.Min(TileRows, Matrix.Rows - (tile * TileRows));
+        int here = Math.Min(groupChunks, Chunks - (group * groupChunks));
+        int inGroup = block % GroupBlocks;
+        long entry = (tile * TileRows * Chunks) + ((long)tileRows * group * groupChunks);
+        if (here == groupChunks && tileRows == TileRows)
+        {
+            int lane = (inHalf * BlockChunks) + (chunk % BlockChunks);
+            entry += (((lane * GroupBlocks) + inGroup) * 2) + half;
+        }
+        else
+        {
+            int halfRows = half == 0 ? Math.Min(HalfRows, tileRows) : tileRows - HalfRows;
+            int blockChunks = Math.Min(BlockChunks, here - (inGroup * BlockChunks));
+            entry += (half * HalfRows * here) + (halfRows * inGroup * BlockChunks);
+            entry += (inHalf * blockChunks) + (chunk % BlockChunks);
+        }
+
+        return entry * ScaleBytesPerChunk;
     }
 
     /// <summary>The byte that holds int4's zero point of a row's block: the low nibble for the upper eight rows of a tile.</summary>
@@ -136,6 +171,13 @@ internal sealed class TileLayout
         int block = chunk / BlockChunks;
         return ((int)(row % TileRows), block, block / GroupBlocks);
     }
+
+    /// <summary>Bytes of whole words that hold so many columns, where they are 4 or 8.</summary>
+    private static int TailBytesOf(int columns, int wordColumns) =>
+        columns == 0 || columns > 2 * wordColumns ? 0 : (int)DivideUp(columns, wordColumns) * WordBytes;
+
+    /// <summary>Filled up to what loads take.</summary>
+    private static long Filled(long bytes) => DivideUp(bytes, ChunkBytes) * ChunkBytes;
 
     private static long DivideUp(long value, long divisor) => (value + divisor - 1) / divisor;
 }

@@ -23,7 +23,7 @@ internal static class TileLoader
     private static void Load(CudaMatrices target, SyntheticMatrix synthetic, int index, CancellationToken cancellation)
     {
         TileLayout layout = target.Layout;
-        long tileBytes = (long)TileLayout.TileRows * layout.Chunks * TileLayout.ChunkBytes;
+        long tileBytes = layout.CodesBefore(TileLayout.TileRows);
         long tilesPerSlab = Math.Clamp(SlabBytes / tileBytes, 1, layout.Tiles);
         for (long tile = 0; tile < layout.Tiles; tile += tilesPerSlab)
         {

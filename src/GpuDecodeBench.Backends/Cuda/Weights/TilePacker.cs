@@ -11,9 +11,9 @@ namespace GpuDecodeBench.Backends.Cuda.Weights;
 /// <param name="firstRow">The first row of the part that the spans hold; a multiple of sixteen.</param>
 internal readonly struct TilePacker(TileLayout layout, long firstRow)
 {
-    private readonly long _codesBefore = firstRow * layout.Chunks * TileLayout.ChunkBytes;
+    private readonly long _codesBefore = layout.CodesBefore(firstRow);
     private readonly long _scalesBefore = layout.ScalesBefore(firstRow);
-    private readonly long _zeroPointsBefore = firstRow / TileLayout.TileRows * layout.Groups * 32;
+    private readonly long _zeroPointsBefore = layout.ZeroPointsBefore(firstRow);
 
     /// <summary>Packs a row into the bytes that hold its part of the matrix.</summary>
     public void PackRow(
@@ -27,6 +27,7 @@ internal readonly struct TilePacker(TileLayout layout, long firstRow)
     )
     {
         Span<byte> full = stackalloc byte[TileLayout.ChunkBytes];
+        Span<byte> ordered = stackalloc byte[TileLayout.ChunkBytes];
         for (int chunk = 0; chunk < layout.Chunks; chunk++)
         {
             ReadOnlySpan<byte> source = codes[(chunk * TileLayout.ChunkBytes)..];
@@ -39,7 +40,9 @@ internal readonly struct TilePacker(TileLayout layout, long firstRow)
             }
 
             int offset = (int)(layout.CodeOffset(row, chunk) - _codesBefore);
-            Reorder(layout.Matrix.Format, full, packedCodes.Slice(offset, TileLayout.ChunkBytes));
+            Reorder(layout.Matrix.Format, full, ordered);
+            int stored = chunk < layout.WholeChunks ? TileLayout.ChunkBytes : layout.TailBytes;
+            ordered[..stored].CopyTo(packedCodes[offset..]);
         }
 
         PackScales(row, scales, packedScales);

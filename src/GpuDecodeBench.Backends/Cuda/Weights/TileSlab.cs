@@ -18,12 +18,10 @@ internal sealed class TileSlab
         _layout = layout;
         _firstRow = firstRow;
         _endRow = endRow;
-        long tiles = (endRow - firstRow + TileLayout.TileRows - 1) / TileLayout.TileRows;
-        Codes = new byte[(endRow - firstRow) * layout.Chunks * TileLayout.ChunkBytes];
-        Scales = new byte[
-            layout.HasScaleByRow ? (endRow - firstRow) * sizeof(float) : tiles * (layout.ScaleBytes / layout.Tiles)
-        ];
-        ZeroPoints = new byte[tiles * (layout.ZeroPointBytes / layout.Tiles)];
+        bool isLast = endRow == layout.Matrix.Rows;
+        Codes = new byte[(isLast ? layout.CodeBytes : layout.CodesBefore(endRow)) - CodesOffset];
+        Scales = new byte[(isLast ? layout.ScaleBytes : layout.ScalesBefore(endRow)) - ScalesOffset];
+        ZeroPoints = new byte[(isLast ? layout.ZeroPointBytes : layout.ZeroPointsBefore(endRow)) - ZeroPointsOffset];
     }
 
     public byte[] Codes { get; }
@@ -33,13 +31,13 @@ internal sealed class TileSlab
     public byte[] ZeroPoints { get; }
 
     /// <summary>Where the codes lie in the matrix's.</summary>
-    public long CodesOffset => _firstRow * _layout.Chunks * TileLayout.ChunkBytes;
+    public long CodesOffset => _layout.CodesBefore(_firstRow);
 
     /// <summary>Where the scales lie in the matrix's.</summary>
     public long ScalesOffset => _layout.ScalesBefore(_firstRow);
 
     /// <summary>Where the zero points lie in the matrix's.</summary>
-    public long ZeroPointsOffset => _firstRow / TileLayout.TileRows * (_layout.ZeroPointBytes / _layout.Tiles);
+    public long ZeroPointsOffset => _layout.ZeroPointsBefore(_firstRow);
 
     /// <summary>Makes the rows, tile by tile on all processors: tiles share no bytes.</summary>
     public void Fill(SyntheticMatrix synthetic)

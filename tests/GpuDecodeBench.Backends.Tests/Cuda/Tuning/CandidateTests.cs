@@ -22,7 +22,8 @@ public sealed class CandidateTests
     [InlineData(8, false, true, "fma4 mma8")]
     [InlineData(9, false, true, "fma4 mma16 mma8")]
     [InlineData(64, false, true, "mma16 mma32 mma64")]
-    [InlineData(200, false, true, "mma64")]
+    [InlineData(65, false, true, "mma128 mma32 mma64")]
+    [InlineData(200, false, true, "mma128 mma64")]
     [InlineData(1, false, false, "fma1")]
     [InlineData(8, false, false, "fma4")]
     [InlineData(64, false, false, "fma4")]
@@ -54,7 +55,10 @@ public sealed class CandidateTests
     public void TheGuessOfAProductComesFirstAndNoneTwice(int tokens)
     {
         IReadOnlyList<LinearChoice> candidates = Linear(tokens, areExperts: false, hasMatrix: true);
-        Assert.Equal(LinearChoice.Guess(Layout(4096), 1, tokens, hasMatrix: true, 132), candidates[0]);
+        Assert.Equal(
+            LinearChoice.Guess(Layout(4096), 1, tokens, areExperts: false, hasMatrix: true, 132),
+            candidates[0]
+        );
         Assert.Equal(candidates.Count, candidates.Distinct().Count());
         Assert.Equal(candidates.Count, candidates.Select(choice => choice.ToString()).Distinct().Count());
     }
@@ -85,6 +89,43 @@ public sealed class CandidateTests
             "mma t8, 2 teams a tile",
             new LinearChoice(TokensPerBlock: 8, UsesMatrixInstructions: true, TeamsPerTile: 2).ToString()
         );
+        Assert.Equal(
+            "mma t64, 1 team a tile, 2 tiles a team, 4 splits",
+            new LinearChoice(64, UsesMatrixInstructions: true, TeamsPerTile: 1, RowTiles: 2, Splits: 4).ToString()
+        );
+    }
+
+    /// <summary>Rows, columns, tokens; whether columns may be split among blocks of 132 multiprocessors.</summary>
+    [Theory]
+    [InlineData(1024, 4096, 1, true)]
+    [InlineData(1024, 4096, 64, true)]
+    [InlineData(28_672, 4096, 1, false)]
+    [InlineData(128_256, 4096, 64, false)]
+    [InlineData(64, 128, 1, false)]
+    public void ColumnsAreSplitAmongBlocksOnlyWhereTilesAreTooFew(int rows, int columns, int tokens, bool isSplit)
+    {
+        var layout = new TileLayout(new WeightLayout(WeightFormat.Bf16, rows, columns));
+        IReadOnlyList<LinearChoice> candidates = LinearChoice.Candidates(layout, 1, tokens, false, true, 132);
+        Assert.Equal(isSplit, candidates.Any(choice => choice.Splits > 1));
+        Assert.All(candidates, choice => Assert.InRange(choice.Splits * choice.TeamsPerTile, 1, layout.Groups));
+        Assert.All(candidates, choice => Assert.InRange(choice.Grid(layout, 1, tokens).Y, 1, 65_535));
+        Assert.InRange(candidates.Count, 2, 80);
+    }
+
+    /// <summary>
+    /// By the table in kernels/linear.cu: inputs bound from 32 tokens on, sooner for small codes, and then a block should
+    /// have many rows; with few tokens a tile's columns are spread until there are enough loads on their way.
+    /// </summary>
+    [Theory]
+    [InlineData(WeightFormat.Bf16, 28_672, 1, "mma t8, 4 teams a tile")]
+    [InlineData(WeightFormat.Bf16, 28_672, 64, "mma t64, 1 team a tile, 2 tiles a team")]
+    [InlineData(WeightFormat.Int4, 57_344, 64, "mma t64, 1 team a tile, 2 tiles a team")]
+    [InlineData(WeightFormat.Bf16, 57_344, 128, "mma t128, 1 team a tile")]
+    [InlineData(WeightFormat.Int4, 57_344, 128, "mma t64, 1 team a tile, 2 tiles a team")]
+    public void TheGuessIsTheCheapestByItsBytes(WeightFormat format, int rows, int tokens, string expected)
+    {
+        var layout = new TileLayout(new WeightLayout(format, rows, 8192));
+        Assert.Equal(expected, LinearChoice.Guess(layout, 1, tokens, false, true, 132).ToString());
     }
 
     [Fact]
