@@ -13,6 +13,11 @@ if (args is ["ptx"])
     return PtxThroughput.Run();
 }
 
+if (args is ["telemetry"])
+{
+    return TelemetryCost.Run();
+}
+
 BenchmarkSwitcher
     .FromAssembly(typeof(MatVecBenchmarks).Assembly)
     .Run(args, DefaultConfig.Instance.AddColumn(new GigabytesPerSecondColumn()));

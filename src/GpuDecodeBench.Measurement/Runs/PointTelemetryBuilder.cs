@@ -76,7 +76,7 @@ internal sealed class PointTelemetryBuilder
             );
         }
 
-        Figure step = Energy(trial => trial.Watts, trial => trial.Counter.ReasonCode ?? trial.Integrated.ReasonCode);
+        Figure step = Energy(BestWatts, BestReason);
         Figure subtracted = IdleSubtracted(step);
         bool seesReasons = _load.Any(entry => entry.Sample.ThrottleReasons is not null);
         return new PointTelemetryResult(
@@ -157,12 +157,15 @@ internal sealed class PointTelemetryBuilder
 
     private double? BestWatts(TrialEnergy trial) => trial.Counter.Watts ?? IntegratedWatts(trial);
 
+    private string? BestReason(TrialEnergy trial) =>
+        trial.Counter.ReasonCode is null or TelemetryCodes.NoCounter ? IntegratedReason(trial) : trial.Counter.ReasonCode;
+
     private Figure Watts()
     {
         double[] watts = [.. _data.Trials.Select(BestWatts).OfType<double>().Order()];
         return watts.Length > 0
             ? Figure.Measured(OrderStatistics.Median(watts), "mean while the step was repeated")
-            : Missing(_data.Trials.Select(t => t.Counter.ReasonCode ?? IntegratedReason(t)).FirstOrDefault());
+            : Missing(_data.Trials.Select(BestReason).FirstOrDefault(code => code is not null));
     }
 
     private Figure IdleSubtracted(Figure step)

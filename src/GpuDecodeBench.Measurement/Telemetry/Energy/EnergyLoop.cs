@@ -26,7 +26,7 @@ public sealed class EnergyLoop(
     private const double UniformShare = 0.25;
 
     private const int MostSegments = 16;
-    private const double SegmentUpdates = 5;
+    private const double SegmentUpdates = 4;
     private const int EdgeUpdates = 3;
 
     /// <summary>
@@ -104,13 +104,14 @@ public sealed class EnergyLoop(
 
     /// <summary>
     /// A sensor that looks only a part of the time may always meet the same part of a step. So the load is cut into segments whose
-    /// begins are spread over the sensor's period, one at a random place in each stretch of it, in random order.
+    /// begins lie evenly over the sensor's period, from a random offset on, in random order.
     /// </summary>
     private void RunAtPhases(double countedSeconds, int batch, Action<int> runSteps, CancellationToken cancellation)
     {
         double period = behaviour.UpdateSeconds;
         int segments = (int)Math.Clamp(countedSeconds / (SegmentUpdates * period), 2, MostSegments);
-        double[] phases = [.. Enumerable.Range(0, segments).Select(i => (i + random.NextDouble()) / segments * period)];
+        double offset = random.NextDouble();
+        double[] phases = [.. Enumerable.Range(0, segments).Select(i => (i + offset) / segments * period)];
         random.Shuffle(phases);
         RunUntil(time.NowSeconds + behaviour.SettleSeconds, batch, runSteps, cancellation);
         foreach (double phase in phases)

@@ -21,10 +21,7 @@ public sealed record TrialEnergy(
     /// <summary>Steps in them.</summary>
     public long Steps => Segments.Sum(segment => segment.Steps);
 
-    /// <summary>The mean power: by the counter where there is one, else by readings; null where there is neither.</summary>
-    public double? Watts => Counter.Watts ?? Integrated.Watts;
-
-    /// <summary>Watts to joules a step; null where no step was counted.</summary>
+    /// <summary>The time of a step, in seconds; null where no step was counted.</summary>
     public double? SecondsPerStep => Steps > 0 ? Seconds / Steps : null;
 
     /// <summary>Works a trial out.</summary>
