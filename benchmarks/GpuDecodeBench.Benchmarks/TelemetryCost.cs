@@ -64,10 +64,16 @@ internal static class TelemetryCost
         }
 
         RatioInterval ratio = RatioInterval.Between(with, without);
-        Console.WriteLine($"source: {source.Description}, every {UpdateSeconds * 1e3:0} ms; {Pairs} pairs of turns of {TurnSeconds} s");
+        Console.WriteLine(
+            $"source: {source.Description}, every {UpdateSeconds * 1e3:0} ms; {Pairs} pairs of turns of {TurnSeconds} s"
+        );
         Console.WriteLine($"time in reads over time recorded: {cost:P3}");
-        Console.WriteLine($"steps: {with.Count} watched, {without.Count} alone, median {OrderStatistics.MedianOf(without) * 1e3:0.00} ms");
-        Console.WriteLine($"watched over alone, all steps: {ratio.Ratio:0.0000}, 95 % {ratio.Ci95Low:0.0000} to {ratio.Ci95High:0.0000}");
+        Console.WriteLine(
+            $"steps: {with.Count} watched, {without.Count} alone, median {OrderStatistics.MedianOf(without) * 1e3:0.00} ms"
+        );
+        Console.WriteLine(
+            $"watched over alone, all steps: {ratio.Ratio:0.0000}, 95 % {ratio.Ci95Low:0.0000} to {ratio.Ci95High:0.0000}"
+        );
         Console.WriteLine($"watched over alone, median of the pairs: {OrderStatistics.MedianOf(ratios):0.0000}");
         return 0;
     }

@@ -66,7 +66,17 @@ internal static class SampleRecords
                 ],
             },
             Telemetry = TelemetrySamples.Run(),
-            Points = [Point(), Point() with { Batch = 8, Valid = false, InvalidReasons = ["throttled"] }],
+            Points =
+            [
+                Point(),
+                Point() with
+                {
+                    Batch = 8,
+                    Valid = false,
+                    InvalidReasons = ["throttled"],
+                    Telemetry = null,
+                },
+            ],
             Notes = ["fp4 was left out: the device has none – ≤ sm_90."],
         };
 

@@ -158,7 +158,9 @@ internal sealed class PointTelemetryBuilder
     private double? BestWatts(TrialEnergy trial) => trial.Counter.Watts ?? IntegratedWatts(trial);
 
     private string? BestReason(TrialEnergy trial) =>
-        trial.Counter.ReasonCode is null or TelemetryCodes.NoCounter ? IntegratedReason(trial) : trial.Counter.ReasonCode;
+        trial.Counter.ReasonCode is null or TelemetryCodes.NoCounter
+            ? IntegratedReason(trial)
+            : trial.Counter.ReasonCode;
 
     private Figure Watts()
     {

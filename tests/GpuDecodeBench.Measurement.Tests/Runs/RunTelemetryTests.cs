@@ -74,7 +74,13 @@ public class RunTelemetryTests
         SimulatedGpu gpu = Gpu();
         int reads = 0;
         gpu.Tell = sample =>
-            ++reads == 400 ? sample with { PowerInstantWatts = 650, ThrottleReasons = ThrottleReasons.SoftwarePowerCap } : sample;
+            ++reads == 400
+                ? sample with
+                {
+                    PowerInstantWatts = 650,
+                    ThrottleReasons = ThrottleReasons.SoftwarePowerCap,
+                }
+                : sample;
         PointRecord point = Run(gpu, Request(gpu, energySeconds: 60)).Record.Points.Single();
         IReadOnlyList<TimelineEntry> line = point.Telemetry!.Timeline;
         Assert.InRange(line.Count, 50, 200);
@@ -92,11 +98,7 @@ public class RunTelemetryTests
         double growth = point.FullStepSeconds / point.StepSeconds.Median;
         Assert.True(growth > 1.2);
         Assert.Equal(Provenance.Extrapolated, point.EnergyJoulesPerToken.Provenance.Kind);
-        Assert.Equal(
-            point.Telemetry!.JoulesPerStep.Value!.Value * growth,
-            point.EnergyJoulesPerToken.Value!.Value,
-            9
-        );
+        Assert.Equal(point.Telemetry!.JoulesPerStep.Value!.Value * growth, point.EnergyJoulesPerToken.Value!.Value, 9);
         Assert.Equal(Provenance.Extrapolated, point.Telemetry.TokensPerJoule.Provenance.Kind);
     }
 
@@ -163,7 +165,9 @@ public class RunTelemetryTests
     {
         SimulatedGpu gpu = Gpu();
         gpu.Tell = sample =>
-            sample.Seconds > 1004.5 ? new TelemetrySample { Seconds = sample.Seconds, FailureCode = "nvml.gpuIsLost" } : sample;
+            sample.Seconds > 1004.5
+                ? new TelemetrySample { Seconds = sample.Seconds, FailureCode = "nvml.gpuIsLost" }
+                : sample;
         RunRecord record = Run(gpu, Request(gpu)).Record;
         PointRecord point = record.Points.Single();
         Assert.Null(point.EnergyJoulesPerToken.Value);
@@ -198,10 +202,7 @@ public class RunTelemetryTests
             },
         };
         RunRequest request = RunRequests.Create(RunRequests.Point()) with { Time = _time };
-        Assert.Contains(
-            TelemetryCodes.ClockJumped,
-            RunRequests.Run(device, request).Record.Points.Single().Warnings
-        );
+        Assert.Contains(TelemetryCodes.ClockJumped, RunRequests.Run(device, request).Record.Points.Single().Warnings);
     }
 
     [Fact]
@@ -210,7 +211,16 @@ public class RunTelemetryTests
         SimulatedGpu gpu = Gpu();
         using var cancellation = new CancellationTokenSource();
         var observer = new RecordingObserver();
-        using ScriptedDevice device = Device(gpu, steps => { if (steps == 40) { cancellation.Cancel(); } });
+        using ScriptedDevice device = Device(
+            gpu,
+            steps =>
+            {
+                if (steps == 40)
+                {
+                    cancellation.Cancel();
+                }
+            }
+        );
         RunOutcome outcome = RunRequests.Run(device, Request(gpu), observer, cancellation.Token);
         PointRecord point = outcome.Record.Points.Single();
         Assert.True(outcome.Interrupted);

@@ -1,3 +1,4 @@
+using GpuDecodeBench.Measurement.Telemetry;
 using GpuDecodeBench.Measurement.Telemetry.Energy;
 using GpuDecodeBench.Measurement.Telemetry.Recording;
 using GpuDecodeBench.Measurement.Telemetry.Validity;
@@ -16,7 +17,12 @@ public class EnergyCorrectionTests
     public void ASensorThatAveragesOverASecondIsCorrected(string kind, int seed)
     {
         var time = new VirtualTelemetryTime(100);
-        var gpu = new SimulatedGpu(time) { InstantWindowSeconds = null, AverageWindowSeconds = 1, IdleWatts = 40 };
+        var gpu = new SimulatedGpu(time)
+        {
+            InstantWindowSeconds = null,
+            AverageWindowSeconds = 1,
+            IdleWatts = 40,
+        };
         (TrialEnergy trial, IReadOnlyList<TelemetryEntry> entries) = Trial(time, gpu, kind, counted: 1.5, seed);
         double corrected = trial.Integrated.Watts!.Value / Loads.Watts(kind);
         LoadSegment segment = Assert.Single(trial.Segments);
@@ -45,8 +51,7 @@ public class EnergyCorrectionTests
             Loads.Step(plainGpu, kind);
         }
 
-        double plain =
-            Plain(plainRecorder.Between(101.2, 106), 101.2, 106, plainGpu.Channel!) / Loads.Watts(kind);
+        double plain = Plain(plainRecorder.Between(101.2, 106), 101.2, 106, plainGpu.Channel!) / Loads.Watts(kind);
         Assert.True(Math.Abs(plain - 1) > PlainMisses, $"seed {seed}: plain integration was right: {plain}");
 
         var time = new VirtualTelemetryTime(100);
@@ -90,7 +95,12 @@ public class EnergyCorrectionTests
     public void TooFewReadingsGiveNoEnergyAndSayWhy()
     {
         var time = new VirtualTelemetryTime(100);
-        var gpu = new SimulatedGpu(time) { UpdateSeconds = 1, InstantWindowSeconds = 1, CounterUpdateSeconds = null };
+        var gpu = new SimulatedGpu(time)
+        {
+            UpdateSeconds = 1,
+            InstantWindowSeconds = 1,
+            CounterUpdateSeconds = null,
+        };
         (TrialEnergy trial, _) = Trial(time, gpu, "steady", counted: 3, seed: 1);
         Assert.Null(trial.Integrated.Watts);
         Assert.Equal(TelemetryCodes.TooFewPowerSamples, trial.Integrated.ReasonCode);
@@ -115,7 +125,8 @@ public class EnergyCorrectionTests
     {
         var time = new VirtualTelemetryTime(100);
         var gpu = new SimulatedGpu(time);
-        gpu.Tell = sample => sample.Seconds > 105 ? sample with { EnergyJoules = sample.EnergyJoules - 30_000 } : sample;
+        gpu.Tell = sample =>
+            sample.Seconds > 105 ? sample with { EnergyJoules = sample.EnergyJoules - 30_000 } : sample;
         (TrialEnergy trial, _) = Trial(time, gpu, "steady", counted: 5, seed: 1);
         Assert.Equal(TelemetryCodes.CounterWentBack, trial.Counter.ReasonCode);
         Assert.InRange(trial.Integrated.Watts!.Value, 395, 405);
@@ -162,12 +173,7 @@ public class EnergyCorrectionTests
     }
 
     /// <summary>What whoever knows nothing of sensors does: trapezoids through the readings as they came.</summary>
-    private static double Plain(
-        IReadOnlyList<TelemetryEntry> entries,
-        double from,
-        double to,
-        PowerChannel channel
-    )
+    private static double Plain(IReadOnlyList<TelemetryEntry> entries, double from, double to, PowerChannel channel)
     {
         (double, double)[] points =
         [

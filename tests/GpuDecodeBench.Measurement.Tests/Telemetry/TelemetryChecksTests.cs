@@ -76,9 +76,10 @@ public class TelemetryChecksTests
     {
         var shared = s_healthy with
         {
-            Processes = Reading.Of<IReadOnlyList<ProcessState>>(
-                [new ProcessState(1, Reading.Of(1L)), new ProcessState(2, Reading.Of(1L))]
-            ),
+            Processes = Reading.Of<IReadOnlyList<ProcessState>>([
+                new ProcessState(1, Reading.Of(1L)),
+                new ProcessState(2, Reading.Of(1L)),
+            ]),
         };
         AssertCode(Facts() with { State = shared }, TelemetryCodes.OtherProcess, isInvalid: false);
         TelemetryFacts busy = Facts() with
@@ -97,10 +98,7 @@ public class TelemetryChecksTests
             TelemetryCodes.TemperatureRising,
             isInvalid: false
         );
-        AssertNone(
-            Facts(i => Sample(i) with { TemperatureCelsius = 50 + (i % 2) }),
-            TelemetryCodes.TemperatureRising
-        );
+        AssertNone(Facts(i => Sample(i) with { TemperatureCelsius = 50 + (i % 2) }), TelemetryCodes.TemperatureRising);
     }
 
     [Fact]
@@ -114,7 +112,10 @@ public class TelemetryChecksTests
                     new TelemetryWindow(
                         0,
                         10,
-                        [.. Window(100).Entries.Where(entry => entry.Sample.Seconds < 4 || entry.Sample.Seconds > 4 + gap)]
+                        [
+                            .. Window(100)
+                                .Entries.Where(entry => entry.Sample.Seconds < 4 || entry.Sample.Seconds > 4 + gap),
+                        ]
                     ),
                 ],
             };
@@ -141,12 +142,18 @@ public class TelemetryChecksTests
     public void FewReadingsDisagreementAndAJumpOfTheClockAreWarnings()
     {
         AssertCode(
-            Facts() with { Integrated = [EnergyEstimate.None(TelemetryCodes.TooFewPowerSamples)] },
+            Facts() with
+            {
+                Integrated = [EnergyEstimate.None(TelemetryCodes.TooFewPowerSamples)],
+            },
             TelemetryCodes.TooFewPowerSamples,
             isInvalid: false
         );
         AssertCode(
-            Facts() with { Integrated = [EnergyEstimate.Of(426, 50)] },
+            Facts() with
+            {
+                Integrated = [EnergyEstimate.Of(426, 50)],
+            },
             TelemetryCodes.EnergyMethodsDisagree,
             isInvalid: false
         );

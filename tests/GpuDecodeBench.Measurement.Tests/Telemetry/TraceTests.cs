@@ -49,7 +49,9 @@ public class TraceTests
     {
         TelemetrySample[] samples =
         [
-            .. Enumerable.Range(0, 10).Select(i => new TelemetrySample { Seconds = 50 + (0.1 * i), PowerInstantWatts = 100 + i }),
+            .. Enumerable
+                .Range(0, 10)
+                .Select(i => new TelemetrySample { Seconds = 50 + (0.1 * i), PowerInstantWatts = 100 + i }),
             new TelemetrySample { Seconds = 60, PowerInstantWatts = 300 },
         ];
         var time = new VirtualTelemetryTime(7);
@@ -109,7 +111,14 @@ public class TraceTests
     [InlineData("1,2,3", "line 7", "15")]
     public void WrongCellsAreNamed(string row, string place, string fact)
     {
-        string text = Text(new TelemetryTrace { Source = "t", UpdatePeriodSeconds = 0.1, Samples = [] });
+        string text = Text(
+            new TelemetryTrace
+            {
+                Source = "t",
+                UpdatePeriodSeconds = 0.1,
+                Samples = [],
+            }
+        );
         string[] lines = text.Split('\n');
         string broken = string.Join('\n', [.. lines.Take(6), row, "# end, 1 rows", ""]);
         string message = Assert.Throws<InputException>(() => TraceReader.Parse(broken, "t.csv")).Message;
@@ -191,7 +200,13 @@ public class TraceTests
         recorder.Start();
         time.Advance(1);
         var loop = new EnergyLoop(recorder, time, gpu.Behaviour, gpu.Channel, new Random(1));
-        (double begin, double end) = loop.Run("a, \"point\"", 2, 0.1, count => gpu.Work(0.1 * count, 300, 350), default);
+        (double begin, double end) = loop.Run(
+            "a, \"point\"",
+            2,
+            0.1,
+            count => gpu.Work(0.1 * count, 300, 350),
+            default
+        );
         time.Advance(0.5);
         live = TrialEnergy.Of(
             new TelemetryWindow(begin, end, recorder.Between(begin, end)),
@@ -203,10 +218,7 @@ public class TraceTests
         // Labels lose what would need quotes.
         return trace with
         {
-            Events =
-            [
-                .. trace.Events.Select(one => one with { Label = one.Label is null ? null : "a;  point " }),
-            ],
+            Events = [.. trace.Events.Select(one => one with { Label = one.Label is null ? null : "a;  point " })],
         };
     }
 }

@@ -22,7 +22,12 @@ public sealed record SensorFit(
     private const int MinimumUpdates = 20;
 
     private static readonly double[] s_windows = [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1];
-    private static readonly double[] s_lags = [0, 0.025, 0.05, 0.1, 0.15, 0.2];
+
+    /// <summary>
+    /// In steps of 5 ms, and from a little below zero: a change is seen up to a sample before or after the middle of two samples,
+    /// and a lag that cannot follow would make a window of another length look better.
+    /// </summary>
+    private static readonly double[] s_lags = [.. Enumerable.Range(-2, 43).Select(i => i * 0.005)];
 
     /// <summary>
     /// The update period from the instants at which the value changed; window and lag by least squares over candidates: for each,
@@ -56,7 +61,7 @@ public sealed record SensorFit(
                 double explained = Explained(changes, on, window, lag);
                 if (explained > (best?.ExplainedShare ?? double.NegativeInfinity))
                 {
-                    best = new SensorFit(update, window, lag, explained, changes.Count);
+                    best = new SensorFit(update, window, Math.Max(0, lag), explained, changes.Count);
                 }
             }
         }

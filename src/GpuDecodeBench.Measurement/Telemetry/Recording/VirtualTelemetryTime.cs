@@ -30,10 +30,13 @@ public sealed class VirtualTelemetryTime(double startSeconds = 0) : ITelemetryTi
         while (_repetitions.Where(one => one.DueSeconds <= end).MinBy(one => one.DueSeconds) is { } next)
         {
             NowSeconds = Math.Max(NowSeconds, next.DueSeconds);
-            next.DueSeconds = NowSeconds + Math.Max(1e-6, next.Action());
+            // A call that lets time pass itself is not called again from within.
+            next.DueSeconds = double.PositiveInfinity;
+            double wait = next.Action();
+            next.DueSeconds = NowSeconds + Math.Max(1e-6, wait);
         }
 
-        NowSeconds = end;
+        NowSeconds = Math.Max(NowSeconds, end);
     }
 
     /// <inheritdoc />
