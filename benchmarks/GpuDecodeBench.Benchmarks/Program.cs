@@ -18,6 +18,11 @@ if (args is ["telemetry"])
     return TelemetryCost.Run();
 }
 
+if (args is ["sampling"])
+{
+    return SamplingCost.Run();
+}
+
 BenchmarkSwitcher
     .FromAssembly(typeof(MatVecBenchmarks).Assembly)
     .Run(args, DefaultConfig.Instance.AddColumn(new GigabytesPerSecondColumn()));

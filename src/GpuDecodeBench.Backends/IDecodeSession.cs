@@ -37,6 +37,16 @@ public interface IDecodeSession : IDisposable
     /// <returns>Its duration in seconds by the device's clock.</returns>
     double RunStep();
 
+    /// <summary>Runs the step several times, one right behind the other, and waits for the last: a load, not a measurement.</summary>
+    /// <param name="count">How many times.</param>
+    void RunSteps(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            RunStep();
+        }
+    }
+
     /// <summary>Runs the step, timing each operation apart.</summary>
     /// <param name="operationSeconds">Receives one duration for each of the plan's operations.</param>
     /// <returns>The duration of the whole step in seconds, measured in the same run.</returns>

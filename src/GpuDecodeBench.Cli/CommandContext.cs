@@ -1,4 +1,6 @@
 using GpuDecodeBench.Backends;
+using GpuDecodeBench.Measurement.Telemetry;
+using GpuDecodeBench.Measurement.Telemetry.Recording;
 
 namespace GpuDecodeBench.Cli;
 
@@ -10,6 +12,12 @@ public sealed record CommandContext(TextWriter Output, TextWriter Error, Cancell
 {
     /// <summary>Backends beside those of this version, for tests.</summary>
     public IReadOnlyList<IDecodeBackend> MoreBackends { get; init; } = [];
+
+    /// <summary>Opens the sensors of a device; null where it has none.</summary>
+    public Func<DeviceDescription, ITelemetrySource?> OpenTelemetry { get; init; } = _ => null;
+
+    /// <summary>The clock of telemetry, which tests replace.</summary>
+    public ITelemetryTime Time { get; init; } = new SystemTelemetryTime();
 
     /// <summary>Whether <see cref="Output"/> is a terminal that a person looks at.</summary>
     public bool OutputIsTerminal => ReferenceEquals(Output, Console.Out) && !Console.IsOutputRedirected;

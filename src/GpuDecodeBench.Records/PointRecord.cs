@@ -111,6 +111,9 @@ public sealed record PointRecord
     /// <summary>Reasons for lowered clocks seen along the point; empty where none was seen. Where they cannot be seen, <see cref="Provenance"/> says so.</summary>
     public required IReadOnlyList<string> ThrottleReasons { get; init; }
 
+    /// <summary>What the point cost in energy and how the device was meanwhile; null where there is no telemetry.</summary>
+    public PointTelemetry? Telemetry { get; init; }
+
     /// <summary>The operations of the measured layers' step.</summary>
     public required IReadOnlyList<OperationRecord> Operations { get; init; }
 

@@ -42,6 +42,9 @@ public sealed record RunRecord
     /// <summary>How the device's kernels were chosen; null where none were tried.</summary>
     public TuningRecord? Tuning { get; init; }
 
+    /// <summary>What was read of the device's sensors along the run; null in records of versions that read none.</summary>
+    public TelemetryRecord? Telemetry { get; init; }
+
     /// <summary>The measured configurations.</summary>
     public required IReadOnlyList<PointRecord> Points { get; init; }
 

@@ -62,6 +62,7 @@ public static class RunSummary
         [
             Fastest(record, best, valid.Length),
             Bound(record, best),
+            EnergySentence.Of(best),
             Quantisation(best, valid),
             BatchSweep(best, valid),
             Caveats(record, valid),
@@ -201,6 +202,11 @@ public static class RunSummary
         {
             string reasons = ReasonWords.OfAll(invalid.SelectMany(point => point.InvalidReasons).Distinct());
             parts.Add($"{invalid.Length} of {total} {Are(invalid.Length)} invalid and left out here ({reasons})");
+        }
+
+        if (EnergySentence.Doubts(record) is string doubts)
+        {
+            parts.Add(doubts);
         }
 
         return parts.Count == 0 ? null : $"Of the configurations, {string.Join(", and ", parts)}.";

@@ -65,7 +65,18 @@ internal static class SampleRecords
                     },
                 ],
             },
-            Points = [Point(), Point() with { Batch = 8, Valid = false, InvalidReasons = ["throttled"] }],
+            Telemetry = TelemetrySamples.Run(),
+            Points =
+            [
+                Point(),
+                Point() with
+                {
+                    Batch = 8,
+                    Valid = false,
+                    InvalidReasons = ["throttled"],
+                    Telemetry = null,
+                },
+            ],
             Notes = ["fp4 was left out: the device has none – ≤ sm_90."],
         };
 
@@ -111,6 +122,7 @@ internal static class SampleRecords
             Power = Figure.Measured(512.5, "nvml.totalEnergy"),
             EnergyJoulesPerToken = Figure.Extrapolated(2.05),
             ThrottleReasons = ["softwarePowerCap"],
+            Telemetry = TelemetrySamples.Point(),
             Operations = [Operation()],
             OperationsSecondsOverStep = 1.02,
             Memory = new MemoryRecord { PlannedBytes = 10, AllocatedBytes = 12 },

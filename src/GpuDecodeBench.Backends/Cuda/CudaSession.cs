@@ -93,6 +93,19 @@ internal sealed class CudaSession : IDecodeSession
         return _end.SecondsSince(_begin);
     }
 
+    /// <summary>No hold and no events between the steps: the device has no time that is the host's.</summary>
+    public void RunSteps(int count)
+    {
+        _graph ??= Capture();
+        for (int i = 0; i < count; i++)
+        {
+            _stream.Launch(_graph);
+        }
+
+        _stream.Synchronize();
+        _hasRun = true;
+    }
+
     public double RunStepByOperation(Span<double> operationSeconds)
     {
         if (_marks.Length == 0)

@@ -6,7 +6,9 @@ using GpuDecodeBench.Cli.Wiring;
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Measurement.Environment;
 using GpuDecodeBench.Measurement.Runs;
+using GpuDecodeBench.Measurement.Telemetry;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Reporting;
 using GpuDecodeBench.Workload.Models;
 
 namespace GpuDecodeBench.Cli.Commands;
@@ -108,7 +110,13 @@ internal sealed class RunCommand(CommandContext context)
         using IDecodeDevice device = new DeviceFinder(environment, context.MoreBackends).Open(
             parsed.GetValue(_device)!
         );
-        request = request with { Tuning = ReadTuning(parsed, request, device) };
+        using ITelemetrySource? telemetry = context.OpenTelemetry(device.Description);
+        request = request with
+        {
+            Tuning = ReadTuning(parsed, request, device),
+            Telemetry = telemetry,
+            Time = context.Time,
+        };
         environment = environment with { CpuThreadsUsed = device.Description.Threads };
         foreach (PointConditions point in request.Points)
         {
@@ -133,7 +141,26 @@ internal sealed class RunCommand(CommandContext context)
             observer.CloseLine();
         }
 
-        return Finish(outcome, observer, directory, format);
+        return Finish(SaveTrace(outcome, observer, directory), observer, directory, format);
+    }
+
+    /// <summary>Puts all samples beside the record, so that every figure of energy can be worked out again.</summary>
+    private RunOutcome SaveTrace(RunOutcome outcome, ConsoleRunObserver observer, RunDirectory directory)
+    {
+        if (outcome.Trace is null || observer.WriteFailure is not null)
+        {
+            return outcome;
+        }
+
+        try
+        {
+            return outcome with { Record = directory.WriteTrace(outcome.Record, outcome.Trace) };
+        }
+        catch (RecordWriteException exception)
+        {
+            context.Error.WriteLine($"gpu-decode-bench: {exception.Message}");
+            return outcome;
+        }
     }
 
     private RunRequest ReadRequest(ParseResult parsed)
@@ -179,6 +206,7 @@ internal sealed class RunCommand(CommandContext context)
     private int Finish(RunOutcome outcome, ConsoleRunObserver observer, RunDirectory directory, OutputFormat format)
     {
         new ResultPrinter(context).Run(outcome.Record, format);
+        context.Error.WriteLine(PointTally.Of(outcome.Record));
         if (observer.WriteFailure is null)
         {
             context.Error.WriteLine($"Run record: {directory.RecordPath}");

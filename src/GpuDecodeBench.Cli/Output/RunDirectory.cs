@@ -1,3 +1,4 @@
+using GpuDecodeBench.Measurement.Telemetry.Traces;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 
@@ -9,7 +10,17 @@ public sealed class RunDirectory
     /// <summary>The record's file name.</summary>
     public const string RecordFileName = "run.json";
 
-    private RunDirectory(string path) => RecordPath = Path.Combine(path, RecordFileName);
+    /// <summary>The file name of what the device's sensors told.</summary>
+    public const string TraceFileName = "telemetry.csv";
+
+    private RunDirectory(string path)
+    {
+        RecordPath = Path.Combine(path, RecordFileName);
+        TracePath = Path.Combine(path, TraceFileName);
+    }
+
+    /// <summary>Where the trace is written.</summary>
+    public string TracePath { get; }
 
     /// <summary>Where the record is written.</summary>
     public string RecordPath { get; }
@@ -59,6 +70,32 @@ public sealed class RunDirectory
     /// <summary>Writes the record.</summary>
     /// <exception cref="RecordWriteException">It cannot be written; what was there before is untouched.</exception>
     public void Write(RunRecord record) => RunRecordStore.Write(record, RecordPath);
+
+    /// <summary>Writes what the device's sensors told, and the record that names the file.</summary>
+    /// <returns>The record with the file's name.</returns>
+    /// <exception cref="RecordWriteException">One of the two cannot be written.</exception>
+    public RunRecord WriteTrace(RunRecord record, TelemetryTrace trace)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        try
+        {
+            TraceWriter.Write(trace, TracePath);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RecordWriteException(
+                $"{TracePath} cannot be written: {exception.Message.TrimEnd('.')}.",
+                exception
+            );
+        }
+
+        RunRecord named = record with
+        {
+            Telemetry = record.Telemetry is null ? null : record.Telemetry with { TraceFile = TraceFileName },
+        };
+        Write(named);
+        return named;
+    }
 
     private static string Sanitise(string name) =>
         string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_'));

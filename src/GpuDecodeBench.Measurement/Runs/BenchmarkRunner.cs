@@ -26,9 +26,11 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
         // Before anything is measured: a request that cannot be met costs no time.
         IReadOnlyList<RunGroup> groups = planner.Plan(request.Points, request.Layers);
         double ceilingSeconds = Math.Min(request.Preset.CeilingSeconds, request.MaxSeconds ?? double.MaxValue);
+        using var telemetry = new RunTelemetry(request, device.Description);
+        telemetry.Begin(observer, cancellation);
         observer.OnProgress(new RunProgress("measuring the ceilings", null, ceilingSeconds, null));
         DeviceCeilings ceilings = device.MeasureCeilings(TimeSpan.FromSeconds(ceilingSeconds), cancellation);
-        RunRecord record = RunRecordHead.Create(request, device, environment, ceilings, startedUtc);
+        RunRecord record = telemetry.AddTo(RunRecordHead.Create(request, device, environment, ceilings, startedUtc));
         observer.OnRecord(record);
         if (groups.Count > 1)
         {
@@ -38,7 +40,11 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
             );
         }
 
-        return Measure(request, groups, ceilings, record, cancellation);
+        RunOutcome outcome = Measure(request, groups, ceilings, record, telemetry, cancellation);
+        telemetry.End();
+        RunRecord whole = telemetry.AddTo(outcome.Record);
+        observer.OnRecord(whole);
+        return outcome with { Record = whole, Trace = telemetry.Trace() };
     }
 
     private RunOutcome Measure(
@@ -46,6 +52,7 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
         IReadOnlyList<RunGroup> groups,
         DeviceCeilings ceilings,
         RunRecord record,
+        RunTelemetry telemetry,
         CancellationToken cancellation
     )
     {
@@ -57,14 +64,15 @@ public sealed class BenchmarkRunner(IDecodeDevice device, EnvironmentInfo enviro
         {
             foreach (RunGroup group in groups)
             {
-                using var measurement = new GroupMeasurement(device, request, group, rule, tuning, observer);
+                using var measurement = new GroupMeasurement(device, request, group, rule, tuning, telemetry, observer);
                 foreach (PointMeasurement point in measurement.Run(cancellation))
                 {
                     PointRecord built = new PointRecordBuilder(
                         point,
                         device.Description,
                         record.Device.Specification,
-                        ceilings.FlopsPerSecond
+                        ceilings.FlopsPerSecond,
+                        telemetry
                     ).Build();
                     record = WithPoint(record, request, built) with { Tuning = tuning.Record() };
                     observer.OnRecord(record);

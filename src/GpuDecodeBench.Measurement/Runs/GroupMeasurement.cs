@@ -13,6 +13,7 @@ internal sealed class GroupMeasurement(
     RunGroup group,
     StoppingRule rule,
     RunTuning tuning,
+    RunTelemetry telemetry,
     IRunObserver observer
 ) : IDisposable
 {
@@ -37,11 +38,12 @@ internal sealed class GroupMeasurement(
             // Every other round goes backwards, so that no point always follows the same one.
             foreach (PointMeasurement point in round % 2 == 0 ? [.. active] : active.AsEnumerable().Reverse().ToArray())
             {
-                point.TakeTurn(device, cancellation);
+                telemetry.Turn(point, () => point.TakeTurn(device, cancellation));
                 Report(point);
                 if (point.State.Reason is StopReason.Converged or StopReason.TimeLimit)
                 {
                     active.Remove(point);
+                    telemetry.MeasureEnergy(point, observer, cancellation);
                     yield return point;
                 }
 

@@ -64,6 +64,9 @@ internal sealed class PointMeasurement
     /// <summary>Each turn's ceiling and what its steps reached; empty where the device has no ceiling.</summary>
     public IReadOnlyList<TurnBandwidth> Turns => _turns;
 
+    /// <summary>What telemetry saw of the point.</summary>
+    public PointTelemetryData Telemetry { get; } = new();
+
     /// <summary>The median step of the latest turn, in seconds; 0 before the first.</summary>
     public double LatestTurnSeconds { get; private set; }
 

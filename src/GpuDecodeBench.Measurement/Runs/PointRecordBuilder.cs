@@ -13,7 +13,8 @@ internal sealed class PointRecordBuilder(
     PointMeasurement point,
     DeviceDescription device,
     DeviceSpecification? specification,
-    double? flopsPerSecond
+    double? flopsPerSecond,
+    RunTelemetry telemetry
 )
 {
     private const double CeilingSpread = 0.10;
@@ -37,7 +38,8 @@ internal sealed class PointRecordBuilder(
         RooflineCeilings? ceilings = _ceiling is double read ? new RooflineCeilings(read, flopsPerSecond) : null;
         RooflineTime? roofline = ceilings is null ? null : Roofline.Of(_plan, ceilings);
         double? operationsOverStep = point.HasOperationTimes ? operationSeconds.Sum() / statistics.Median : null;
-        List<string> invalid = InvalidReasons(statistics);
+        PointTelemetryResult sensed = PointTelemetryBuilder.Build(point, telemetry, statistics.Median, full);
+        List<string> invalid = [.. InvalidReasons(statistics), .. sensed.Verdict.InvalidReasons];
         return new PointRecord
         {
             Weights = point.Conditions.Weights.Name(),
@@ -68,9 +70,10 @@ internal sealed class PointRecordBuilder(
             MbuOfCeiling = _shareOfCeiling,
             RooflineSeconds = roofline?.Seconds,
             Bound = roofline?.Bound,
-            Power = Figure.Unavailable("noTelemetry", "this version reads no power sensor"),
-            EnergyJoulesPerToken = Figure.Unavailable("noTelemetry", "this version reads no power sensor"),
-            ThrottleReasons = [],
+            Power = sensed.Power,
+            EnergyJoulesPerToken = sensed.JoulesPerToken,
+            ThrottleReasons = sensed.Verdict.ThrottleReasons,
+            Telemetry = sensed.Record,
             Operations = point.HasOperationTimes ? [.. Operations(operationSeconds, ceilings)] : [],
             OperationsSecondsOverStep = operationsOverStep,
             Memory = new MemoryRecord { PlannedBytes = _plan.Memory.TotalBytes, AllocatedBytes = point.AllocatedBytes },
@@ -79,8 +82,8 @@ internal sealed class PointRecordBuilder(
             HarnessOverheadFraction = point.HarnessOverheadFraction,
             Valid = invalid.Count == 0,
             InvalidReasons = invalid,
-            Warnings = [.. Warnings(statistics, operationsOverStep)],
-            Provenance = Provenances(full),
+            Warnings = [.. Warnings(statistics, operationsOverStep), .. sensed.Verdict.Warnings],
+            Provenance = Provenances(full, sensed),
         };
     }
 
@@ -195,7 +198,7 @@ internal sealed class PointRecordBuilder(
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
-    private Dictionary<string, ProvenanceNote> Provenances(FullDepthEstimate full)
+    private Dictionary<string, ProvenanceNote> Provenances(FullDepthEstimate full, PointTelemetryResult sensed)
     {
         ProvenanceNote depth = full.IsExtrapolated
             ? ProvenanceNote.Extrapolated(
@@ -220,6 +223,7 @@ internal sealed class PointRecordBuilder(
             ),
             ["writeBytes"] = ProvenanceNote.Derived("from the plan"),
             ["flops"] = ProvenanceNote.Derived("from the plan"),
+            ["throttleReasons"] = sensed.ThrottleProvenance,
             ["achievedBytesPerSecond"] = ProvenanceNote.Derived("weights and KV bytes of the plan over the median"),
             ["mbuOfSpec"] = specification?.MemoryBytesPerSecond is null
                 ? ProvenanceNote.Unavailable("noSpecification", "the catalogue has no datasheet for this device")

@@ -1,3 +1,4 @@
+using GpuDecodeBench.Measurement.Telemetry.Traces;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Measurement.Runs;
@@ -10,4 +11,7 @@ public sealed record RunOutcome(RunRecord Record, bool Interrupted, IReadOnlyLis
 {
     /// <summary>What ended the run before all points were measured; null where nothing did.</summary>
     public Exception? Fault { get; init; }
+
+    /// <summary>Everything that the device's sensors told; null without telemetry.</summary>
+    public TelemetryTrace? Trace { get; init; }
 }

@@ -1,4 +1,6 @@
 using GpuDecodeBench.Backends;
+using GpuDecodeBench.Measurement.Telemetry;
+using GpuDecodeBench.Measurement.Telemetry.Recording;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload.Models;
 
@@ -30,6 +32,12 @@ public sealed record RunRequest
 
     /// <summary>What an earlier run found of how the device's kernels are best launched; see <see cref="RunTuning.Of"/>.</summary>
     public IReadOnlyList<TuningEntry> Tuning { get; init; } = [];
+
+    /// <summary>The device's sensors; null where there are none. It stays the caller's.</summary>
+    public ITelemetrySource? Telemetry { get; init; }
+
+    /// <summary>The clock of telemetry.</summary>
+    public ITelemetryTime Time { get; init; } = new SystemTelemetryTime();
 
     /// <summary>The command line, for the record.</summary>
     public required string Command { get; init; }

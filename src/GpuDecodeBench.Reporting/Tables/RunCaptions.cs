@@ -18,6 +18,7 @@ internal static class RunCaptions
         CostCaptions.AddInputs(lines, costs);
         AddYardsticks(lines, record);
         AddLegend(lines, record);
+        EnergyCaptions.Add(lines, record);
         AddRemarks(lines, record);
         lines.AddRange(record.Notes.Select(note => $"Note: {note}"));
         return lines;

@@ -76,6 +76,14 @@ public static class RunTable
             )
             .Number("MBU", "% ceiling", "mbuOfCeiling", row => Percent(row.Point.MbuOfCeiling), drop: 3)
             .Number("MBU", "% spec", "mbuOfSpec", row => Percent(row.Point.MbuOfSpec), drop: 5)
+            .Number("Power", "W", "powerWatts", row => ResultCell.Of(row.Point.Power.Value, Quantity.Digits), drop: 4)
+            .Number(
+                "Energy",
+                "J/token",
+                "energyJoulesPerToken",
+                row => ResultCell.Of(row.Point.EnergyJoulesPerToken.Value, Quantity.Digits),
+                drop: 4
+            )
             .Number(
                 "Cost",
                 "$/Mtok",
@@ -97,6 +105,19 @@ public static class RunTable
                 row => row.Point.Valid ? ResultCell.Of("yes", "true") : ResultCell.Of("NO", "false")
             )
             .Machine("invalidReasons", row => ResultCell.Of(string.Join(' ', row.Point.InvalidReasons)))
+            .Machine("throttleReasons", row => ResultCell.Of(string.Join(' ', row.Point.ThrottleReasons)))
+            .Machine(
+                "energyUnavailableReason",
+                row => ResultCell.Of(row.Point.EnergyJoulesPerToken.Provenance.Reason ?? "")
+            )
+            .MachineNumber(
+                "idleSubtractedJoulesPerToken",
+                row => ResultCell.Of(row.Point.Telemetry?.IdleSubtractedJoulesPerToken.Value, Quantity.Digits)
+            )
+            .MachineNumber(
+                "picojoulesPerBit",
+                row => ResultCell.Of(row.Point.Telemetry?.PicojoulesPerBit.Value, Quantity.Digits)
+            )
             .Machine("warnings", row => ResultCell.Of(string.Join(' ', row.Point.Warnings)))
             .Machine("device", row => ResultCell.Of(row.Record.Device.Name))
             .Machine("devices", row => ResultCell.Of(row.Point.TensorParallel))

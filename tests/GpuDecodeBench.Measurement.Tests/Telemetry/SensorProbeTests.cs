@@ -1,0 +1,89 @@
+using GpuDecodeBench.Measurement.Telemetry.Energy;
+using GpuDecodeBench.Measurement.Telemetry.Recording;
+
+namespace GpuDecodeBench.Measurement.Tests.Telemetry;
+
+/// <summary>A sensor's behaviour is found from its answers to a load that goes on and off.</summary>
+public class SensorProbeTests
+{
+    [Theory]
+    [InlineData(0.1, 0.025, 0, 1)]
+    [InlineData(0.1, 0.025, 0.05, 2)]
+    [InlineData(0.1, 0.1, 0, 3)]
+    [InlineData(0.1, 0.1, 0.1, 1)]
+    [InlineData(0.1, 1.0, 0, 2)]
+    public void UpdatePeriodWindowAndLagAreFound(double update, double window, double lag, int seed)
+    {
+        SensorProbeResult found = Probe(
+            time => new SimulatedGpu(time)
+            {
+                UpdateSeconds = update,
+                InstantWindowSeconds = window,
+                LagSeconds = lag,
+            },
+            seed
+        );
+        Assert.True(found.Instant is not null, $"seed {seed}: nothing was found");
+        Assert.InRange(found.Behaviour.UpdateSeconds, 0.97 * update, 1.03 * update);
+        Assert.Equal(window, found.Instant.WindowSeconds);
+        // A change is seen up to a sample after it, so that a lag is known to one candidate.
+        Assert.InRange(found.Instant.LagSeconds, Math.Max(0, lag - 0.026), lag + 0.026);
+        Assert.True(found.Behaviour.IsMeasured);
+        Assert.InRange(found.CounterOverIntegrated!.Value, 0.9, 1.1);
+    }
+
+    [Fact]
+    public void BothValuesOfASensorAreToldApart()
+    {
+        SensorProbeResult found = Probe(
+            time => new SimulatedGpu(time) { InstantWindowSeconds = 0.025, AverageWindowSeconds = 1 },
+            seed: 1
+        );
+        Assert.Equal(0.025, found.Behaviour.InstantWindowSeconds);
+        Assert.Equal(1, found.Behaviour.AverageWindowSeconds);
+    }
+
+    [Fact]
+    public void ASensorThatDoesNotAnswerStaysAsItWasAssumed()
+    {
+        var noise = new Random(5);
+        SensorProbeResult found = Probe(
+            time => new SimulatedGpu(time)
+            {
+                Tell = sample => sample with { PowerInstantWatts = 100 + noise.NextDouble() },
+            },
+            seed: 1
+        );
+        Assert.Null(found.Instant);
+        Assert.False(found.Behaviour.IsMeasured);
+        Assert.Equal("the simulation", found.Behaviour.Origin);
+    }
+
+    [Fact]
+    public void WhatIsKnownOfCardsSaysWhereFrom()
+    {
+        SensorBehaviour h200 = SensorCatalogue.Find("nvml", "NVIDIA H200", 0.1);
+        Assert.Equal((0.025, 1.0), (h200.InstantWindowSeconds, h200.AverageWindowSeconds));
+        Assert.False(h200.Channel(hasAverage: true, hasInstant: true)!.IsPartTime);
+        SensorBehaviour a100 = SensorCatalogue.Find("nvml", "NVIDIA A100-SXM4-80GB", 0.1);
+        Assert.True(a100.Channel(hasAverage: true, hasInstant: true)!.IsPartTime);
+        SensorBehaviour ada = SensorCatalogue.Find("nvml", "NVIDIA GeForce RTX 4090", 0.1);
+        Assert.Equal(0.1, ada.Channel(hasAverage: true, hasInstant: true)!.ShiftSeconds, 12);
+        Assert.All([h200, a100, ada], one => Assert.Contains("2312.02741", one.Origin, StringComparison.Ordinal));
+        Assert.Contains("nothing is known", SensorCatalogue.Find("new", "X", 0.2).Origin, StringComparison.Ordinal);
+    }
+
+    private static SensorProbeResult Probe(Func<VirtualTelemetryTime, SimulatedGpu> make, int seed)
+    {
+        var time = new VirtualTelemetryTime(100);
+        SimulatedGpu gpu = make(time);
+        using var recorder = new TelemetryRecorder(gpu, time);
+        recorder.Start();
+        time.Advance(2);
+        return new SensorProbe(recorder, time, new Random(seed)).Run(
+            () => gpu.Work(0.01, 400, 400),
+            gpu.Behaviour,
+            CancellationToken.None
+        );
+    }
+}
