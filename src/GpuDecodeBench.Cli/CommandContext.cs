@@ -1,4 +1,6 @@
 using GpuDecodeBench.Backends;
+using GpuDecodeBench.Cli.Wiring;
+using GpuDecodeBench.Measurement.Telemetry;
 
 namespace GpuDecodeBench.Cli;
 
@@ -10,6 +12,12 @@ public sealed record CommandContext(TextWriter Output, TextWriter Error, Cancell
 {
     /// <summary>Backends beside those of this version, for tests.</summary>
     public IReadOnlyList<IDecodeBackend> MoreBackends { get; init; } = [];
+
+    /// <summary>Opens a device's sensors, null where there are none; replaced in tests.</summary>
+    public Func<DeviceDescription, ITelemetrySource?> OpenTelemetry { get; init; } = TelemetryFinder.Open;
+
+    /// <summary>Waits, or less where <see cref="Cancellation"/> comes first; null to really wait, replaced in tests.</summary>
+    public Action<TimeSpan>? Pause { get; init; }
 
     /// <summary>Whether <see cref="Output"/> is a terminal that a person looks at.</summary>
     public bool OutputIsTerminal => ReferenceEquals(Output, Console.Out) && !Console.IsOutputRedirected;

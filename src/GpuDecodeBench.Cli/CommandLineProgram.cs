@@ -75,6 +75,7 @@ public static class CommandLineProgram
 
             Examples:
               gpu-decode-bench
+              gpu-decode-bench doctor
               gpu-decode-bench run --model llama-3.1-8b --weights bf16,int4 --batch 1,8 --context 2048
               gpu-decode-bench roofline --from runs/…/run.json
             """
@@ -83,6 +84,8 @@ public static class CommandLineProgram
         root.Subcommands.Add(new RunCommand(context).Create());
         root.Subcommands.Add(new VerifyCommand(context).Create());
         root.Subcommands.Add(new DevicesCommand(context).Create());
+        root.Subcommands.Add(new DoctorCommand(context).Create());
+        root.Subcommands.Add(new WatchCommand(context).Create());
         root.Subcommands.Add(new ModelsCommand(context).Create());
         root.Subcommands.Add(new RooflineCommand(context).Create());
         root.Subcommands.Add(new CostCommand(context).Create());

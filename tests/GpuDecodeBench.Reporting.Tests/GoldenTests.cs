@@ -35,6 +35,7 @@ public class GoldenTests
                 new DeviceRow("cuda:0", null, "cuda", null, null, "libcuda.so.1 was not found"),
                 new DeviceRow("hip:0", TestRuns.Hostile, "hip", 1, null, "driverTooOld"),
             ]),
+        ["doctor"] = () => DoctorTable.From("cuda:0, NVIDIA H200", TestDoctor.Rows, TestDoctor.Words),
         ["traffic"] = () => TrafficTable.From("tiny", "PTX emulator", 0.005, TestTraffic.Rows(0)),
         ["traffic-differs"] = () => TrafficTable.From("tiny", "PTX emulator", 0.005, TestTraffic.Rows(4096)),
     };

@@ -24,11 +24,7 @@ internal sealed class CgroupReader(SystemFiles files)
         List<(string[] Controllers, string Path)> groups = OwnGroups();
         string[] version2 = Directories(groups, string.Empty, [MountPoint, $"{MountPoint}/unified"]);
         string[] memory1 = Directories(groups, "memory", [$"{MountPoint}/memory"]);
-        string[] cpu1 = Directories(
-            groups,
-            "cpu",
-            [$"{MountPoint}/cpu", $"{MountPoint}/cpu,cpuacct", $"{MountPoint}/cpuacct,cpu"]
-        );
+        string[] cpu1 = CpuDirectories1(groups);
 
         CgroupMemory[] memory = [.. version2.Select(Memory2).Concat(memory1.Select(Memory1)).OfType<CgroupMemory>()];
         IEnumerable<double?> cpu = version2.Select(CpuLimit2).Concat(cpu1.Select(CpuLimit1));
@@ -38,6 +34,18 @@ internal sealed class CgroupReader(SystemFiles files)
             memory.MinBy(group => group.FreeBytes)
         );
     }
+
+    /// <summary>All directories that may hold the CPU quota of the process, the process's own group first.</summary>
+    public IEnumerable<string> CpuDirectories()
+    {
+        List<(string[] Controllers, string Path)> groups = OwnGroups();
+        return Directories(groups, string.Empty, [MountPoint, $"{MountPoint}/unified"])
+            .Concat(CpuDirectories1(groups))
+            .OrderByDescending(directory => directory.Count(c => c == '/'));
+    }
+
+    private static string[] CpuDirectories1(List<(string[] Controllers, string Path)> groups) =>
+        Directories(groups, "cpu", [$"{MountPoint}/cpu", $"{MountPoint}/cpu,cpuacct", $"{MountPoint}/cpuacct,cpu"]);
 
     // Lines such as "0::/path" (version 2) and "4:cpu,cpuacct:/path" (version 1).
     private List<(string[] Controllers, string Path)> OwnGroups() =>
