@@ -92,7 +92,9 @@ public sealed class DoctorCommandTests
         string page = File.ReadAllText(Repository.File("docs/doctor.md"));
         string[] headings =
         [
-            .. page.Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..]),
+            .. page.Split('\n')
+                .Where(line => line.StartsWith("## ", StringComparison.Ordinal))
+                .Select(line => line[3..]),
         ];
         Assert.Equal(listed.Order(), headings.Order());
     }

@@ -61,7 +61,8 @@ public sealed class WatchCommandTests
         Assert.Contains("No sensors", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static string Cell(string line, string name) => line.TrimEnd('\r').Split(',')[Array.IndexOf(s_header, name)];
+    private static string Cell(string line, string name) =>
+        line.TrimEnd('\r').Split(',')[Array.IndexOf(s_header, name)];
 
     private static (int Code, string Output, string Error, ScriptedSensors Sensors) Watch(params string[] arguments) =>
         Watch(null, int.MaxValue, arguments);

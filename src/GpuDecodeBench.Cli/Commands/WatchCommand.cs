@@ -76,7 +76,10 @@ internal sealed class WatchCommand(CommandContext context)
             ?? throw new DeviceUnavailableException(
                 $"No sensors of {device.Id} ({device.Name}) can be read, so there is nothing to watch."
             );
-        if (telemetry.Capabilities is [TelemetryCapability first, ..] && telemetry.Capabilities.All(one => !one.IsAvailable))
+        if (
+            telemetry.Capabilities is [TelemetryCapability first, ..]
+            && telemetry.Capabilities.All(one => !one.IsAvailable)
+        )
         {
             throw new DeviceUnavailableException(
                 $"No sensors of {device.Id} ({device.Name}) can be read: {first.Detail ?? first.ReasonCode}"
@@ -98,9 +101,12 @@ internal sealed class WatchCommand(CommandContext context)
             var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
             return new CsvTraceWriter(new StreamWriter(file) { AutoFlush = true, NewLine = "\n" }, start);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InputException($"--trace {path} cannot be made: {exception.Message} Give a file that does not exist yet.");
+            throw new InputException(
+                $"--trace {path} cannot be made: {exception.Message} Give a file that does not exist yet."
+            );
         }
     }
 

@@ -112,5 +112,9 @@ internal abstract class DoctorCheck(
 
     /// <summary><c>CoreClock</c> becomes <c>core clock</c>.</summary>
     private static string Spaced(TelemetryQuantity quantity) =>
-        string.Concat($"{quantity}".Select((c, i) => i > 0 && char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+        string.Concat(
+            $"{quantity}".Select(
+                (c, i) => i > 0 && char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"
+            )
+        );
 }

@@ -21,6 +21,14 @@ public sealed class DoctorExamination(
     IDoctorObserver observer
 )
 {
+    private const string MemoryStage = "filling memory and reading it back";
+
+    private static readonly ProbeFailure s_interrupted = new(
+        "interrupted",
+        "the examination was interrupted",
+        IsFault: false
+    );
+
     private readonly Dictionary<DoctorProbes, ProbeFailure> _failures = [];
     private double _start;
     private double _offset;
@@ -84,99 +92,104 @@ public sealed class DoctorExamination(
         CancellationToken cancellation
     )
     {
-        // The load first among what rests on time would warm the device for the rest; memory first, since it needs most of it free.
-        Probe(
-            DoctorProbes.Memory,
-            "filling memory and reading it back",
-            () =>
-                facts = facts with
-                {
-                    Memory = diagnosable.TestMemory(
-                        new MemoryTestRequest
-                        {
-                            Share = limits.MemoryShare,
-                            MaximumBytes = limits.MemoryMaximumBytes,
-                            Limit = limits.Memory,
-                        },
-                        new StageProgress(observer, "filling memory and reading it back"),
-                        cancellation
-                    ),
-                }
-        );
-        Probe(
-            DoctorProbes.ShortKernels,
-            "repeating short kernels",
-            () =>
-                facts = facts with
-                {
-                    ShortKernelSeconds = diagnosable.TimeShortKernels(
-                        limits.ShortKernelCount,
-                        limits.ShortKernels,
-                        cancellation
-                    ),
-                }
-        );
-        Probe(
-            DoctorProbes.Ceilings,
-            "measuring the ceilings",
-            () => facts = facts with { Ceilings = device.MeasureCeilings(limits.Ceilings, cancellation) }
-        );
-        Probe(
-            DoctorProbes.Sweep,
-            "looking for the end of the cache",
-            () => facts = facts with { Sweep = diagnosable.SweepReads(limits.Sweep, cancellation) }
-        );
-        Probe(
-            DoctorProbes.Copies,
-            "copying from and to the host",
-            () => facts = facts with { Copies = diagnosable.CopyHostMemory(limits.Copies, cancellation) }
-        );
-        Probe(DoctorProbes.Load, "working under load", () => facts = Load(facts, diagnosable, cancellation));
-        return facts;
-
-        void Probe(DoctorProbes probe, string stage, Action measure)
+        foreach (Step step in Steps(diagnosable, cancellation))
         {
-            if ((needed & probe) != DoctorProbes.None)
+            if ((needed & step.Probe) != DoctorProbes.None)
             {
-                Attempt(probe, stage, measure, cancellation);
+                facts = Attempt(facts, step, cancellation);
                 LookAtClocks();
             }
         }
+
+        return facts;
     }
 
-    private void Attempt(DoctorProbes probe, string stage, Action measure, CancellationToken cancellation)
+    /// <summary>Memory first, since most of it must be free; the load last, since it warms the device.</summary>
+    private Step[] Steps(IDiagnosableDevice diagnosable, CancellationToken cancellation) =>
+        [
+            new(
+                DoctorProbes.Memory,
+                MemoryStage,
+                facts =>
+                    facts with
+                    {
+                        Memory = diagnosable.TestMemory(MemoryRequest, new MemoryProgress(observer), cancellation),
+                    }
+            ),
+            new(
+                DoctorProbes.ShortKernels,
+                "repeating short kernels",
+                facts =>
+                    facts with
+                    {
+                        ShortKernelSeconds = diagnosable.TimeShortKernels(
+                            limits.ShortKernelCount,
+                            limits.ShortKernels,
+                            cancellation
+                        ),
+                    }
+            ),
+            new(
+                DoctorProbes.Ceilings,
+                "measuring the ceilings",
+                facts => facts with { Ceilings = device.MeasureCeilings(limits.Ceilings, cancellation) }
+            ),
+            new(
+                DoctorProbes.Sweep,
+                "looking for the end of the cache",
+                facts => facts with { Sweep = diagnosable.SweepReads(limits.Sweep, cancellation) }
+            ),
+            new(
+                DoctorProbes.Copies,
+                "copying from and to the host",
+                facts => facts with { Copies = diagnosable.CopyHostMemory(limits.Copies, cancellation) }
+            ),
+            new(DoctorProbes.Load, "working under load", facts => Load(facts, diagnosable, cancellation)),
+        ];
+
+    private MemoryTestRequest MemoryRequest =>
+        new()
+        {
+            Share = limits.MemoryShare,
+            MaximumBytes = limits.MemoryMaximumBytes,
+            Limit = limits.Memory,
+        };
+
+    private DoctorFacts Attempt(DoctorFacts facts, Step step, CancellationToken cancellation)
     {
         if (_wasInterrupted || cancellation.IsCancellationRequested)
         {
             _wasInterrupted = true;
-            _failures[probe] = new ProbeFailure("interrupted", "the examination was interrupted", IsFault: false);
-            return;
+            _failures[step.Probe] = s_interrupted;
+            return facts;
         }
 
         if (Clock.MonotonicSeconds - _start > limits.Total.TotalSeconds)
         {
-            _failures[probe] = new ProbeFailure("outOfTime", "the time ended before it began", IsFault: false);
-            return;
+            _failures[step.Probe] = new ProbeFailure("outOfTime", "the time ended before it began", IsFault: false);
+            return facts;
         }
 
-        observer.OnProgress(stage, null);
+        observer.OnProgress(step.Stage, null);
         try
         {
-            measure();
+            return step.Measure(facts);
         }
         catch (OperationCanceledException)
         {
             _wasInterrupted = true;
-            _failures[probe] = new ProbeFailure("interrupted", "the examination was interrupted", IsFault: false);
+            _failures[step.Probe] = s_interrupted;
         }
         catch (DeviceUnavailableException unavailable)
         {
-            _failures[probe] = new ProbeFailure("unavailable", unavailable.Message, IsFault: false);
+            _failures[step.Probe] = new ProbeFailure("unavailable", unavailable.Message, IsFault: false);
         }
         catch (DeviceFaultException fault)
         {
-            _failures[probe] = new ProbeFailure("deviceFailed", fault.Message, IsFault: true);
+            _failures[step.Probe] = new ProbeFailure("deviceFailed", fault.Message, IsFault: true);
         }
+
+        return facts;
     }
 
     private DoctorFacts Load(DoctorFacts facts, IDiagnosableDevice diagnosable, CancellationToken cancellation)
@@ -230,8 +243,10 @@ public sealed class DoctorExamination(
         }
     }
 
-    private sealed class StageProgress(IDoctorObserver observer, string stage) : IProgress<double>
+    private sealed class MemoryProgress(IDoctorObserver observer) : IProgress<double>
     {
-        public void Report(double value) => observer.OnProgress(stage, value);
+        public void Report(double value) => observer.OnProgress(MemoryStage, value);
     }
+
+    private sealed record Step(DoctorProbes Probe, string Stage, Func<DoctorFacts, DoctorFacts> Measure);
 }

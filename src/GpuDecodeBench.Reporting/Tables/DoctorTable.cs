@@ -41,7 +41,7 @@ public static class DoctorTable
     private static List<string> Captions(IReadOnlyList<DoctorRow> rows, string verdict) =>
         [
             .. rows.Where(row => row.Verdict is not (Skipped or Passed))
-                .Select(row => $"{row.Verdict} {row.Id} ({row.Title}): {row.Advice} See {Page}#{row.Id}."),
+                .Select(row => $"{row.Verdict} {row.Id}: expected {row.Expected}. {row.Advice} See {Page}#{row.Id}."),
             .. rows.Where(row => row.Verdict == Skipped)
                 .GroupBy(row => (row.ReasonCode, row.Advice))
                 .Select(group =>

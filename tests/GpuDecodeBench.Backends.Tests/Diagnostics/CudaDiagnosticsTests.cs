@@ -82,10 +82,7 @@ public sealed class CudaDiagnosticsTests
                 ulong place = MemoryMarshal.Read<MemoryTestArguments>(bytes).Memory + Offset;
                 var word = new byte[8];
                 opened!.Machine!.Read(place, word);
-                BinaryPrimitives.WriteUInt64LittleEndian(
-                    word,
-                    BinaryPrimitives.ReadUInt64LittleEndian(word) ^ Flipped
-                );
+                BinaryPrimitives.WriteUInt64LittleEndian(word, BinaryPrimitives.ReadUInt64LittleEndian(word) ^ Flipped);
                 opened.Machine.Write(place, word);
             }
         }
@@ -146,9 +143,7 @@ public sealed class CudaDiagnosticsTests
         foreach (LoadKind kind in Enum.GetValues<LoadKind>())
         {
             int called = 0;
-            Assert.Single(
-                device.RunLoad(kind, TimeSpan.FromHours(1), _ => called++, CancellationToken.None)
-            );
+            Assert.Single(device.RunLoad(kind, TimeSpan.FromHours(1), _ => called++, CancellationToken.None));
             Assert.Equal(1, called);
         }
 
@@ -189,11 +184,7 @@ public sealed class CudaDiagnosticsTests
     private static CudaDevice Open(EmulatedCudaOptions options) =>
         (CudaDevice)new EmulatorBackend { Options = options }.Open(EmulatorBackend.BackendName);
 
-    private static void Alter(
-        string kernel,
-        byte[] bytes,
-        Func<MemoryTestArguments, ulong> memoryOf
-    )
+    private static void Alter(string kernel, byte[] bytes, Func<MemoryTestArguments, ulong> memoryOf)
     {
         if (kernel is not ("memory_fill" or "memory_check"))
         {

@@ -125,7 +125,10 @@ public sealed class CpuChecksTests
             .File("/proc/stat", "cpu  1000 100 500 9000 50 20 30 400 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0")
             .File("/proc/self/cgroup", "0::/user.slice/box")
             .File("/sys/fs/cgroup/user.slice/box/cpu.max", "150000 100000")
-            .File("/sys/fs/cgroup/user.slice/box/cpu.stat", "usage_usec 5\nnr_periods 70\nnr_throttled 7\nthrottled_usec 9");
+            .File(
+                "/sys/fs/cgroup/user.slice/box/cpu.stat",
+                "usage_usec 5\nnr_periods 70\nnr_throttled 7\nthrottled_usec 9"
+            );
         HostObservation host = new HostReader(new SystemFiles(tree.Root), isLinux: true).Read();
         Assert.Equal(16.5, host.Before.BusySeconds!.Value, 1e-9);
         Assert.Equal(4, host.Before.StolenSeconds!.Value, 1e-9);

@@ -99,7 +99,10 @@ public sealed class DoctorExaminationTests
     [Fact]
     public void TheLimitsOfADoctorLeaveTimeForTheRest()
     {
-        foreach (DoctorLimits limits in (DoctorLimits[])[DoctorLimits.ForGpu, DoctorLimits.ForCpu, DoctorLimits.ForGpu.Within(TimeSpan.FromSeconds(30))])
+        foreach (
+            DoctorLimits limits in (DoctorLimits[])
+                [DoctorLimits.ForGpu, DoctorLimits.ForCpu, DoctorLimits.ForGpu.Within(TimeSpan.FromSeconds(30))]
+        )
         {
             TimeSpan sum =
                 limits.Memory + limits.Ceilings + limits.Sweep + limits.Copies + limits.ShortKernels + limits.Load;

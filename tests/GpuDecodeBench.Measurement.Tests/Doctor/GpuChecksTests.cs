@@ -109,6 +109,7 @@ public sealed class GpuChecksTests
                 MemoryBytes = 81037L << 20,
                 MultiprocessorCount = 108,
                 MemoryBusBits = 5120,
+                MemoryClockHz = 2619e6,
                 LastLevelCacheBytes = 40L << 20,
                 ComputeCapability = 90,
             },
@@ -149,6 +150,7 @@ public sealed class GpuChecksTests
                         Name = "NVIDIA B200",
                         MultiprocessorCount = 148,
                         MemoryBusBits = bits,
+                        MemoryClockHz = 3996e6,
                         LastLevelCacheBytes = 132644864,
                         MemoryBytes = (long)(178.35 * SyntheticFacts.GiB),
                     },
@@ -356,6 +358,7 @@ public sealed class GpuChecksTests
     [InlineData(0.96, Verdict.Pass)]
     [InlineData(0.90, Verdict.Warn)]
     [InlineData(0.80, Verdict.Fail)]
+    [InlineData(1.30, Verdict.Warn)]
     public void ARateThatFallsUnderLoadIsSeenWithoutAnySensor(double end, Verdict expected)
     {
         LoadBatch[] falling =
@@ -508,9 +511,9 @@ public sealed class GpuChecksTests
                 {
                     State = SyntheticFacts.HealthyState with
                     {
-                        Processes = Reading.Of<IReadOnlyList<ProcessState>>(
-                            [.. ids.Select(id => new ProcessState(id, default))]
-                        ),
+                        Processes = Reading.Of<IReadOnlyList<ProcessState>>([
+                            .. ids.Select(id => new ProcessState(id, default)),
+                        ]),
                     },
                 }
             ).Verdict

@@ -62,11 +62,7 @@ internal static class SyntheticFacts
                 CoreApplicationHz = Reading.Of(1980e6),
                 CoreDefaultHz = Reading.Of(1980e6),
             },
-            Thermal = new ThermalState
-            {
-                SlowdownCelsius = Reading.Of(87.0),
-                MemoryMaximumCelsius = Reading.Of(95.0),
-            },
+            Thermal = new ThermalState { SlowdownCelsius = Reading.Of(87.0), MemoryMaximumCelsius = Reading.Of(95.0) },
             MemoryErrors = new MemoryErrorState
             {
                 IsEccEnabled = Reading.Of(true),
@@ -86,9 +82,9 @@ internal static class SyntheticFacts
                 MaximumWidth = Reading.Of(16),
                 Replays = Reading.Of(0L),
             },
-            Links = Reading.Of<IReadOnlyList<LinkState>>(
-                [.. Enumerable.Range(0, 18).Select(i => new LinkState(i, Reading.Of(true), Reading.Of(26.562e9)))]
-            ),
+            Links = Reading.Of<IReadOnlyList<LinkState>>([
+                .. Enumerable.Range(0, 18).Select(i => new LinkState(i, Reading.Of(true), Reading.Of(26.562e9))),
+            ]),
             IsPartitioned = Reading.Of(false),
             Persistence = Reading.Of(true),
             ComputeMode = Reading.Of("default"),

@@ -37,7 +37,9 @@ internal sealed class ComputeRateCheck()
         }
 
         double measured = rates[rates.Length / 2];
-        int? processors = facts.Catalogue is { MultiprocessorCount: [SourcedValue first, ..] } ? (int)first.Value : null;
+        int? processors = facts.Catalogue is { MultiprocessorCount: [SourcedValue first, ..] }
+            ? (int)first.Value
+            : null;
         string counted = processors is null ? "the driver's" : "the catalogue's";
         processors ??= facts.Device.MultiprocessorCount;
         if (

@@ -16,6 +16,9 @@ internal sealed class IdentityCheck() : DoctorCheck("identity", "the device is w
 
     private const double CacheTolerance = 0.25;
 
+    /// <summary>Datasheets round: an H200's clock and bus give 4.92 TB/s where its datasheet says 4.8.</summary>
+    private const double ClockTolerance = 0.06;
+
     protected override CheckResult Decide(DoctorFacts facts)
     {
         if (facts.Device.IsEmulated)
@@ -60,6 +63,10 @@ internal sealed class IdentityCheck() : DoctorCheck("identity", "the device is w
         One("bits of memory bus", facts.Device.MemoryBusBits, entry.MemoryBusBits, 0, Count);
         One("of L2", facts.Device.LastLevelCacheBytes, entry.LastLevelCacheBytes, CacheTolerance, DoctorText.Memory);
         One("of memory", facts.Device.MemoryBytes, entry.MemoryBytes, MemoryToleranceOf(facts), DoctorText.Memory);
+        double? clocked = facts.Device is { MemoryClockHz: double clock, MemoryBusBits: int bits }
+            ? ClockInfo.BandwidthOf(clock, bits)
+            : null;
+        One("by memory clock × bus width", clocked, entry.MemoryBytesPerSecond, ClockTolerance, DoctorText.Rate);
         if (facts.State?.Name.TryGet(out string? name) == true && name != facts.Device.Name)
         {
             different.Add($"the management library naming it {name}");
@@ -103,6 +110,11 @@ internal sealed class IdentityCheck() : DoctorCheck("identity", "the device is w
         if (entry.LastLevelCacheBytes.Count > 0)
         {
             yield return $"{DoctorText.Memory(entry.LastLevelCacheBytes[0].Value)} of L2";
+        }
+
+        if (entry.MemoryBytesPerSecond.Count > 0)
+        {
+            yield return $"{DoctorText.Rate(entry.MemoryBytesPerSecond[0].Value)} of bandwidth";
         }
 
         if (entry.MemoryBytes.Count > 0)

@@ -36,7 +36,8 @@ internal sealed class MemoryPatternCheck()
         if (facts.Device.IsHost || test.WantedBytes < Coverage * test.FreeBytes)
         {
             // A bounded share was wanted, and is told.
-            return Pass($"{tested}, no word wrong", expected, "the pattern itself");
+            string ended = test.EndedByLimit ? ", as far as the time reached" : "";
+            return Pass($"{tested}, no word wrong{ended}", expected, "the pattern itself");
         }
 
         double had = (double)test.AllocatedBytes / (test.FreeBytes ?? test.WantedBytes);

@@ -48,7 +48,8 @@ internal sealed class ThrottlingCheck()
         ThrottleReasons often = Enum.GetValues<ThrottleReasons>()
             .Where(reason => reason != ThrottleReasons.None && (reason & Ignored) == ThrottleReasons.None)
             .Where(reason =>
-                samples.Count(sample => (sample.ThrottleReasons!.Value & reason) != ThrottleReasons.None) > Passing * samples.Length
+                samples.Count(sample => (sample.ThrottleReasons!.Value & reason) != ThrottleReasons.None)
+                > Passing * samples.Length
             )
             .Aggregate(ThrottleReasons.None, (all, reason) => all | reason);
         double? lowest = samples.Min(sample => sample.CoreClockHz);
@@ -72,7 +73,10 @@ internal sealed class ThrottlingCheck()
         }
 
         bool isSlow = lowest < LowClock * normal;
-        if ((often & Thermal) != ThrottleReasons.None || ((often & ThrottleReasons.SoftwarePowerCap) != ThrottleReasons.None && isSlow))
+        if (
+            (often & Thermal) != ThrottleReasons.None
+            || ((often & ThrottleReasons.SoftwarePowerCap) != ThrottleReasons.None && isSlow)
+        )
         {
             return Warn(
                 words,
