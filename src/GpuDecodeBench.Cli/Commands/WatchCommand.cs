@@ -105,7 +105,8 @@ internal sealed class WatchCommand(CommandContext context)
             when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new InputException(
-                $"--trace {path} cannot be made: {exception.Message} Give a file that does not exist yet."
+                $"--trace {path} cannot be made: {exception.Message} Give a file that does not exist yet.",
+                exception
             );
         }
     }

@@ -32,7 +32,7 @@ internal sealed class WatchView(CommandContext context, DeviceDescription device
 
         TelemetrySample? first = null;
         AnsiConsole
-            .Live(new Table())
+            .Live(new Text(""))
             .Start(live =>
                 read(sample =>
                 {
