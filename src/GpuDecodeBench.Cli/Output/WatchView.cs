@@ -43,7 +43,7 @@ internal sealed class WatchView(CommandContext context, DeviceDescription device
     }
 
     /// <summary>What a reading says, by name; what is not told is a dash.</summary>
-    internal static IEnumerable<(string Name, string Value)> Rows(
+    private static IEnumerable<(string Name, string Value)> Rows(
         TelemetrySample sample,
         TelemetrySample first,
         double startSeconds
