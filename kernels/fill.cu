@@ -9,18 +9,10 @@
 // generate_kv_*      the pages of each sequence's tokens but its last, as include/pages.h orders them, and zeros behind each key's end
 // Bytes: what is written, once. Bounded by the looks into the table, which is in shared memory.
 #include "include/doubles.h"
+#include "include/mix.h"
 #include "include/pages.h"
 #include "include/weights.h"
 
-constexpr u64 INCREMENT = 0x9E3779B97F4A7C15u;
-
-DEVICE u64 mix(u64 counter) {
-    u64 z = counter + INCREMENT;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-DEVICE u64 derive(u64 seed, u64 index) { return mix(mix(seed) ^ (index * INCREMENT)); }
 // From 0 to below 1.
 DEVICE double unit(u64 counter) { return (double)(mix(counter) >> 11) * 0x1p-53; }
 DEVICE u64 matrix_seed(u64 seed, int matrix) { return matrix == 0 ? seed : derive(seed, 0x4D6174u + (u64)matrix); }

@@ -13,11 +13,14 @@ public sealed record CommandContext(TextWriter Output, TextWriter Error, Cancell
     /// <summary>Backends beside those of this version, for tests.</summary>
     public IReadOnlyList<IDecodeBackend> MoreBackends { get; init; } = [];
 
-    /// <summary>Opens the sensors of a device; null where it has none.</summary>
+    /// <summary>Opens the sensors of a device; null for reading none, as in most tests.</summary>
     public Func<DeviceDescription, ITelemetrySource?> OpenTelemetry { get; init; } = _ => null;
 
     /// <summary>The clock of telemetry, which tests replace.</summary>
     public ITelemetryTime Time { get; init; } = new SystemTelemetryTime();
+
+    /// <summary>Waits, or less where <see cref="Cancellation"/> comes first; null to really wait, replaced in tests.</summary>
+    public Action<TimeSpan>? Pause { get; init; }
 
     /// <summary>Whether <see cref="Output"/> is a terminal that a person looks at.</summary>
     public bool OutputIsTerminal => ReferenceEquals(Output, Console.Out) && !Console.IsOutputRedirected;

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using GpuDecodeBench.Backends;
 using GpuDecodeBench.Cli.Commands;
 using GpuDecodeBench.Cli.Wiring;
+using GpuDecodeBench.Measurement.Telemetry;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 
@@ -17,7 +18,13 @@ public static class CommandLineProgram
         ArgumentNullException.ThrowIfNull(cancellation);
         using (cancellation)
         {
-            return Run(arguments, new CommandContext(Console.Out, Console.Error, cancellation.Token));
+            return Run(
+                arguments,
+                new CommandContext(Console.Out, Console.Error, cancellation.Token)
+                {
+                    OpenTelemetry = TelemetrySources.Open,
+                }
+            );
         }
     }
 
@@ -75,6 +82,7 @@ public static class CommandLineProgram
 
             Examples:
               gpu-decode-bench
+              gpu-decode-bench doctor
               gpu-decode-bench run --model llama-3.1-8b --weights bf16,int4 --batch 1,8 --context 2048
               gpu-decode-bench roofline --from runs/…/run.json
             """
@@ -83,6 +91,8 @@ public static class CommandLineProgram
         root.Subcommands.Add(new RunCommand(context).Create());
         root.Subcommands.Add(new VerifyCommand(context).Create());
         root.Subcommands.Add(new DevicesCommand(context).Create());
+        root.Subcommands.Add(new DoctorCommand(context).Create());
+        root.Subcommands.Add(new WatchCommand(context).Create());
         root.Subcommands.Add(new ModelsCommand(context).Create());
         root.Subcommands.Add(new RooflineCommand(context).Create());
         root.Subcommands.Add(new CostCommand(context).Create());

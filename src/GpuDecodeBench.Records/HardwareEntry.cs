@@ -39,6 +39,15 @@ public sealed record HardwareEntry
     /// <summary>The link to other devices, one way, in bytes per second.</summary>
     public required IReadOnlyList<SourcedValue> LinkBytesPerSecond { get; init; }
 
+    /// <summary>Multiprocessors, or compute units.</summary>
+    public required IReadOnlyList<SourcedValue> MultiprocessorCount { get; init; }
+
+    /// <summary>The width of the memory bus, in bits.</summary>
+    public required IReadOnlyList<SourcedValue> MemoryBusBits { get; init; }
+
+    /// <summary>The last-level cache, in bytes.</summary>
+    public required IReadOnlyList<SourcedValue> LastLevelCacheBytes { get; init; }
+
     /// <summary>What else a reader of the figures should know; null where there is nothing.</summary>
     public string? Note { get; init; }
 
@@ -60,6 +69,15 @@ public sealed record HardwareEntry
     /// <summary>Every list of values with its JSON name.</summary>
     internal IEnumerable<(string Field, IReadOnlyList<SourcedValue> Values)> Figures =>
         [
+            .. SpecificationFigures,
+            ("multiprocessorCount", MultiprocessorCount),
+            ("memoryBusBits", MemoryBusBits),
+            ("lastLevelCacheBytes", LastLevelCacheBytes),
+        ];
+
+    /// <summary>Those of a run record's specification; the rest serves to tell devices apart.</summary>
+    private IEnumerable<(string Field, IReadOnlyList<SourcedValue> Values)> SpecificationFigures =>
+        [
             ("memoryBytesPerSecond", MemoryBytesPerSecond),
             ("memoryBytes", MemoryBytes),
             ("bf16FlopsPerSecond", Bf16FlopsPerSecond),
@@ -74,7 +92,7 @@ public sealed record HardwareEntry
     /// <summary>For example <c>aiconfigurator (https://…): memoryBytesPerSecond, memoryBytes; inferencex (https://…): …</c>.</summary>
     private string DescribeSources()
     {
-        IEnumerable<string> parts = Figures
+        IEnumerable<string> parts = SpecificationFigures
             .Where(figure => figure.Values.Count > 0)
             .GroupBy(figure => figure.Values[0].Source, figure => figure.Field, StringComparer.Ordinal)
             .Select(group => $"{group.Key} ({HardwareCatalogue.UrlOf(group.Key)}): {string.Join(", ", group)}");

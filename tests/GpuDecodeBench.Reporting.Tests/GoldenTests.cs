@@ -36,6 +36,7 @@ public class GoldenTests
                 new DeviceRow("hip:0", TestRuns.Hostile, "hip", 1, null, "driverTooOld"),
             ]),
         ["tuning"] = () => TuningTable.From(TestRuns.Tuned())!,
+        ["doctor"] = () => DoctorTable.From("cuda:0, NVIDIA H200", TestDoctor.Rows, TestDoctor.Words),
         ["traffic"] = () => TrafficTable.From("tiny", "PTX emulator", 0.005, TestTraffic.Rows(0)),
         ["traffic-differs"] = () => TrafficTable.From("tiny", "PTX emulator", 0.005, TestTraffic.Rows(4096)),
     };

@@ -5,7 +5,7 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cpu;
 
 /// <summary>The CPU as a device.</summary>
-internal sealed class CpuDevice : IDecodeDevice
+internal sealed partial class CpuDevice : IDecodeDevice
 {
     private readonly CpuTeam _team;
     private readonly CpuKernels _kernels;

@@ -9,7 +9,7 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Backends.Cuda;
 
 /// <summary>A GPU, real or emulated, behind the CUDA driver's interface.</summary>
-internal sealed class CudaDevice : IDecodeDevice, ITunableDevice
+internal sealed partial class CudaDevice : IDecodeDevice, ITunableDevice
 {
     /// <summary>The environment variable that keeps operations apart where it is 0.</summary>
     public const string FusionVariable = "GPU_DECODE_BENCH_FUSION";

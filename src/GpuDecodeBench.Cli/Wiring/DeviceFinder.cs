@@ -31,6 +31,14 @@ public sealed class DeviceFinder
     /// <exception cref="DeviceUnavailableException">There is no such device, or it cannot be used.</exception>
     public IDecodeDevice Open(string name)
     {
+        DeviceDescription found = Find(name);
+        return _backends.First(backend => backend.Name == found.Backend).Open(found.Id);
+    }
+
+    /// <summary>What is known of the device of a name, which stays as it is; <c>auto</c> is the best one for measuring.</summary>
+    /// <exception cref="DeviceUnavailableException">There is no such device, or it cannot be used.</exception>
+    public DeviceDescription Find(string name)
+    {
         IReadOnlyList<DeviceDescription> all = All();
         DeviceDescription? found = string.Equals(name, "auto", StringComparison.OrdinalIgnoreCase)
             ? all.FirstOrDefault(device => device.IsAvailable && device.IsForMeasuring)
@@ -44,13 +52,10 @@ public sealed class DeviceFinder
             );
         }
 
-        if (!found.IsAvailable)
-        {
-            throw new DeviceUnavailableException(
+        return found.IsAvailable
+            ? found
+            : throw new DeviceUnavailableException(
                 $"--device {name} is not available: {found.UnavailableReason}; accepted here: auto, {usable}."
             );
-        }
-
-        return _backends.First(backend => backend.Name == found.Backend).Open(found.Id);
     }
 }

@@ -48,12 +48,8 @@ internal sealed class CgroupReader(SystemFiles files)
     /// </summary>
     public (long Periods, double Seconds)? ReadThrottling()
     {
-        List<(string[] Controllers, string Path)> groups = OwnGroups();
         (long Periods, double Seconds)? most = null;
-        foreach (
-            string directory in Directories(groups, string.Empty, [MountPoint, $"{MountPoint}/unified"])
-                .Concat(Directories(groups, "cpu", CpuMountPoints))
-        )
+        foreach (string directory in CpuDirectories())
         {
             string[] lines = files.Lines($"{directory}/cpu.stat");
             long? periods = SystemFiles.ParseNumber(SystemFiles.Value(lines, "nr_throttled", ' '));
@@ -69,6 +65,15 @@ internal sealed class CgroupReader(SystemFiles files)
         }
 
         return most;
+    }
+
+    /// <summary>All directories that may hold the CPU quota of the process, the process's own group first.</summary>
+    public IEnumerable<string> CpuDirectories()
+    {
+        List<(string[] Controllers, string Path)> groups = OwnGroups();
+        return Directories(groups, string.Empty, [MountPoint, $"{MountPoint}/unified"])
+            .Concat(Directories(groups, "cpu", CpuMountPoints))
+            .OrderByDescending(directory => directory.Count(c => c == '/'));
     }
 
     // Lines such as "0::/path" (version 2) and "4:cpu,cpuacct:/path" (version 1).

@@ -10,7 +10,7 @@ public sealed partial class KernelOverlapTests
     private const int FirstWithOverlap = 90;
 
     /// <summary>Modules whose kernels are no part of a step.</summary>
-    private static readonly string[] s_apart = ["fill", "flops", "stream"];
+    private static readonly string[] s_apart = ["fill", "flops", "load", "memory_test", "stream"];
 
     public static TheoryData<string> Modules =>
         [.. CudaKernels.ModulesOf(FirstWithOverlap).Where(module => !s_apart.Contains(module)).Order()];

@@ -38,6 +38,9 @@ public sealed class KernelModulesTests
         ["generate_codes_"] = Unsafe.SizeOf<GenerateCodesArguments>(),
         ["generate_scales_"] = Unsafe.SizeOf<GenerateScalesArguments>(),
         ["generate_kv_"] = Unsafe.SizeOf<GenerateKvArguments>(),
+        ["memory_"] = Unsafe.SizeOf<MemoryTestArguments>(),
+        ["read_again"] = Unsafe.SizeOf<ReadAgainArguments>(),
+        ["multiply_adds"] = Unsafe.SizeOf<MultiplyAddsArguments>(),
     };
 
     public static TheoryData<int, string> Modules
