@@ -33,7 +33,12 @@ public static class ClaimTable
             .MachineNumber("givenTo", row => ResultCell.Of(row.Claim.To ?? ""))
             .Number("Own", null, "ownValue", row => ResultCell.Of(row.OwnValue, Number))
             .Number("Correct", null, "correctValue", row => ResultCell.Of(row.CorrectValue, Number), drop: 2)
-            .Words("Unit", "unit", row => ResultCell.Of(row.Claim.Unit), drop: 1)
+            .Words(
+                "Unit",
+                "unit",
+                row => ResultCell.Of(row.Claim.Unit == "1" ? "" : row.Claim.Unit, row.Claim.Unit),
+                drop: 1
+            )
             .MachineNumber("ownRatio", row => ResultCell.Of(row.OwnRatio, Quantity.Digits))
             .MachineNumber("correctRatio", row => ResultCell.Of(row.CorrectRatio, Quantity.Digits))
             .Words("Verdict", "verdict", row => ResultCell.Of(row.Verdict.Name()));
