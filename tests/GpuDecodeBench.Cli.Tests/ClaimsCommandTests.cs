@@ -76,7 +76,7 @@ public class ClaimsCommandTests
         using var run = new CommandRunner("claims", "--id", "bill.deepseek-cost", "-o", "md");
 
         Assert.Contains("| It says |", run.Output, StringComparison.Ordinal);
-        Assert.Contains("$106,752/d, not ~$87,000/d", run.Output, StringComparison.Ordinal);
+        Assert.Contains(@"$106,752/d, not \~$87,000/d", run.Output, StringComparison.Ordinal);
         Assert.Contains("226.75", run.Output, StringComparison.Ordinal);
     }
 
