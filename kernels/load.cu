@@ -2,7 +2,7 @@
 //
 // read_again     a working set, round after round; each team writes the sum of the words that it read, so that no load can be left out.
 //                In each round a block takes the tiles of another, so that no first-level cache serves it
-// multiply_adds  x = x f + g, eight independent x in each thread; each team writes the sum of its own
+// sustained_multiply_adds  x = x f + g, eight independent x in each thread; each team writes the sum of its own
 //
 // Bytes: rounds x the working set; none. Bounded by the last-level cache or memory; by FP32 arithmetic.
 #include "include/gpu.h"
@@ -49,7 +49,7 @@ KERNEL MAX_THREADS(LOAD_THREADS) void read_again(const ReadAgainArgs a) {
     if (lane_index() == 0) a.sums[block_x() * (threads_in_block() / LANES) + team_index()] = sum;
 }
 
-KERNEL MAX_THREADS(LOAD_THREADS) void multiply_adds(const MultiplyAddsArgs a) {
+KERNEL MAX_THREADS(LOAD_THREADS) void sustained_multiply_adds(const MultiplyAddsArgs a) {
     constexpr int SUMS = 8;
     constexpr int TIMES = 8;
     wait_for_earlier_kernels();

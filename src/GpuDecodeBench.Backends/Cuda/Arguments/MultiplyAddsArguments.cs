@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace GpuDecodeBench.Backends.Cuda.Arguments;
 
-/// <summary>Of <c>multiply_adds</c> (<c>kernels/load.cu</c>).</summary>
+/// <summary>Of <c>sustained_multiply_adds</c> (<c>kernels/load.cu</c>).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct MultiplyAddsArguments
 {

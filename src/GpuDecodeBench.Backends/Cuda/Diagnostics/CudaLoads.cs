@@ -235,7 +235,7 @@ internal sealed class CudaLoads : IDisposable
 
     private void LaunchMultiplyAdds(ulong rounds) =>
         _stream.Launch(
-            Shape("load", "multiply_adds"),
+            Shape("load", "sustained_multiply_adds"),
             new MultiplyAddsArguments
             {
                 Sums = _sums.Address,

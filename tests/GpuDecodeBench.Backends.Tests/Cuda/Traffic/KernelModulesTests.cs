@@ -40,7 +40,7 @@ public sealed class KernelModulesTests
         ["generate_kv_"] = Unsafe.SizeOf<GenerateKvArguments>(),
         ["memory_"] = Unsafe.SizeOf<MemoryTestArguments>(),
         ["read_again"] = Unsafe.SizeOf<ReadAgainArguments>(),
-        ["multiply_adds"] = Unsafe.SizeOf<MultiplyAddsArguments>(),
+        ["sustained_multiply_adds"] = Unsafe.SizeOf<MultiplyAddsArguments>(),
     };
 
     public static TheoryData<int, string> Modules
