@@ -59,9 +59,9 @@ public class ClaimsCommandTests
 
         Assert.Equal(ExitCodes.Done, run.ExitCode);
         string text = string.Join(' ', run.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("h, KV heads, 64.00 (inferred:", text, StringComparison.Ordinal);
+        Assert.Contains("h, KV heads, 64 (inferred:", text, StringComparison.Ordinal);
         Assert.Contains(
-            "2 × l × h × d × b × n = 2 × 80.00 × 64.00 × 128.0 × 1.000 B × 4,096 = 5.369 GB",
+            "2 × l × h × d × b × n = 2 × 80 × 64 × 128 × 1 B × 4,096 = 5.369 GB",
             text,
             StringComparison.Ordinal
         );

@@ -37,7 +37,7 @@ public sealed record DeviceState
     public ThermalState Thermal { get; init; } = new();
 
     /// <summary>What others took of the processors' time; of CPUs only.</summary>
-    public CpuTimeState CpuTime { get; init; } = new();
+    public CpuTimeState? CpuTime { get; init; }
 
     /// <summary>Memory errors.</summary>
     public MemoryErrorState MemoryErrors { get; init; } = new();

@@ -213,7 +213,7 @@ public sealed class CpuTelemetrySourceTests : IDisposable
         TelemetrySample sample = source.Read();
         Assert.Equal(0.45, sample.CoreUtilization!.Value, 1e-12);
         Assert.Equal(0.1, sample.StolenTime!.Value, 1e-12);
-        CpuTimeState time = source.ReadState().CpuTime;
+        CpuTimeState time = source.ReadState().CpuTime!;
         Assert.Equal((12, 0.2), (time.TotalSeconds.Value, time.StolenSeconds.Value));
     }
 
@@ -228,7 +228,7 @@ public sealed class CpuTelemetrySourceTests : IDisposable
         using CpuTelemetrySource source = Open();
         Assert.Equal("cpu.noStat", Of(source, TelemetryQuantity.CoreUtilization).ReasonCode);
         Assert.Null(source.Read().CoreUtilization);
-        Assert.Equal("cpu.notTold", source.ReadState().CpuTime.StolenSeconds.ReasonCode);
+        Assert.Equal("cpu.notTold", source.ReadState().CpuTime!.StolenSeconds.ReasonCode);
     }
 
     [Theory]
@@ -242,7 +242,7 @@ public sealed class CpuTelemetrySourceTests : IDisposable
     {
         _tree.File("/proc/self/cgroup", group).File(path, text);
         using CpuTelemetrySource source = Open();
-        CpuTimeState time = source.ReadState().CpuTime;
+        CpuTimeState time = source.ReadState().CpuTime!;
         Assert.Equal((5, 2.5), (time.ThrottledPeriods.Value, time.ThrottledSeconds.Value));
     }
 

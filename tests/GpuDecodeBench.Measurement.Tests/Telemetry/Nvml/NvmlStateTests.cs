@@ -253,7 +253,8 @@ public sealed class NvmlStateTests : IClassFixture<NvmlStandIn>
             .GetType()
             .GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0)
-            .Select(property => property.GetValue(state)!)
+            .Select(property => property.GetValue(state))
+            .OfType<object>()
             .SelectMany(value =>
                 value.GetType().Name.StartsWith("Reading", StringComparison.Ordinal)
                     ?
