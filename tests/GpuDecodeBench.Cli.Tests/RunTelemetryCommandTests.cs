@@ -44,6 +44,7 @@ public sealed class RunTelemetryCommandTests
         Assert.Equal("windowTooShort", record.Points.Single().EnergyJoulesPerToken.Provenance.Reason);
         string text = output.ToString().ReplaceLineEndings(" ");
         Assert.Contains("No energy: the time allowed was too short for it", text, StringComparison.Ordinal);
+        Assert.Contains(" GB/s, 100 W", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("Points: 1, 1 valid", error.ToString(), StringComparison.Ordinal);
     }
 

@@ -16,7 +16,9 @@ internal sealed class WatchView(CommandContext context, DeviceDescription device
     public void Run(double startSeconds, Action<Action<TelemetrySample>> read)
     {
         context.Error.WriteLine(
-            SafeText.OneLine($"watching {device.Id} ({device.Name}): {telemetry.Description}; Ctrl-C ends it")
+            SafeText.OneLine(
+                $"watching {device.Id} ({device.Name}): {telemetry.Description.TrimEnd('.')}; Ctrl-C ends it"
+            )
         );
         if (!context.OutputIsTerminal)
         {

@@ -20,6 +20,7 @@ internal sealed class RunTelemetry : IDisposable
     private const double ShortestCooldownSeconds = 3;
     private const double LongestCooldownSeconds = 15;
     private const double CooledCelsius = 2;
+    private const double LookSeconds = 2;
 
     private readonly RunRequest _request;
     private readonly DeviceDescription _device;
@@ -75,7 +76,7 @@ internal sealed class RunTelemetry : IDisposable
         _recorder.Start();
         double limit = _request.MaxSeconds * IdleShare ?? double.PositiveInfinity;
         double seconds = Math.Min(_request.Preset.IdleSeconds, limit);
-        if (seconds <= 0)
+        if (seconds <= 0 || (Channel is null && !Tells(TelemetryQuantity.EnergyCounter)))
         {
             return;
         }
@@ -105,6 +106,27 @@ internal sealed class RunTelemetry : IDisposable
         _recorder?.Mark(TelemetryEventKind.TurnEnd);
         point.Telemetry.Turns.Add((begin, _time.NowSeconds));
         NoteCalendar(point);
+    }
+
+    /// <summary>
+    /// About what the device draws now, for somebody who looks on: the sensor's last reading, or the counter's growth over the last
+    /// seconds. No measurement; null where nothing is told.
+    /// </summary>
+    public double? WattsNow()
+    {
+        double now = _time.NowSeconds;
+        IReadOnlyList<TelemetryEntry> latest = _recorder?.Between(now - LookSeconds, now) ?? [];
+        if (latest.Count == 0)
+        {
+            return null;
+        }
+
+        TelemetrySample last = latest[^1].Sample;
+        TelemetrySample first = latest[0].Sample;
+        double seconds = last.Seconds - first.Seconds;
+        return last.PowerInstantWatts
+            ?? last.PowerAverageWatts
+            ?? (seconds > 0 ? (last.EnergyJoules - first.EnergyJoules) / seconds : null);
     }
 
     /// <summary>Measures a point's energy, its time being known.</summary>
