@@ -98,6 +98,47 @@ public sealed class CostScenarioTests
     }
 
     [Fact]
+    public void ASweepShowsTheCostWhileOneInputChanges()
+    {
+        using var cost = new CommandRunner([
+            .. Prediction,
+            "--scenario",
+            "owned",
+            "--sweep",
+            "util=0.25,0.5",
+            "--sweep",
+            "region",
+            "-o",
+            "csv",
+        ]);
+
+        Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
+        Assert.Contains("0.25,util,0.25,1,", cost.Output, StringComparison.Ordinal);
+        Assert.Contains("0.5,util,0.5,1,", cost.Output, StringComparison.Ordinal);
+        Assert.Contains("oregon", cost.Output, StringComparison.Ordinal);
+        Assert.Contains("germany", cost.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2", "Own devices cost as much as the API at")]
+    [InlineData("0.0001", "dearer than the API even when always busy")]
+    public void HostOrBuyHasAnAnswer(string price, string answer)
+    {
+        using var cost = new CommandRunner([
+            .. Prediction,
+            "--scenario",
+            "rented",
+            "--api-price",
+            $"{price},{price}",
+            "--input-ratio",
+            "3.6",
+        ]);
+
+        Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
+        Assert.Contains(answer, cost.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ANewScenarioCanBeUsedAsItIs()
     {
         using var folder = new TemporaryFolder();
@@ -114,6 +155,12 @@ public sealed class CostScenarioTests
     [Theory]
     [InlineData("--scenario|nowhere.yaml", "does not exist")]
     [InlineData("--scenario|owned|--draws|none", "--draws")]
+    [InlineData("--scenario|owned|--sweep|util", "--sweep 'util'")]
+    [InlineData("--scenario|owned|--sweep|luck=1,2", "'luck' is no input")]
+    [InlineData("--scenario|owned|--sweep|util=0.5,1.5", "cannot be 1.5")]
+    [InlineData("--scenario|owned|--api-price|free", "--api-price 'free'")]
+    [InlineData("--scenario|owned|--api-price|3|--input-ratio|2", "price of input tokens")]
+    [InlineData("--scenario|owned|--api-price|3,1|--input-ratio|-2", "--input-ratio '-2'")]
     public void BadInputEndsWithTwo(string arguments, string problem)
     {
         using var cost = new CommandRunner([.. Prediction, .. arguments.Split('|')]);

@@ -94,13 +94,7 @@ internal sealed class CostCommand(CommandContext context)
                 "The record has no valid point to price; --include-invalid prices the others, marked so."
             )
             : points.SelectMany(point =>
-                CostReport.Of(
-                    CostCaseFactory.Of(record, point, scenario),
-                    scenario,
-                    _scenario.Draws(parsed),
-                    _scenario.Seed(parsed),
-                    explain
-                )
+                CostReport.Of(CostCaseFactory.Of(record, point, scenario), scenario, _scenario.Report(parsed, explain))
             );
     }
 
@@ -114,13 +108,7 @@ internal sealed class CostCommand(CommandContext context)
         IEnumerable<ResultTable> physics = _scenario.WantsPhysics(parsed) ? [CostReport.Physics(prediction)] : [];
         return _scenario.Read(parsed, prediction.Hardware.Name, options) is Scenario scenario
             ? physics.Concat(
-                CostReport.Of(
-                    CostCaseFactory.Of(prediction, scenario),
-                    scenario,
-                    _scenario.Draws(parsed),
-                    _scenario.Seed(parsed),
-                    explain
-                )
+                CostReport.Of(CostCaseFactory.Of(prediction, scenario), scenario, _scenario.Report(parsed, explain))
             )
             : physics.Append(CostTable.From(prediction, PredictionCost.Of(prediction, options), explain));
     }

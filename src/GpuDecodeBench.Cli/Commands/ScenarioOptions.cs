@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Scenarios;
+using GpuDecodeBench.Economics.Sensitivity;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload;
 
 namespace GpuDecodeBench.Cli.Commands;
 
@@ -30,6 +33,28 @@ internal sealed class ScenarioOptions
 
     private readonly Option<string> _seed = CommandOptions.Text("--seed", "the seed of the draws", "N", "1");
 
+    private readonly Option<string[]> _sweeps = new("--sweep")
+    {
+        Description =
+            "with --scenario: the cost while one input changes, for example util=0.1,0.3,0.6,0.9 or years=2,3,5, or region for all regions; can be given several times",
+        HelpName = "SYMBOL=V,…",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string?> _apiPrice = CommandOptions.Text(
+        "--api-price",
+        "with --scenario: what an API takes for a million output tokens and, behind a comma, input tokens: host or buy",
+        "OUT[,IN]"
+    );
+
+    private readonly Option<string> _inputRatio = CommandOptions.Text(
+        "--input-ratio",
+        "with --api-price: input tokens for each output token",
+        "N",
+        "0"
+    );
+
     private readonly Option<bool> _physics = new("--physics")
     {
         Description = "with --model and --gpu: bytes, intensity, energy and memory limits of the step",
@@ -37,7 +62,10 @@ internal sealed class ScenarioOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_scenario, _newScenario, _draws, _seed, _physics])
+        foreach (
+            Option option in (Option[])
+                [_scenario, _newScenario, _draws, _seed, _sweeps, _apiPrice, _inputRatio, _physics]
+        )
         {
             command.Options.Add(option);
         }
@@ -47,10 +75,62 @@ internal sealed class ScenarioOptions
 
     public bool WantsPhysics(ParseResult parsed) => parsed.GetValue(_physics);
 
-    public int Draws(ParseResult parsed) =>
-        Math.Max(100, ArgumentReader.Counts("--draws", parsed.GetValue(_draws)!)[0]);
+    /// <summary>What the report is to show.</summary>
+    public CostReportOptions Report(ParseResult parsed, bool explain) =>
+        new(
+            Math.Max(100, ArgumentReader.Counts("--draws", parsed.GetValue(_draws)!)[0]),
+            (int)(ArgumentReader.Seed("--seed", parsed.GetValue(_seed)!) & int.MaxValue),
+            explain,
+            [.. (parsed.GetValue(_sweeps) ?? []).Select(ReadSweep)],
+            ReadApi(parsed)
+        );
 
-    public int Seed(ParseResult parsed) => (int)(ArgumentReader.Seed("--seed", parsed.GetValue(_seed)!) & int.MaxValue);
+    private static (string Symbol, IReadOnlyList<double> Values) ReadSweep(string text)
+    {
+        if (text == Sweep.Region)
+        {
+            return (text, []);
+        }
+
+        string[] parts = text.Split('=', 2);
+        return parts.Length < 2
+            ? throw new InputException(
+                $"--sweep '{text}' is not accepted; give a symbol of the scenario with values, as in util=0.3,0.6,0.9, or region."
+            )
+            : (parts[0].Trim(), ArgumentReader.List<double>("--sweep", parts[1], "numbers", Number));
+    }
+
+    private (double OutUsd, double InUsd, double InputRatio)? ReadApi(ParseResult parsed)
+    {
+        double ratio = Number(parsed.GetValue(_inputRatio)!) is double given and >= 0
+            ? given
+            : throw new InputException(
+                $"--input-ratio '{parsed.GetValue(_inputRatio)}' is not accepted; give a number, 0 or more."
+            );
+        if (parsed.GetValue(_apiPrice) is not string text)
+        {
+            return null;
+        }
+
+        string[] parts = text.Split(',');
+        double?[] prices = [.. parts.Select(Number)];
+        if (prices.Length > 2 || prices.Any(price => price is not > 0))
+        {
+            throw new InputException(
+                $"--api-price '{text}' is not accepted; give US dollars above 0 for a million output tokens and, behind a comma, input tokens."
+            );
+        }
+
+        return prices.Length == 1 && ratio > 0
+            ? throw new InputException("--input-ratio needs the API's price of input tokens, too: --api-price OUT,IN.")
+            : (prices[0]!.Value, prices.Length == 2 ? prices[1]!.Value : 0, ratio);
+    }
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        && double.IsFinite(value)
+            ? value
+            : null;
 
     /// <summary>The scenario, with price and utilisation from the command line before its own; null where none is asked for.</summary>
     /// <param name="parsed">The command line.</param>

@@ -1,5 +1,8 @@
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Layers;
+using GpuDecodeBench.Economics.Scenarios;
+using GpuDecodeBench.Economics.Sensitivity;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Economics.Tests.Decisions;
@@ -49,6 +52,72 @@ public class DecisionTests
         Assert.Null(RootFinder.Find(system, "util", "c", 0.5, 0.001, 1));
         Assert.Equal(1, RootFinder.Find(system, "util", "c", 1, 0.001, 1)!.Value, 1e-9);
     }
+
+    [Fact]
+    public void ARentedDeviceBreaksEvenWhereItsRentIsTheApisBill()
+    {
+        Scenario scenario = ScenarioReader.Parse(
+            "values: { rent: 2.5, util: 0.5, labour_fraction: 0, software_fee: 0, egress_fraction: 0, mfu_prefill: 0.5, cache_hit: 0 }",
+            "a test",
+            "H200 SXM"
+        );
+
+        // $2.50/h at 1000 tok/s: 3.6 Mtok/h when always busy, so that $4/Mtok is 2.5 / (3.6 × 4) of the time.
+        BreakEven outputOnly = BreakEven.Of(Case(scenario), scenario, BuyEquations.Inputs(4, 0, 0));
+        Assert.Equal(2.5 / 14.4, outputOnly.Utilization!.Value, 1e-9);
+        Assert.Equal(4, outputOnly.At![BuyEquations.Own], 1e-6);
+        // 17.36 % of a day at 86.4 Mtok/d.
+        Assert.Equal(15, outputOnly.At["mix_day"], 1e-6);
+
+        // With 2 input tokens each, taken in at 0.5 × 1000 TFLOP/s / 100 GFLOP = 5000 tok/s: 1/1000 + 2/5000 s = 1.4 ms of a busy
+        // device, $2.50/h / 3600 × 1400 s = $0.972 a million, against 4 + 2 × 0.5 = $5: 19.4 % of the time.
+        BreakEven mixed = BreakEven.Of(Case(scenario), scenario, BuyEquations.Inputs(4, 0.5, 2));
+        Assert.Equal(2.5 / 3600 * 1400 / 5, mixed.Utilization!.Value, 1e-9);
+
+        Assert.Null(BreakEven.Of(Case(scenario), scenario, BuyEquations.Inputs(0.5, 0, 0)).Utilization);
+    }
+
+    [Fact]
+    public void ASweepOverRegionsStartsWithTheCheapestElectricity()
+    {
+        Scenario scenario = ScenarioReader.Parse("ownership: owned", "a test", "H200 SXM");
+        IReadOnlyList<SweepPoint> points = Sweep.OverRegions(CostStack.Create(Case(scenario), scenario).System);
+
+        Assert.Equal("oregon", points[0].Label);
+        Assert.Equal(
+            points.Select(point => point.Evaluation["usd_all"]).Order(),
+            points.Select(point => point.Evaluation["usd_all"])
+        );
+        // Texas 0.055 − Oregon 0.045 on the power from the grid, with 18 % labour on top.
+        double wall = points[0].Evaluation["p_wall"];
+        double texas = points.Single(point => point.Label == "texas").Evaluation["usd_all"];
+        Assert.Equal(wall / 1000 * 0.010 * 1.18, texas - points[0].Evaluation["usd_all"], 1e-9);
+    }
+
+    private static CostCase Case(Scenario scenario) =>
+        new(
+            new CostConditions
+            {
+                Model = "a model",
+                Weights = "fp8",
+                LmHead = "fp8",
+                Kv = "fp8",
+                ContextTokens = 4096,
+                Batch = 64,
+                Utilization = scenario.Inputs.Single(input => input.Symbol == "util").Value!.Value,
+                Hardware = new HardwareUnits("H200 SXM"),
+            },
+            [
+                Input("gpus", "GPU", 1),
+                Input("rate", "tok/s", 1000),
+                scenario.Inputs.Single(input => input.Symbol == "util"),
+                Input("p_busy", "W/GPU", 500),
+                Input("p_idle", "W/GPU", 100),
+                Input("flops_peak", "TFLOP/s/GPU", 1000),
+                Input("flop_per_input", "GFLOP/tok", 100),
+            ],
+            []
+        );
 
     private static ModelInput Input(string symbol, string unit, double value) =>
         new(symbol, symbol, unit, value, ProvenanceNote.Assumed("an example"));
