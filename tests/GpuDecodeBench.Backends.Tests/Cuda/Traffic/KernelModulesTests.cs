@@ -62,7 +62,7 @@ public sealed class KernelModulesTests
 
     [Theory]
     [MemberData(nameof(Modules))]
-    public void EveryKernelIsKnownToTheEmulatorNeedsNoLocalMemoryAndTakesItsArguments(int architecture, string module)
+    public void EveryKernelIsKnownToTheEmulatorFitsItsMemoryAndTakesItsArguments(int architecture, string module)
     {
         var parsed = PtxModule.Parse(Encoding.UTF8.GetString(CudaKernels.Read(architecture, module)));
         parsed.CheckAll();
@@ -72,6 +72,11 @@ public sealed class KernelModulesTests
             Assert.True(
                 kernel.LocalBytes == 0,
                 $"{kernel.Name} of sm_{architecture} needs {kernel.LocalBytes} bytes a thread"
+            );
+            // Compilers refuse more than 48 KiB of shared memory that is declared and not asked for at the launch.
+            Assert.True(
+                kernel.StaticSharedBytes <= 48 * 1024,
+                $"{kernel.Name} of sm_{architecture} declares {kernel.StaticSharedBytes} bytes of shared memory"
             );
             string? beginning = s_argumentBytes
                 .Keys.Where(name => kernel.Name.StartsWith(name, StringComparison.Ordinal))
