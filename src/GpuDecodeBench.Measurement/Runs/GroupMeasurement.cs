@@ -140,13 +140,13 @@ internal sealed class GroupMeasurement(
         double left = _points.Sum(point => point.State.EstimatedSecondsLeft ?? rule.MaximumSeconds);
         double seconds = latest.LatestTurnSeconds;
         double bandwidth = latest.Plan.Totals.CompulsoryReadBytes / seconds;
-        string power = telemetry.WattsNow() is double watts ? $", {watts:0} W" : string.Empty;
+        string sensors = telemetry.Now() is string now ? $", {now}" : string.Empty;
         observer.OnProgress(
             new RunProgress(
                 $"measuring ({_points.Count(point => point.State.IsDone)} of {_points.Count} points done)",
                 done / Math.Max(done + left, double.Epsilon),
                 left,
-                $"{latest.Conditions.Label}: {seconds * 1e3:0.00} ms a step, {bandwidth / 1e9:0.0} GB/s{power}"
+                $"{latest.Conditions.Label}: {seconds * 1e3:0.00} ms a step, {bandwidth / 1e9:0.0} GB/s{sensors}"
             )
         );
     }
