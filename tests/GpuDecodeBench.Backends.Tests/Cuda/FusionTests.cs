@@ -11,16 +11,24 @@ public sealed class FusionTests
 {
     private const ulong Seed = 20_261_121;
 
+    /// <summary>
+    /// Every model with one cache; and every cache with those models whose shared launches of cache and rotation differ: plain heads, head
+    /// norms, latents. Of the other shared launches none knows the cache's format.
+    /// </summary>
     public static TheoryData<string, KvFormat> ModelsAndCaches
     {
         get
         {
+            string[] ofEveryCache = ["regular", "gemma3-like", "deepseek-like"];
             var cases = new TheoryData<string, KvFormat>();
             foreach (ModelShape model in Models)
             {
                 foreach (KvFormat format in FormatNames.AllKvFormats)
                 {
-                    cases.Add(model.Name, format);
+                    if (format == KvFormat.Bf16 || ofEveryCache.Contains(model.Name))
+                    {
+                        cases.Add(model.Name, format);
+                    }
                 }
             }
 
