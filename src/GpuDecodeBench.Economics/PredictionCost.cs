@@ -37,7 +37,18 @@ public static class PredictionCost
         }
 
         StepConditions step = prediction.Plan.Conditions;
-        var conditions = new CostConditions
+        CostConditions conditions = ConditionsOf(prediction, utilization.Value.Value);
+        Figure all = DevicePrice.Times(price, step.TensorParallel);
+        return CostResult.Of(
+            TokenCost.Compute(all, utilization, prediction.TokensPerSecond, prediction.Provenance, conditions)
+        );
+    }
+
+    /// <summary>The five conditions of a prediction's cost.</summary>
+    internal static CostConditions ConditionsOf(RooflinePrediction prediction, double utilization)
+    {
+        StepConditions step = prediction.Plan.Conditions;
+        return new CostConditions
         {
             Model = prediction.Plan.Model.Name,
             Weights = step.Formats.Weights.Name(),
@@ -45,12 +56,8 @@ public static class PredictionCost
             Kv = step.Formats.Kv.Name(),
             ContextTokens = step.ContextTokens.Max(),
             Batch = step.Batch,
-            Utilization = utilization.Value.Value,
+            Utilization = utilization,
             Hardware = new HardwareUnits(prediction.Hardware.Name, step.TensorParallel),
         };
-        Figure all = DevicePrice.Times(price, step.TensorParallel);
-        return CostResult.Of(
-            TokenCost.Compute(all, utilization, prediction.TokensPerSecond, prediction.Provenance, conditions)
-        );
     }
 }

@@ -106,6 +106,20 @@ public static class RecordCost
         return new HardwareUnits(name, point.TensorParallel, record.Environment.CpuThreadsUsed);
     }
 
+    /// <summary>The five conditions of a point's cost.</summary>
+    internal static CostConditions ConditionsOf(RunRecord record, PointRecord point, double utilization) =>
+        new()
+        {
+            Model = string.IsNullOrWhiteSpace(record.Model.Name) ? "unnamed model" : record.Model.Name,
+            Weights = point.Weights,
+            LmHead = point.LmHead,
+            Kv = point.Kv,
+            ContextTokens = point.Context,
+            Batch = point.Batch,
+            Utilization = utilization,
+            Hardware = HardwareOf(record, point),
+        };
+
     /// <summary>Where a point's tokens per second come from: what it says itself, else by the layers that were measured.</summary>
     /// <param name="point">The point.</param>
     public static ProvenanceNote TokensPerSecondProvenanceOf(PointRecord point)
@@ -129,17 +143,7 @@ public static class RecordCost
 
     private static TokenCost Compute(RunRecord record, PointRecord point, Figure price, Figure utilization)
     {
-        var conditions = new CostConditions
-        {
-            Model = string.IsNullOrWhiteSpace(record.Model.Name) ? "unnamed model" : record.Model.Name,
-            Weights = point.Weights,
-            LmHead = point.LmHead,
-            Kv = point.Kv,
-            ContextTokens = point.Context,
-            Batch = point.Batch,
-            Utilization = utilization.Value!.Value,
-            Hardware = HardwareOf(record, point),
-        };
+        CostConditions conditions = ConditionsOf(record, point, utilization.Value!.Value);
         Figure all = DevicePrice.Times(price, point.TensorParallel);
         ProvenanceNote note = TokensPerSecondProvenanceOf(point);
         return TokenCost.Compute(all, utilization, point.TokensPerSecond, note, conditions);

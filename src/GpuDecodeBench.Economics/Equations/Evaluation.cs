@@ -8,39 +8,39 @@ public sealed class Evaluation
     private readonly EquationSystem _system;
     private readonly double[] _slots;
     private readonly Dictionary<int, Unit> _units = [];
-    private readonly Dictionary<int, ProvenanceNote> _provenance = [];
+    private readonly string[] _symbols;
+    private readonly Lazy<Dictionary<int, ProvenanceNote>> _provenance;
 
     internal Evaluation(EquationSystem system, double[] slots)
     {
         _system = system;
         _slots = slots;
+        _symbols = system.SymbolsBySlot();
         foreach (ModelInput input in system.Inputs)
         {
-            int slot = system.SlotOf(input.Symbol);
-            _units[slot] = input.Unit;
-            _provenance[slot] = input.Provenance;
+            _units[system.SlotOf(input.Symbol)] = input.Unit;
         }
 
-        string[] symbols = system.SymbolsBySlot();
-        foreach ((Equation equation, Unit unit, Expression expression, int slot) in system.Ordered)
+        foreach ((_, Unit unit, _, int slot) in system.Ordered)
         {
             _units[slot] = unit;
-            var needed = new SortedSet<int>();
-            expression.AddSymbols(needed);
-            _provenance[slot] = double.IsNaN(slots[slot])
-                ? WhyUnknown(equation, needed, symbols)
-                : DerivedProvenance.Of(needed.Select(need => (symbols[need], _provenance[need])));
         }
+
+        // Sweeps and searches ask for numbers alone.
+        _provenance = new Lazy<Dictionary<int, ProvenanceNote>>(Provenances);
     }
 
     /// <summary>A symbol's value in its own unit.</summary>
     /// <exception cref="ArgumentException">There is no such symbol, or its value is not known.</exception>
-    public double this[string symbol] =>
-        Figure(symbol).Value
-        ?? throw new ArgumentException(
-            $"The value of '{symbol}' is not known: {Figure(symbol).Provenance.Detail ?? Figure(symbol).Provenance.Reason}.",
-            nameof(symbol)
-        );
+    public double this[string symbol]
+    {
+        get
+        {
+            int slot = _system.SlotOf(symbol);
+            double value = _units[slot].FromBase(_slots[slot]);
+            return double.IsFinite(value) ? value : throw Unknown(symbol);
+        }
+    }
 
     /// <summary>A symbol's value in base units; not a number where it is not known.</summary>
     /// <exception cref="ArgumentException">There is no such symbol.</exception>
@@ -53,10 +53,10 @@ public sealed class Evaluation
         int slot = _system.SlotOf(symbol);
         double value = _units[slot].FromBase(_slots[slot]);
         return double.IsFinite(value)
-            ? new Figure(value, _provenance[slot])
+            ? new Figure(value, _provenance.Value[slot])
             : Records.Figure.Unavailable(
-                _provenance[slot].Reason ?? "notFinite",
-                _provenance[slot].Detail ?? "the equations give no finite number"
+                _provenance.Value[slot].Reason ?? "notFinite",
+                _provenance.Value[slot].Detail ?? "the equations give no finite number"
             );
     }
 
@@ -119,22 +119,51 @@ public sealed class Evaluation
                 equation.Symbol,
                 equation.Name,
                 value,
-                expression.Write(need => _system.SymbolsBySlot()[need]),
+                expression.Write(need => _symbols[need]),
                 expression.Write(need => _units[need].Format(_slots[need])),
-                _provenance[slot],
+                _provenance.Value[slot],
                 equation.Source
             )
         );
     }
 
-    private ProvenanceNote WhyUnknown(Equation equation, SortedSet<int> needed, string[] symbols)
+    private ArgumentException Unknown(string symbol)
+    {
+        ProvenanceNote note = Figure(symbol).Provenance;
+        return new ArgumentException(
+            $"The value of '{symbol}' is not known: {note.Detail ?? note.Reason}.",
+            nameof(symbol)
+        );
+    }
+
+    private Dictionary<int, ProvenanceNote> Provenances()
+    {
+        var notes = new Dictionary<int, ProvenanceNote>();
+        foreach (ModelInput input in _system.Inputs)
+        {
+            notes[_system.SlotOf(input.Symbol)] = input.Provenance;
+        }
+
+        foreach ((Equation equation, _, Expression expression, int slot) in _system.Ordered)
+        {
+            var needed = new SortedSet<int>();
+            expression.AddSymbols(needed);
+            notes[slot] = double.IsNaN(_slots[slot])
+                ? WhyUnknown(equation, needed, notes)
+                : DerivedProvenance.Of(needed.Select(need => (_symbols[need], notes[need])));
+        }
+
+        return notes;
+    }
+
+    private ProvenanceNote WhyUnknown(Equation equation, SortedSet<int> needed, Dictionary<int, ProvenanceNote> notes)
     {
         foreach (int need in needed.Where(need => double.IsNaN(_slots[need])))
         {
-            ProvenanceNote note = _provenance[need];
+            ProvenanceNote note = notes[need];
             return ProvenanceNote.Unavailable(
                 note.Reason ?? "unknown",
-                note.Detail ?? $"{symbols[need]} is not known, so {equation.Symbol} is not"
+                note.Detail ?? $"{_symbols[need]} is not known, so {equation.Symbol} is not"
             );
         }
 

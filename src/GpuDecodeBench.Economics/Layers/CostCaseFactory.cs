@@ -27,17 +27,7 @@ public static class CostCaseFactory
         }
 
         ModelInput utilization = Utilization(scenario);
-        var conditions = new CostConditions
-        {
-            Model = string.IsNullOrWhiteSpace(record.Model.Name) ? "unnamed model" : record.Model.Name,
-            Weights = point.Weights,
-            LmHead = point.LmHead,
-            Kv = point.Kv,
-            ContextTokens = point.Context,
-            Batch = point.Batch,
-            Utilization = utilization.BaseValue,
-            Hardware = RecordCost.HardwareOf(record, point),
-        };
+        CostConditions conditions = RecordCost.ConditionsOf(record, point, utilization.BaseValue);
         ProvenanceNote rate = RecordCost.TokensPerSecondProvenanceOf(point);
         DeviceSpecification? specification = record.Device.Specification;
         return new CostCase(
@@ -75,17 +65,7 @@ public static class CostCaseFactory
         ModelInput utilization = Utilization(scenario);
         StepConditions step = prediction.Plan.Conditions;
         DeviceSpecification specification = prediction.Hardware.ToSpecification();
-        var conditions = new CostConditions
-        {
-            Model = prediction.Plan.Model.Name,
-            Weights = step.Formats.Weights.Name(),
-            LmHead = step.Formats.LmHead.Name(),
-            Kv = step.Formats.Kv.Name(),
-            ContextTokens = step.ContextTokens.Max(),
-            Batch = step.Batch,
-            Utilization = utilization.BaseValue,
-            Hardware = new HardwareUnits(prediction.Hardware.Name, step.TensorParallel),
-        };
+        CostConditions conditions = PredictionCost.ConditionsOf(prediction, utilization.BaseValue);
         return new CostCase(
             conditions,
             [

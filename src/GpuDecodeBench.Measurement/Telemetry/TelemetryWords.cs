@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuDecodeBench.Measurement.Telemetry.Validity;
 
 namespace GpuDecodeBench.Measurement.Telemetry;
 
@@ -40,12 +41,6 @@ internal static class TelemetryWords
         ThrottleReasons serious = (reasons ?? ThrottleReasons.None) & ~Harmless;
         return serious == ThrottleReasons.None
             ? null
-            : "slowed by "
-                + string.Join(
-                    " and ",
-                    Enum.GetValues<ThrottleReasons>()
-                        .Where(reason => reason != ThrottleReasons.None && serious.HasFlag(reason))
-                        .Select(reason => $"{char.ToLowerInvariant($"{reason}"[0])}{$"{reason}"[1..]}")
-                );
+            : "slowed by " + string.Join(" and ", TelemetryChecks.NamesOf(serious));
     }
 }

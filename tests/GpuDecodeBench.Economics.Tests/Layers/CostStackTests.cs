@@ -162,6 +162,14 @@ public class CostStackTests
             }
         );
 
+    /// <summary>The price list and the assumptions are two files: what one says of an hour the other says, too.</summary>
+    [Fact]
+    public void RentsAreThoseOfThePriceList() =>
+        Assert.All(
+            AssumptionCatalogue.All.Where(assumption => assumption.Symbol == "rent"),
+            rent => Assert.Equal(PriceCatalogue.Gpus.Single(gpu => gpu.Name == rent.For).UsdPerHour, rent.Likely)
+        );
+
     private static CostStack Owned(params (string Symbol, double Value)[] values) =>
         CostStack.Create(Case(), Scenario(Ownership.Owned, FacilityMode.OnePue, values));
 
