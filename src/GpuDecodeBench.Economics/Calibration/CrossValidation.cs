@@ -1,0 +1,53 @@
+namespace GpuDecodeBench.Economics.Calibration;
+
+/// <summary>Predicts points by calibrations that were made without them.</summary>
+internal static class CrossValidation
+{
+    /// <summary>Each point by all the others.</summary>
+    public static IReadOnlyList<LeftOutPoint> LeaveOneOut(IReadOnlyList<CalibrationPoint> points) =>
+        [
+            .. points.Select(left =>
+                Predict(left, DeviceCalibration.Fit([.. points.Where(point => point != left)]), points)
+            ),
+        ];
+
+    /// <summary>
+    /// Each value's points by those of all other values, for example each batch by the other batches. Values that are all there is are
+    /// passed over.
+    /// </summary>
+    /// <param name="points">The points.</param>
+    /// <param name="value">A point's value.</param>
+    public static IEnumerable<IGrouping<T, LeftOutPoint>> LeaveValueOut<T>(
+        IReadOnlyList<CalibrationPoint> points,
+        Func<CalibrationPoint, T> value
+    )
+        where T : notnull
+    {
+        T[] values = [.. points.Select(value).Distinct()];
+        return values.Length < 2
+            ? []
+            : values
+                .SelectMany(left =>
+                {
+                    var calibration = DeviceCalibration.Fit([.. points.Where(point => !value(point).Equals(left))]);
+                    return points
+                        .Where(point => value(point).Equals(left))
+                        .Select(point => (left, Point: Predict(point, calibration, points)));
+                })
+                .GroupBy(pair => pair.left, pair => pair.Point);
+    }
+
+    private static LeftOutPoint Predict(
+        CalibrationPoint left,
+        DeviceCalibration calibration,
+        IReadOnlyList<CalibrationPoint> points
+    )
+    {
+        int sameBatch = points.Count(point =>
+            point != left && point.Point.Weights == left.Point.Weights && point.Point.Batch == left.Point.Batch
+        );
+        return calibration.Missing(left.Operations) is OperationClass kind
+            ? new LeftOutPoint(left, null, $"no other point has {kind}", sameBatch)
+            : new LeftOutPoint(left, calibration.Predict(left.Operations), null, sameBatch);
+    }
+}
