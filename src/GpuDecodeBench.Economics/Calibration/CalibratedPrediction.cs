@@ -62,6 +62,24 @@ public sealed class CalibratedPrediction
     /// <summary>Whether the device can hold the step; null where its memory is not known.</summary>
     public bool? Fits => DeviceMemoryBytes is long memory ? NeededBytes <= memory : null;
 
+    /// <summary>What the ceilings allow that were measured along the points; null without a read ceiling.</summary>
+    public RooflineTime? Roofline
+    {
+        get
+        {
+            IReadOnlyList<CalibrationPoint> points = Report.Set.Points;
+            return Ceilings.Middle(points.Select(point => point.Point.ReadCeilingBytesPerSecond)) is > 0 and double read
+                ? Workload.Plans.Roofline.Of(
+                    Plan,
+                    new RooflineCeilings(
+                        read,
+                        Ceilings.Middle(points.Select(point => point.Record.Ceilings.FlopsPerSecond.Value))
+                    )
+                )
+                : null;
+        }
+    }
+
     internal RunRecord FirstRecord => Report.Set.Records[0];
 
     /// <summary>Plans a step in the measured points' format of activations, and predicts it.</summary>

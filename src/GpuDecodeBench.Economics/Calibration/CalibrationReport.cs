@@ -40,7 +40,20 @@ public sealed class CalibrationReport
         return new CalibrationReport(set);
     }
 
-    /// <summary>A record's point as the others predict it; null where it is not among the points in use.</summary>
-    /// <param name="point">The point of one of the records, the same object.</param>
-    public LeftOutPoint? Find(Records.PointRecord point) => _byPoint.GetValueOrDefault(point);
+    /// <summary>
+    /// A measured point as points other than it predict it: one of those in use by a calibration without it, one that was left out by
+    /// the calibration on all in use.
+    /// </summary>
+    /// <param name="record">One of the records.</param>
+    /// <param name="point">A point of it, the same object.</param>
+    public LeftOutPoint PredictMeasured(Records.RunRecord record, Records.PointRecord point)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(point);
+        return _byPoint.GetValueOrDefault(point)
+            ?? CrossValidation.Predict(new CalibrationPoint(record, point), Calibration, Set.Points) with
+            {
+                IsInUse = false,
+            };
+    }
 }

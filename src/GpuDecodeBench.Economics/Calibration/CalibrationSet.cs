@@ -53,7 +53,40 @@ public sealed class CalibrationSet
     {
         ArgumentNullException.ThrowIfNull(records);
         ArgumentOutOfRangeException.ThrowIfZero(records.Count, nameof(records));
-        RefuseMixtures(records);
+        if (Mixture(records) is string mixture)
+        {
+            throw new InputException(mixture);
+        }
+
+        CalibrationSet set = Collect(records);
+        if (set.Points.Count < FewestPoints)
+        {
+            string why = set.LeftOut.Length == 0 ? "" : $" (left out: {set.LeftOut})";
+            throw new InputException(
+                $"A calibration needs at least {FewestPoints} usable points, and {Name(records)} has {set.Points.Count}{why}; measure more batches and contexts, or give more records."
+            );
+        }
+
+        return set;
+    }
+
+    /// <summary>The points of some records; null where they are of different devices or too few.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="fewest">The fewest points that will do, at least <see cref="FewestPoints"/>.</param>
+    public static CalibrationSet? TryOf(IReadOnlyList<RunRecord> records, int fewest)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        return
+            records.Count > 0
+            && Mixture(records) is null
+            && Collect(records) is { } set
+            && set.Points.Count >= Math.Max(fewest, FewestPoints)
+            ? set
+            : null;
+    }
+
+    private static CalibrationSet Collect(IReadOnlyList<RunRecord> records)
+    {
         var left = new List<string>();
         List<CalibrationPoint> points = [];
         foreach (RunRecord record in records)
@@ -69,16 +102,7 @@ public sealed class CalibrationSet
         points.RemoveAll(point => IsShifted(point.Point, middle));
         left.AddRange(Enumerable.Repeat("measured while the read ceiling was another", before - points.Count));
         string[] counts = [.. left.GroupBy(reason => reason).Select(group => $"{group.Count()} {group.Key}")];
-        string leftOut = string.Join(", ", counts);
-        if (points.Count < FewestPoints)
-        {
-            string why = leftOut.Length == 0 ? "" : $" (left out: {leftOut})";
-            throw new InputException(
-                $"A calibration needs at least {FewestPoints} usable points, and {Name(records)} has {points.Count}{why}; measure more batches and contexts, or give more records."
-            );
-        }
-
-        return new CalibrationSet(records, points, leftOut);
+        return new CalibrationSet(records, points, string.Join(", ", counts));
     }
 
     /// <summary>Why a point is left out, as a word that can be counted; null where it is used.</summary>
@@ -96,32 +120,23 @@ public sealed class CalibrationSet
         && point.ReadCeilingBytesPerSecond is double ceiling
         && Math.Abs((ceiling / middle.Value) - 1) > WidestCeilingShift;
 
-    private static void RefuseMixtures(IReadOnlyList<RunRecord> records)
+    /// <summary>What differs between records or points that one calibration cannot hold, as a sentence; null where nothing does.</summary>
+    private static string? Mixture(IReadOnlyList<RunRecord> records)
     {
         foreach (RunRecord record in records.Skip(1))
         {
             if (Difference(records[0], record) is (string what, string first, string other))
             {
-                throw new InputException(
-                    $"A calibration is of one device, and these records differ in {what}: '{first}' and '{other}'; give records of one device, backend and kind of kernels."
-                );
+                return $"A calibration is of one device, and these records differ in {what}: '{first}' and '{other}'; give records of one device, backend and kind of kernels.";
             }
         }
 
         PointRecord[] points = [.. records.SelectMany(record => record.Points)];
-        if (points.Select(point => point.TensorParallel).Distinct().Count() > 1)
-        {
-            throw new InputException(
-                "A calibration is of one number of devices, and these points were measured on different numbers; give records of one."
-            );
-        }
-
-        if (points.Select(point => point.Activations).Distinct(StringComparer.Ordinal).Count() > 1)
-        {
-            throw new InputException(
-                "A calibration is of one format of activations, and these points differ in it; give records of one."
-            );
-        }
+        return points.Select(point => point.TensorParallel).Distinct().Count() > 1
+                ? "A calibration is of one number of devices, and these points were measured on different numbers; give records of one."
+            : points.Select(point => point.Activations).Distinct(StringComparer.Ordinal).Count() > 1
+                ? "A calibration is of one format of activations, and these points differ in it; give records of one."
+            : null;
     }
 
     private static (string What, string First, string Other)? Difference(RunRecord first, RunRecord other)

@@ -37,7 +37,11 @@ internal static class CrossValidation
                 .GroupBy(pair => pair.left, pair => pair.Point);
     }
 
-    private static LeftOutPoint Predict(
+    /// <summary>A point by a calibration that does not know it.</summary>
+    /// <param name="left">The point.</param>
+    /// <param name="calibration">The calibration.</param>
+    /// <param name="points">All points that the calibration could rest on.</param>
+    public static LeftOutPoint Predict(
         CalibrationPoint left,
         DeviceCalibration calibration,
         IReadOnlyList<CalibrationPoint> points

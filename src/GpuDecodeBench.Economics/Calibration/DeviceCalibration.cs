@@ -59,8 +59,9 @@ public sealed class DeviceCalibration
         (TimesOf(operation.Class) ?? throw Unknown(operation.Class)).Predict(operation);
 
     /// <summary>
-    /// The times that a class is given: its own; for products of experts or heads those of plain products in the same format; for small
-    /// operations those of the slowest kind that was measured. Null for a format that was not measured.
+    /// The times that a class is given: its own; for products of experts or heads those of plain products in the same format; for other
+    /// norms those of the RMS norm; for other small operations those of the slowest kind that was measured. Null for a format that was
+    /// not measured.
     /// </summary>
     private ClassTimes? TimesOf(OperationClass kind)
     {
@@ -74,11 +75,13 @@ public sealed class DeviceCalibration
             return kind.StreamsKv ? null : _times.GetValueOrDefault(OperationClass.Linear(kind.Format!));
         }
 
-        return Classes
-            .Where(times => !times.Class.Streams)
-            .OrderByDescending(times => times.OverheadSeconds)
-            .ThenBy(times => times.Class.Kind, StringComparer.Ordinal)
-            .FirstOrDefault();
+        return kind.IsNorm && _times.TryGetValue(OperationClass.RmsNorm, out ClassTimes? norm)
+            ? norm
+            : Classes
+                .Where(times => !times.Class.Streams)
+                .OrderByDescending(times => times.OverheadSeconds)
+                .ThenBy(times => times.Class.Kind, StringComparer.Ordinal)
+                .FirstOrDefault();
     }
 
     private InputException Unknown(OperationClass kind)

@@ -7,6 +7,9 @@ namespace GpuDecodeBench.Economics.Calibration;
 /// <param name="SameBatch">Other points of its weight format at its batch.</param>
 public sealed record LeftOutPoint(CalibrationPoint Point, CalibratedStep? Step, string? WhyNot, int SameBatch)
 {
+    /// <summary>Whether the point is good enough for other points to be predicted by it.</summary>
+    public bool IsInUse { get; init; } = true;
+
     /// <summary>Predicted over measured time less one, a fraction; null without a prediction.</summary>
     public double? Error => (Step?.Seconds / Point.StepSeconds) - 1;
 }

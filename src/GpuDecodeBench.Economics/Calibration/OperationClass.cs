@@ -29,6 +29,13 @@ public readonly record struct OperationClass(string Kind, string? Format)
     /// <summary>Whether it streams KV.</summary>
     public bool StreamsKv => Kind == s_attention;
 
+    /// <summary>Whether it is a norm of some kind.</summary>
+    internal bool IsNorm =>
+        this == RmsNorm || Kind == NameOf(OperationKind.HeadNorm) || Kind == NameOf(OperationKind.LatentNorm);
+
+    /// <summary>RMS norms.</summary>
+    internal static OperationClass RmsNorm { get; } = new(NameOf(OperationKind.RmsNorm), null);
+
     /// <summary>Matrix products with weights of a format.</summary>
     /// <param name="format">The format's name.</param>
     internal static OperationClass Linear(string format) => new(NameOf(OperationKind.Linear), format);

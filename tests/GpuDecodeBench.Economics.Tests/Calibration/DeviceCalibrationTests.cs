@@ -73,7 +73,7 @@ public class DeviceCalibrationTests
 
         // The law says 1 where it took 1.3: 1 / 1.3 - 1.
         Assert.Equal((1 / 1.3) - 1, worst.Error!.Value, 6);
-        Assert.Same(worst, report.Find(points[5]));
+        Assert.Same(worst, report.PredictMeasured(s_small, points[5]));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class DeviceCalibrationTests
     {
         RunRecord single = SyntheticRun.Record("llama-3.2-1b", 1, [WeightFormat.Int8], [4], [512]);
         var report = CalibrationReport.Of(CalibrationSet.Of([s_small, single]));
-        LeftOutPoint only = report.Find(single.Points[0])!;
+        LeftOutPoint only = report.PredictMeasured(single, single.Points[0]);
         Assert.Null(only.Step);
         Assert.Null(only.Error);
         Assert.Equal("no other point has linear int8", only.WhyNot);

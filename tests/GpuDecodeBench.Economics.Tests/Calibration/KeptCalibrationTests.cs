@@ -55,7 +55,7 @@ public class KeptCalibrationTests
 
     private static RunRecord Read(string name) =>
         RunRecordStore.Read(
-            Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../reports/amd-epyc-zen5-2-threads", name)
+            Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../reports/intel-xeon-2-threads", name)
         );
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
