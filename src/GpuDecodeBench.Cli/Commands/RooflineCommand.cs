@@ -21,9 +21,6 @@ internal sealed class RooflineCommand(CommandContext context)
 
     private readonly Option<string> _format = CommandOptions.Format();
 
-    /// <summary>Points from which on tables have a calibrated column without being asked: with fewer it says little.</summary>
-    private const int PointsForAColumn = 8;
-
     public Command Create()
     {
         var command = new Command(
@@ -73,7 +70,7 @@ internal sealed class RooflineCommand(CommandContext context)
 
     private static IEnumerable<ResultTable> OfRecords(IReadOnlyList<RunRecord> records, bool calibrates)
     {
-        CalibrationSet? set = calibrates ? CalibrationSet.Of(records) : CalibrationSet.TryOf(records, PointsForAColumn);
+        CalibrationSet? set = calibrates ? CalibrationSet.Of(records) : CalibrationSet.TryOf(records);
         CalibrationReport? report = set is null ? null : CalibrationReport.Of(set);
         foreach (RunRecord record in records)
         {

@@ -20,8 +20,7 @@ public sealed class CalibrationErrors
     public const double AssumedStandInFraction = 0.5;
 
     private readonly HashSet<string> _models;
-    private readonly int _shortest;
-    private readonly int _longest;
+    private readonly int[] _contexts;
 
     private CalibrationErrors(IReadOnlyList<CalibrationPoint> points, IReadOnlyList<LeftOutPoint> leaveOneOut)
     {
@@ -31,14 +30,13 @@ public sealed class CalibrationErrors
         WorstFraction = errors.Length == 0 ? null : errors[^1];
         TypicalFraction = Typical(errors);
         _models = [.. points.Select(point => point.Record.Model.Name)];
-        _shortest = points.Min(point => point.Point.Context);
-        _longest = points.Max(point => point.Point.Context);
+        _contexts = [.. points.Select(point => point.Point.Context).Distinct()];
         OtherModelFraction = Typical(
             Sorted(CrossValidation.LeaveValueOut(points, point => point.Record.Model.Name).SelectMany(group => group))
         );
-        OtherContextFraction = Typical(
-            Sorted(CrossValidation.LeaveValueOut(points, point => point.Point.Context).SelectMany(group => group))
-        );
+        OtherContextFractionPerOctave = Typical([
+            .. CrossValidation.LeaveValueOut(points, point => point.Point.Context).SelectMany(PerOctave).Order(),
+        ]);
         OtherBatch = [.. CrossValidation.LeaveValueOut(points, point => point.Point.Batch).SelectMany(group => group)];
     }
 
@@ -57,8 +55,11 @@ public sealed class CalibrationErrors
     /// <summary>The same where all points of a model were left out together; null where one model was measured.</summary>
     public double? OtherModelFraction { get; }
 
-    /// <summary>The same where all points of a context were left out together; null where one context was measured.</summary>
-    public double? OtherContextFraction { get; }
+    /// <summary>
+    /// The same where all points of a context were left out together, for each doubling between it and the nearest other one; null
+    /// where one context was measured.
+    /// </summary>
+    public double? OtherContextFractionPerOctave { get; }
 
     /// <summary>Each point predicted by those of all other batches.</summary>
     public IReadOnlyList<LeftOutPoint> OtherBatch { get; }
@@ -74,21 +75,28 @@ public sealed class CalibrationErrors
     /// <param name="contextTokens">Its context.</param>
     internal ErrorEstimate Estimate(CalibratedStep step, string model, int contextTokens)
     {
-        double octaves = Math.Max(
-            0,
-            Math.Max(Math.Log2((double)contextTokens / _longest), Math.Log2((double)_shortest / contextTokens))
-        );
+        double beyond = Math.Log2((double)contextTokens / _contexts.Max());
+        double before = Math.Log2((double)_contexts.Min() / contextTokens);
+        double octaves = Math.Max(0, Math.Max(beyond, before));
         double standIn = step.Operations.Where(operation => operation.StandIn is not null).Sum(each => each.Seconds);
         return new ErrorEstimate
         {
             LeaveOneOut = TypicalFraction ?? AssumedModelFraction,
             Model = _models.Contains(model) ? 0 : OtherModelFraction ?? AssumedModelFraction,
-            Context = octaves * (OtherContextFraction ?? AssumedContextFractionPerOctave),
+            Context = octaves * (OtherContextFractionPerOctave ?? AssumedContextFractionPerOctave),
             Band = step.BandFraction,
             StandIn = AssumedStandInFraction * standIn / step.Seconds,
             IsModelAssumed = !_models.Contains(model) && OtherModelFraction is null,
             IsOutside = octaves > 0 || step.Operations.Any(operation => operation.IsOutside),
         };
+    }
+
+    private IEnumerable<double> PerOctave(IGrouping<int, LeftOutPoint> context)
+    {
+        double octaves = _contexts
+            .Where(other => other != context.Key)
+            .Min(other => Math.Abs(Math.Log2((double)other / context.Key)));
+        return Sorted(context).Select(error => error / octaves);
     }
 
     private static double[] Sorted(IEnumerable<LeftOutPoint> points) =>

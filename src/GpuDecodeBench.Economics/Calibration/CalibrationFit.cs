@@ -10,9 +10,13 @@ namespace GpuDecodeBench.Economics.Calibration;
 /// </summary>
 internal sealed class CalibrationFit
 {
+    /// <summary>The factor by which a quantity's share of the streamed bytes must vary to be told from them.</summary>
+    private const double LeastVariation = 1.5;
+
     private readonly IReadOnlyList<CalibrationPoint> _points;
     private readonly Dictionary<OperationClass, double[]> _knots;
     private readonly Dictionary<OperationClass, int> _first = [];
+    private readonly Dictionary<OperationClass, (bool Count, bool OtherBytes)> _telling;
     private readonly int _gap;
     private readonly int _unknowns;
 
@@ -32,6 +36,13 @@ internal sealed class CalibrationFit
                                 .Select(operation => operation.Intensity)
                         )
                         : []
+            );
+        _telling = points
+            .SelectMany(point => point.Operations)
+            .GroupBy(operation => operation.Class)
+            .ToDictionary(
+                group => group.Key,
+                group => (Varies(group, operation => operation.Count), Varies(group, operation => operation.OtherBytes))
             );
         int next = 0;
         foreach ((OperationClass kind, double[] knots) in _knots)
@@ -102,13 +113,31 @@ internal sealed class CalibrationFit
     private void Add(double[] row, CalibrationOperation operation, double weight)
     {
         int first = _first[operation.Class];
-        row[first] += operation.Count * weight;
-        row[first + 1] += operation.OtherBytes * weight;
+        (bool count, bool otherBytes) = _telling[operation.Class];
+        row[first] += count ? operation.Count * weight : 0;
+        row[first + 1] += otherBytes ? operation.OtherBytes * weight : 0;
         if (operation.Class.Streams && operation.StreamedBytes > 0)
         {
             int knot = RateCurve.Nearest(_knots[operation.Class], operation.Intensity);
             row[first + 2 + knot] += operation.StreamedBytes * weight;
         }
+    }
+
+    /// <summary>
+    /// Whether a quantity can be told from streamed bytes: it is not nearly the same share of them in all operations, as the other bytes
+    /// of attention are where one context was measured. What cannot be told is put down to the streamed bytes, with which it grows;
+    /// kinds that stream nothing have nothing to be told from.
+    /// </summary>
+    private static bool Varies(
+        IEnumerable<CalibrationOperation> operations,
+        Func<CalibrationOperation, double> quantity
+    )
+    {
+        double[] shares =
+        [
+            .. operations.Where(each => each.StreamedBytes > 0).Select(each => quantity(each) / each.StreamedBytes),
+        ];
+        return shares.Length == 0 || shares.Max() > LeastVariation * shares.Min();
     }
 
     private ClassTimes Times(OperationClass kind, double[] x, double? read, double? flops)

@@ -70,19 +70,25 @@ public sealed class CalibrationSet
         return set;
     }
 
-    /// <summary>The points of some records; null where they are of different devices or too few.</summary>
+    /// <summary>
+    /// The points of some records, where a calibration says something of each without being asked: the records are of one device, there
+    /// are at least twice <see cref="FewestPoints"/>, and most points have another of their weight format and batch. Else null.
+    /// </summary>
     /// <param name="records">The records.</param>
-    /// <param name="fewest">The fewest points that will do, at least <see cref="FewestPoints"/>.</param>
-    public static CalibrationSet? TryOf(IReadOnlyList<RunRecord> records, int fewest)
+    public static CalibrationSet? TryOf(IReadOnlyList<RunRecord> records)
     {
         ArgumentNullException.ThrowIfNull(records);
-        return
-            records.Count > 0
-            && Mixture(records) is null
-            && Collect(records) is { } set
-            && set.Points.Count >= Math.Max(fewest, FewestPoints)
-            ? set
-            : null;
+        if (records.Count == 0 || Mixture(records) is not null)
+        {
+            return null;
+        }
+
+        CalibrationSet set = Collect(records);
+        int alike = set
+            .Points.GroupBy(point => (point.Point.Weights, point.Point.Batch))
+            .Where(group => group.Count() > 1)
+            .Sum(group => group.Count());
+        return set.Points.Count >= 2 * FewestPoints && 2 * alike > set.Points.Count ? set : null;
     }
 
     private static CalibrationSet Collect(IReadOnlyList<RunRecord> records)

@@ -5,9 +5,9 @@ namespace GpuDecodeBench.Economics.Calibration;
 /// <param name="HighSecondsPerByte">The most, in seconds.</param>
 public readonly record struct RateBand(double LowSecondsPerByte, double HighSecondsPerByte)
 {
-    /// <summary>The middle, in seconds for each byte: what is taken.</summary>
-    public double SecondsPerByte => (LowSecondsPerByte + HighSecondsPerByte) / 2;
+    /// <summary>What is taken: the geometric mean, as far below the one bound as above the other as a factor; in seconds for each byte.</summary>
+    public double SecondsPerByte => Math.Sqrt(LowSecondsPerByte * HighSecondsPerByte);
 
-    /// <summary>How far the truth may be from the middle, in seconds for each byte.</summary>
-    public double HalfWidthSecondsPerByte => (HighSecondsPerByte - LowSecondsPerByte) / 2;
+    /// <summary>How far the truth may be from that: the distance of the upper bound, which is the farther one; in seconds for each byte.</summary>
+    public double HalfWidthSecondsPerByte => HighSecondsPerByte - SecondsPerByte;
 }

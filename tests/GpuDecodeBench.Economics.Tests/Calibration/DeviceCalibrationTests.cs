@@ -63,6 +63,39 @@ public class DeviceCalibrationTests
     }
 
     [Fact]
+    public void AttentionOfOneContextGrowsWithTheContextAllTheSame()
+    {
+        // At one context activations are a fixed share of the KV, so nothing tells the two apart.
+        RunRecord single = SyntheticRun.Record("llama-3.2-1b", 3, [WeightFormat.Bf16], [1, 2, 4, 8], [512]);
+        var calibration = DeviceCalibration.Fit(CalibrationSet.Of([single]).Points);
+        ClassTimes attention = calibration.Classes.Single(times => times.Class.StreamsKv);
+        Assert.Equal(0, attention.SecondsPerOtherByte);
+        DecodeStepPlan plan = SyntheticRun.Plan("llama-3.2-1b", WeightFormat.Bf16, 4, 8192, 3);
+        double predicted = calibration.Predict(CalibrationOperation.Of(plan)).Seconds;
+        Assert.InRange(predicted / SyntheticRun.StepSeconds(plan), 1, 1.05);
+    }
+
+    [Fact]
+    public void OperationsThatAreFasterTogetherThanAloneLeaveANegativeGap()
+    {
+        // Each step takes 3 µs less for each of its executions than the law says: the gap of 1 µs becomes -2 µs.
+        PointRecord[] points =
+        [
+            .. s_small.Points.Select(point =>
+            {
+                double step = point.StepSeconds.Median - (3e-6 * point.Operations.Sum(operation => operation.Count));
+                return point with
+                {
+                    StepSeconds = point.StepSeconds with { Median = step, Ci95Low = step, Ci95High = step },
+                    OperationsSecondsOverStep = point.Operations.Sum(operation => operation.Seconds) / step,
+                };
+            }),
+        ];
+        var calibration = DeviceCalibration.Fit(CalibrationSet.Of([s_small with { Points = points }]).Points);
+        Near(-2e-6, calibration.GapSeconds, "gap");
+    }
+
+    [Fact]
     public void AWrongPointIsFoundByItsError()
     {
         PointRecord[] points = [.. s_small.Points];

@@ -50,7 +50,10 @@ public class KeptCalibrationTests
     public void AnotherModelAndAnotherContextArePredictedToo()
     {
         Assert.True(s_report.Errors.OtherModelFraction <= 0.1, $"{s_report.Errors.OtherModelFraction}");
-        Assert.True(s_report.Errors.OtherContextFraction <= 0.05, $"{s_report.Errors.OtherContextFraction}");
+        Assert.True(
+            s_report.Errors.OtherContextFractionPerOctave <= 0.05,
+            $"{s_report.Errors.OtherContextFractionPerOctave}"
+        );
     }
 
     private static RunRecord Read(string name) =>

@@ -26,7 +26,9 @@ public class RateCurveTests
         RateBand band = s_curve.At(intensity);
         Assert.Equal(lowNanoseconds, band.LowSecondsPerByte * 1e9, 9);
         Assert.Equal(highNanoseconds, band.HighSecondsPerByte * 1e9, 9);
-        Assert.Equal((lowNanoseconds + highNanoseconds) / 2, band.SecondsPerByte * 1e9, 9);
+        Assert.Equal(Math.Sqrt(lowNanoseconds * highNanoseconds), band.SecondsPerByte * 1e9, 9);
+        Assert.True(band.SecondsPerByte + band.HalfWidthSecondsPerByte >= band.HighSecondsPerByte * (1 - 1e-12));
+        Assert.True(band.SecondsPerByte - band.HalfWidthSecondsPerByte <= band.LowSecondsPerByte * (1 + 1e-12));
     }
 
     [Fact]
