@@ -101,6 +101,7 @@ public sealed class CalibrationCommandTests
     [InlineData("roofline --from OTHER --calibrate", "at least 4 usable points|has 3")]
     [InlineData("roofline --from LARGE,LARGE", "twice")]
     [InlineData("roofline --from LARGE,", "empty entry")]
+    [InlineData("roofline --from ", "--from names an empty path")]
     [InlineData("roofline --calibrated-from LARGE", "needs --model")]
     [InlineData("roofline --calibrated-from LARGE --model llama-3.1-8b --gpu h200", "--gpu cannot")]
     [InlineData("roofline --calibrated-from LARGE --model llama-3.1-8b --tensor-parallel 2", "--tensor-parallel '2'")]

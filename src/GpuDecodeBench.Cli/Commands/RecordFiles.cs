@@ -24,6 +24,11 @@ internal sealed class RecordFiles(string name, string description)
     public IReadOnlyList<RunRecord> Read(ParseResult parsed)
     {
         string[] files = [.. (parsed.GetValue(Option) ?? []).SelectMany(Split)];
+        if (files.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new InputException($"{name} names an empty path; give a run record's file.");
+        }
+
         string? twice = files.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1)?.First();
         return twice is null
             ? [.. files.Select(RunRecordStore.Read)]

@@ -44,6 +44,32 @@ public class CalibrationSetTests
     }
 
     [Fact]
+    public void APointWhoseOperationsWereNotTimedIsLeftOutAndCannotBePredicted()
+    {
+        PointRecord[] points = [.. s_record.Points];
+        points[2] = points[2] with { Operations = [], OperationsSecondsOverStep = null };
+        RunRecord record = s_record with { Points = points };
+        var report = CalibrationReport.Of(CalibrationSet.Of([record]));
+        Assert.Equal("1 without operations", report.Set.LeftOut);
+        LeftOutPoint point = report.PredictMeasured(record, points[2]);
+        Assert.Null(point.Step);
+        Assert.False(point.IsInUse);
+        Assert.Contains("not timed", point.WhyNot, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithoutBeingAskedOnlyARecordWhosePointsHaveOthersAlikeIsCalibrated()
+    {
+        // Six points are too few; of eight with another batch each, none has another of its batch.
+        Assert.Null(CalibrationSet.TryOf([s_record]));
+        RunRecord single = SyntheticRun.Record("llama-3.2-1b", 1, [WeightFormat.Bf16], [1, 2, 3, 4, 5, 6, 7, 8], [512]);
+        Assert.Null(CalibrationSet.TryOf([single]));
+        RunRecord other = s_record with { Device = s_record.Device with { Name = "Another CPU" } };
+        Assert.Null(CalibrationSet.TryOf([s_record, other]));
+        Assert.Equal(12, CalibrationSet.TryOf([s_record, s_record])!.Points.Count);
+    }
+
+    [Fact]
     public void APointFromAnotherStateOfTheMachineIsLeftOut()
     {
         PointRecord[] points = [.. s_record.Points.Select(point => point with { ReadCeilingBytesPerSecond = 50e9 })];
