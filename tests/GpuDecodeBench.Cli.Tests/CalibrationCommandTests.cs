@@ -81,7 +81,8 @@ public sealed class CalibrationCommandTests
         Assert.Contains("a batch that was not measured", roofline.Output, StringComparison.Ordinal);
         Assert.Contains("llama-3.1-8b, int4 weights, bf16 LM head", roofline.Output, StringComparison.Ordinal);
 
-        using var cost = new CommandRunner(["cost", .. point]);
+        using var cost = new CommandRunner(["cost", .. point, "--explain"]);
+        Assert.Contains("rate = batch / t_step = 2 tok / ", cost.Output, StringComparison.Ordinal);
         Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
         Assert.Contains("extrapolated (calibrated on 38", cost.Output, StringComparison.Ordinal);
         Assert.Contains("context 3000 · batch 2 at 65 % utilisation", cost.Output, StringComparison.Ordinal);
@@ -107,6 +108,8 @@ public sealed class CalibrationCommandTests
     [InlineData("roofline --calibrated-from LARGE --model llama-3.1-8b --tensor-parallel 2", "--tensor-parallel '2'")]
     [InlineData("roofline --calibrated-from LARGE --model llama-3.1-8b --layers 33", "layers 33|1 to 32")]
     [InlineData("roofline --calibrate --model tiny --gpu h200", "--calibrate needs --from")]
+    [InlineData("roofline --explain --model tiny --gpu h200", "--explain needs --calibrated-from")]
+    [InlineData("roofline --explain --from LARGE", "--explain needs --calibrated-from")]
     [InlineData("roofline --layers 2 --model tiny --gpu h200", "--layers needs --calibrated-from")]
     [InlineData("cost --from LARGE,SMALL", "2 records|--calibrated-from")]
     [InlineData("cost --calibrated-from LARGE --model llama-3.1-8b --layers 4", "--layers 4|32")]

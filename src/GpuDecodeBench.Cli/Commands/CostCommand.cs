@@ -133,7 +133,10 @@ internal sealed class CostCommand(CommandContext context)
                     UsdPerHour = price,
                 }
                 : options;
-        return _scenario.Read(parsed, device, given) is Scenario scenario
+        IEnumerable<ResultTable> derivations = explain
+            ? predictions.Select(prediction => CalibratedTable.From(prediction, explain: true))
+            : [];
+        IEnumerable<ResultTable> costs = _scenario.Read(parsed, device, given) is Scenario scenario
             ? predictions.SelectMany(prediction =>
                 CostReport.Of(CostCaseFactory.Of(prediction, scenario), scenario, _scenario.Report(parsed, explain))
             )
@@ -144,6 +147,7 @@ internal sealed class CostCommand(CommandContext context)
                     explain
                 ),
             ];
+        return derivations.Concat(costs);
     }
 
     private IEnumerable<ResultTable> OfPrediction(

@@ -19,6 +19,11 @@ internal sealed class RooflineCommand(CommandContext context)
             "with --from: what the device really does by kind of operation and format, and how well it predicts points left out (docs/calibration.md)",
     };
 
+    private readonly Option<bool> _explain = new("--explain")
+    {
+        Description = "with --calibrated-from: show every line of the derivation",
+    };
+
     private readonly Option<string> _format = CommandOptions.Format();
 
     public Command Create()
@@ -37,6 +42,7 @@ internal sealed class RooflineCommand(CommandContext context)
         );
         _source.AddTo(command);
         command.Options.Add(_calibrate);
+        command.Options.Add(_explain);
         command.Options.Add(_format);
         command.SetAction(parsed =>
         {
@@ -53,6 +59,13 @@ internal sealed class RooflineCommand(CommandContext context)
         bool calibrates = parsed.GetValue(_calibrate);
         if (records.Count > 0)
         {
+            if (parsed.GetValue(_explain))
+            {
+                throw new InputException(
+                    "--explain needs --calibrated-from; --calibrate shows what measured times were fitted to."
+                );
+            }
+
             return OfRecords(records, calibrates);
         }
 
@@ -63,8 +76,13 @@ internal sealed class RooflineCommand(CommandContext context)
             );
         }
 
+        bool explain = parsed.GetValue(_explain);
         return _source.IsCalibrated(parsed)
-            ? _source.ReadCalibrated(parsed, wholeModel: false).Select(CalibratedTable.From)
+                ? _source
+                    .ReadCalibrated(parsed, wholeModel: false)
+                    .Select(prediction => CalibratedTable.From(prediction, explain))
+            : explain
+                ? throw new InputException("--explain needs --calibrated-from; a roofline is bytes over bandwidth.")
             : _source.ReadPredictions(parsed).Select(RooflineTable.From);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Formats;
@@ -79,6 +80,13 @@ public sealed class CalibratedPrediction
                 : null;
         }
     }
+
+    /// <summary>The derivation of the step's time, the rate of tokens and the error, from the calibration's parameters on.</summary>
+    public IReadOnlyList<DerivationLine> Explain() =>
+        CalibrationEquations
+            .Of(this)
+            .Evaluate()
+            .Explain(CalibrationEquations.Step, CalibrationEquations.Rate, CalibrationEquations.Error);
 
     internal RunRecord FirstRecord => Report.Set.Records[0];
 

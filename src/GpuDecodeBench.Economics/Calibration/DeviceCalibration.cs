@@ -40,7 +40,10 @@ public sealed class DeviceCalibration
     /// <exception cref="InputException">An operation streams a format that was not measured.</exception>
     internal CalibratedStep Predict(IReadOnlyList<CalibrationOperation> operations)
     {
-        ImmutableArray<CalibratedOperation> predicted = [.. operations.Select(Predict)];
+        ImmutableArray<CalibratedOperation> predicted =
+        [
+            .. operations.Select(operation => For(operation.Class).Predict(operation)),
+        ];
         double gap = GapSeconds * operations.Sum(operation => operation.Count);
         double sum = predicted.Sum(operation => operation.Seconds);
 
@@ -55,8 +58,10 @@ public sealed class DeviceCalibration
             .Select(operation => (OperationClass?)operation.Class)
             .FirstOrDefault(kind => TimesOf(kind!.Value) is null);
 
-    private CalibratedOperation Predict(CalibrationOperation operation) =>
-        (TimesOf(operation.Class) ?? throw Unknown(operation.Class)).Predict(operation);
+    /// <summary>The times that operations of a class are given.</summary>
+    /// <param name="kind">The class.</param>
+    /// <exception cref="InputException">Its format was not measured.</exception>
+    internal ClassTimes For(OperationClass kind) => TimesOf(kind) ?? throw Unknown(kind);
 
     /// <summary>
     /// The times that a class is given: its own; for products of experts or heads those of plain products in the same format; for other

@@ -25,10 +25,10 @@ public sealed record ErrorEstimate
     public required bool IsOutside { get; init; }
 
     /// <summary>
-    /// All together: what is scatter adds up as squares, bounds and what is not known come on top in full.
+    /// All together: what is scatter adds up as squares, bounds and what is not known come on top in full
+    /// (<see cref="CalibrationEquations"/>).
     /// </summary>
-    public double Fraction =>
-        Math.Sqrt((LeaveOneOut * LeaveOneOut) + (Model * Model) + (Context * Context)) + Band + StandIn;
+    public double Fraction => CalibrationEquations.Combine(this);
 
     /// <summary>The parts in words, for example <c>1.8 % on points left out, 12 % batch not measured</c>.</summary>
     public string Describe()

@@ -1,5 +1,6 @@
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Calibration;
+using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
 
@@ -10,7 +11,8 @@ public static class CalibratedTable
 {
     /// <summary>The table of a prediction.</summary>
     /// <param name="prediction">The prediction.</param>
-    public static ResultTable From(CalibratedPrediction prediction)
+    /// <param name="explain">Whether the captions derive it, from the calibration's parameters on.</param>
+    public static ResultTable From(CalibratedPrediction prediction, bool explain = false)
     {
         ArgumentNullException.ThrowIfNull(prediction);
         return new TableSchema<CalibratedOperation>()
@@ -35,7 +37,7 @@ public static class CalibratedTable
             .Build(
                 $"Calibrated decode of {prediction.Plan.Model.Name} on {prediction.Hardware.Device} (this step was not executed)",
                 prediction.Step.Operations,
-                [.. Captions(prediction)]
+                [.. Captions(prediction), .. explain ? Derivation(prediction) : []]
             );
     }
 
@@ -83,6 +85,15 @@ public static class CalibratedTable
         foreach (string line in CalibrationTable.LeftOut(prediction.Report))
         {
             yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Derivation(CalibratedPrediction prediction)
+    {
+        int number = 0;
+        foreach (DerivationLine line in prediction.Explain())
+        {
+            yield return line.Formula is null ? $"  given  {line}" : $"  ({++number})  {line}";
         }
     }
 

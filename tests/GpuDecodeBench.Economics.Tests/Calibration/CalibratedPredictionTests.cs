@@ -50,6 +50,45 @@ public class CalibratedPredictionTests
         Assert.Contains("a batch that was not measured", prediction.Error.Describe(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("llama-3.1-8b", 8)]
+    [InlineData("qwen3-30b-a3b", 4)]
+    public void TheDerivationSaysWhatWasPredicted(string model, int batch)
+    {
+        CalibratedPrediction prediction = Predict(model, batch, 2048);
+        Evaluation derived = CalibrationEquations.Of(prediction).Evaluate();
+        Assert.Equal(1, derived["t_step"] / 1e3 / prediction.Step.Seconds, 12);
+        Assert.Equal(1, derived["rate"] / prediction.TokensPerSecond, 12);
+        Assert.Equal(1, derived["e_step"] / 100 / prediction.Error.Fraction, 12);
+        foreach (CalibratedOperation operation in prediction.Step.Operations)
+        {
+            Assert.Equal(1, derived[$"t_{operation.Name}"] / 1e3 / operation.Seconds, 12);
+        }
+
+        Assert.Contains(
+            prediction.Explain(),
+            line => line.ToString().Contains("rate = batch / t_step = ", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void TheErrorEstimateIsWhatItsPartsMake()
+    {
+        // sqrt(3² + 4² + 12²) = 13; with 5 and 2 on top 20 %.
+        var error = new ErrorEstimate
+        {
+            LeaveOneOut = 0.03,
+            Model = 0.04,
+            Context = 0.12,
+            Band = 0.05,
+            StandIn = 0.02,
+            IsModelAssumed = true,
+            IsOutside = true,
+        };
+        Assert.Equal(0.2, error.Fraction, 12);
+        Assert.Contains("4.0 % another model (assumed", error.Describe(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AFormatThatWasNotMeasuredIsRefusedWithThoseThatWere()
     {
