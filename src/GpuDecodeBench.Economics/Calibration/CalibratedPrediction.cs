@@ -21,7 +21,7 @@ public sealed class CalibratedPrediction
         IReadOnlyList<CalibrationOperation> operations = CalibrationOperation.Of(plan);
         Step = report.Calibration.Predict(operations);
         StepConditions conditions = plan.Conditions;
-        Error = report.Errors.Estimate(Step, plan.Model.Name, conditions.ContextTokens.Max());
+        Error = report.Errors.Estimate(Step, plan.Model.Name, plan.Layers, conditions.ContextTokens.Max());
         Provenance = ProvenanceNote.Extrapolated(
             string.Create(
                 CultureInfo.InvariantCulture,

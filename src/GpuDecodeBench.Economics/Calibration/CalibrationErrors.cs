@@ -20,6 +20,7 @@ public sealed class CalibrationErrors
     public const double AssumedStandInFraction = 0.5;
 
     private readonly HashSet<string> _models;
+    private readonly HashSet<(string Model, int Layers)> _depths;
     private readonly int[] _contexts;
 
     private CalibrationErrors(IReadOnlyList<CalibrationPoint> points, IReadOnlyList<LeftOutPoint> leaveOneOut)
@@ -29,6 +30,10 @@ public sealed class CalibrationErrors
         MedianFraction = errors.Length == 0 ? null : (errors[(errors.Length - 1) / 2] + errors[errors.Length / 2]) / 2;
         WorstFraction = errors.Length == 0 ? null : errors[^1];
         TypicalFraction = Typical(errors);
+        LayersFraction = Typical([
+            .. leaveOneOut.Select(point => point.LayersError).OfType<double>().Select(Math.Abs).Order(),
+        ]);
+        _depths = [.. points.Select(point => (point.Record.Model.Name, point.Point.LayersMeasured))];
         _models = [.. points.Select(point => point.Record.Model.Name)];
         _contexts = [.. points.Select(point => point.Point.Context).Distinct()];
         OtherModelFraction = Typical(
@@ -52,6 +57,11 @@ public sealed class CalibrationErrors
     /// <summary>The error that <see cref="TypicalShare"/> of the left-out points kept to; null where no point could be predicted.</summary>
     public double? TypicalFraction { get; }
 
+    /// <summary>
+    /// The same of the time of the layers alone, which another depth has more or fewer of; null where operations were not timed.
+    /// </summary>
+    public double? LayersFraction { get; }
+
     /// <summary>The same where all points of a model were left out together; null where one model was measured.</summary>
     public double? OtherModelFraction { get; }
 
@@ -72,16 +82,20 @@ public sealed class CalibrationErrors
     /// <summary>The error estimate of a prediction.</summary>
     /// <param name="step">The predicted step.</param>
     /// <param name="model">Its model's name.</param>
+    /// <param name="layers">Its layers.</param>
     /// <param name="contextTokens">Its context.</param>
-    internal ErrorEstimate Estimate(CalibratedStep step, string model, int contextTokens)
+    internal ErrorEstimate Estimate(CalibratedStep step, string model, int layers, int contextTokens)
     {
+        // Errors of the LM head and of the layers can make up for each other at one depth and not at another.
+        double seen = TypicalFraction ?? AssumedModelFraction;
+        bool isOtherDepth = _models.Contains(model) && !_depths.Contains((model, layers));
         double beyond = Math.Log2((double)contextTokens / _contexts.Max());
         double before = Math.Log2((double)_contexts.Min() / contextTokens);
         double octaves = Math.Max(0, Math.Max(beyond, before));
         double standIn = step.Operations.Where(operation => operation.StandIn is not null).Sum(each => each.Seconds);
         return new ErrorEstimate
         {
-            LeaveOneOut = TypicalFraction ?? AssumedModelFraction,
+            LeaveOneOut = isOtherDepth ? Math.Max(seen, LayersFraction ?? AssumedModelFraction) : seen,
             Model = _models.Contains(model) ? 0 : OtherModelFraction ?? AssumedModelFraction,
             Context = octaves * (OtherContextFractionPerOctave ?? AssumedContextFractionPerOctave),
             Band = step.BandFraction,

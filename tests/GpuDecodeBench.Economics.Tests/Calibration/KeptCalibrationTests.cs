@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using GpuDecodeBench.Economics.Calibration;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Economics.Tests.Calibration;
 
@@ -44,6 +47,37 @@ public class KeptCalibrationTests
                 Assert.True(error <= point.Step.BandFraction, $"{where}: {error} beyond {point.Step.BandFraction}");
             }
         );
+    }
+
+    [Fact]
+    public void AnotherDepthHasTheErrorOfTheLayersAlone()
+    {
+        ErrorEstimate measured = Estimate(4);
+        ErrorEstimate deeper = Estimate(32);
+        Assert.Equal(s_report.Errors.TypicalFraction, measured.LeaveOneOut);
+        Assert.Equal(
+            Math.Max(s_report.Errors.TypicalFraction!.Value, s_report.Errors.LayersFraction!.Value),
+            deeper.LeaveOneOut
+        );
+        Assert.InRange(s_report.Errors.LayersFraction.Value, 0, 0.05);
+
+        ErrorEstimate Estimate(int layers) =>
+            CalibratedPrediction
+                .Of(
+                    s_report,
+                    ModelCatalogue.Find("llama-3.1-8b"),
+                    new StepFormats
+                    {
+                        Weights = WeightFormat.Int4,
+                        LmHead = WeightFormat.Bf16,
+                        Kv = KvFormat.Bf16,
+                        Activations = ActivationFormat.Bf16,
+                    },
+                    batch: 4,
+                    contextTokens: 3000,
+                    layers: layers
+                )
+                .Error;
     }
 
     [Fact]
