@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Calibration;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
@@ -40,6 +41,7 @@ internal sealed class CostCommand(CommandContext context)
               gpu-decode-bench cost --from runs/…/run.json --price-per-hour 0.40 --utilization 0.6 --explain
               gpu-decode-bench cost --model llama-3.1-8b --weights fp8 --batch 64 --context 4096 --gpu h100
               gpu-decode-bench cost --from runs/…/run.json --scenario owned --explain
+              gpu-decode-bench cost --calibrated-from runs/…/run.json --model llama-3.1-8b --weights int4 --batch 2,8
             """
         );
         _source.AddTo(command);
@@ -68,16 +70,26 @@ internal sealed class CostCommand(CommandContext context)
             return ExitCodes.Done;
         }
 
-        ResultTable[] tables = _source.ReadRecord(parsed) is RunRecord record
-            ? [.. OfRecord(parsed, record, options, explain)]
-            :
-            [
-                .. _source
-                    .ReadPredictions(parsed)
-                    .SelectMany(prediction => OfPrediction(parsed, prediction, options, explain)),
-            ];
+        ResultTable[] tables = [.. Tables(parsed, options, explain)];
         new ResultPrinter(context).Tables(tables, format);
         return ExitCodes.Done;
+    }
+
+    private IEnumerable<ResultTable> Tables(ParseResult parsed, CostOptions options, bool explain)
+    {
+        if (_source.ReadRecord(parsed) is RunRecord record)
+        {
+            return OfRecord(parsed, record, options, explain);
+        }
+
+        if (!_source.IsCalibrated(parsed))
+        {
+            return _source
+                .ReadPredictions(parsed)
+                .SelectMany(prediction => OfPrediction(parsed, prediction, options, explain));
+        }
+
+        return OfCalibrated(parsed, _source.ReadCalibrated(parsed, wholeModel: true), options, explain);
     }
 
     private IEnumerable<ResultTable> OfRecord(ParseResult parsed, RunRecord record, CostOptions options, bool explain)
@@ -96,6 +108,46 @@ internal sealed class CostCommand(CommandContext context)
             : points.SelectMany(point =>
                 CostReport.Of(CostCaseFactory.Of(record, point, scenario), scenario, _scenario.Report(parsed, explain))
             );
+    }
+
+    private IEnumerable<ResultTable> OfCalibrated(
+        ParseResult parsed,
+        IReadOnlyList<CalibratedPrediction> predictions,
+        CostOptions options,
+        bool explain
+    )
+    {
+        if (_scenario.WantsPhysics(parsed))
+        {
+            throw new InputException("--physics needs --gpu; it rests on a datasheet, not on a calibration.");
+        }
+
+        RunRecord record = predictions[0].Report.Set.Records[0];
+        string? device = record.Device.Specification?.Name;
+
+        // Scenarios know rents of catalogued devices; another's price is the one that it is priced at without a scenario.
+        CostOptions given =
+            device is null && options.UsdPerHour is null && RecordCost.PriceOf(record, options) is { Value: > 0 } price
+                ? options with
+                {
+                    UsdPerHour = price,
+                }
+                : options;
+        IEnumerable<ResultTable> derivations = explain
+            ? predictions.Select(prediction => CalibratedTable.From(prediction, explain: true))
+            : [];
+        IEnumerable<ResultTable> costs = _scenario.Read(parsed, device, given) is Scenario scenario
+            ? predictions.SelectMany(prediction =>
+                CostReport.Of(CostCaseFactory.Of(prediction, scenario), scenario, _scenario.Report(parsed, explain))
+            )
+            :
+            [
+                CostTable.From(
+                    [.. predictions.Select(prediction => (prediction, CalibratedCost.Of(prediction, options)))],
+                    explain
+                ),
+            ];
+        return derivations.Concat(costs);
     }
 
     private IEnumerable<ResultTable> OfPrediction(

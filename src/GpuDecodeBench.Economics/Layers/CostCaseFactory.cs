@@ -1,3 +1,4 @@
+using GpuDecodeBench.Economics.Calibration;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
@@ -77,6 +78,43 @@ public static class CostCaseFactory
                     prediction.TokensPerSecond,
                     prediction.Provenance
                 ),
+                utilization,
+                DesignPower("p_busy", "device power while busy", "busy_fraction", specification, scenario),
+                DesignPower("p_idle", "device power while idle", "idle_fraction", specification, scenario),
+                PeakRate(specification),
+                InputWork(prediction.Plan),
+            ],
+            []
+        );
+    }
+
+    /// <summary>A calibrated prediction for hardware that was measured; the rate's range is its error estimate.</summary>
+    /// <param name="prediction">The prediction, of the whole model.</param>
+    /// <param name="scenario">The scenario, whose utilisation holds.</param>
+    /// <exception cref="InputException">The model does not fit the device.</exception>
+    public static CostCase Of(CalibratedPrediction prediction, Scenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(scenario);
+        if (prediction.Fits == false)
+        {
+            throw new InputException(
+                $"Batch {prediction.Plan.Conditions.Batch} at context {prediction.Plan.Conditions.ContextTokens.Max()} needs {prediction.NeededBytes / 1e9:0.0} GB, and {prediction.Hardware.Device} has {prediction.DeviceMemoryBytes / 1e9:0.0} GB: give a smaller batch, context or format."
+            );
+        }
+
+        ModelInput utilization = Utilization(scenario);
+        DeviceSpecification? specification = prediction.FirstRecord.Device.Specification;
+        double rate = prediction.TokensPerSecond;
+        return new CostCase(
+            CalibratedCost.ConditionsOf(prediction, utilization.BaseValue),
+            [
+                Devices(1),
+                new ModelInput("rate", "output tokens while busy", "tok/s", rate, prediction.Provenance)
+                {
+                    Low = rate / (1 + prediction.Error.Fraction),
+                    High = rate * (1 + prediction.Error.Fraction),
+                },
                 utilization,
                 DesignPower("p_busy", "device power while busy", "busy_fraction", specification, scenario),
                 DesignPower("p_idle", "device power while idle", "idle_fraction", specification, scenario),
