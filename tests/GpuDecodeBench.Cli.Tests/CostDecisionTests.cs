@@ -112,6 +112,44 @@ public sealed class CostDecisionTests
         Assert.Contains(part, cost.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AnOutlookHasFloorGenerationsYearsAndWhenPricesMeetTheFloor()
+    {
+        using CommandRunner cost = Run("outlook --model llama-3.1-8b --gpu h200 --weights fp8 --draws 100 --explain");
+
+        Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
+        foreach (
+            string part in (string[])
+                [
+                    "The floor under a price",
+                    "at 100 % utilisation",
+                    "Ridge and use by generation",
+                    "Components of the cost by year",
+                    "When prices meet the floor",
+                    "A published projection, recomputed",
+                    "floor_all = floor_energy + floor_capital = ",
+                ]
+        )
+        {
+            Assert.Contains(part, cost.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void AnOutlookForMachinesIsRepeatedByItsSeed()
+    {
+        const string Arguments =
+            "outlook --model llama-3.1-8b --gpu h200 --price-now 1 --price-year 2026 --draws 100 --seed 3 -o json";
+        using CommandRunner first = Run(Arguments);
+        using CommandRunner again = Run(Arguments);
+
+        Assert.True(first.ExitCode == ExitCodes.Done, first.Error);
+        Assert.Equal(first.Output, again.Output);
+        using JsonDocument document = JsonDocument.Parse(first.Output);
+        JsonElement row = document.RootElement[3].GetProperty("rows")[0];
+        Assert.True(row.GetProperty("yearP10").GetDouble() <= row.GetProperty("yearP90").GetDouble());
+    }
+
     [Theory]
     [InlineData("choose", "--model")]
     [InlineData("choose --model llama-3.1-8b --from run.json", "--from")]
@@ -137,6 +175,11 @@ public sealed class CostDecisionTests
     [InlineData("day --preset deepseek --set day_hit=700", "more than day_in")]
     [InlineData("day --scenario nowhere.yaml", "does not exist")]
     [InlineData("day --preset deepseek --conditions a;b", "--conditions 'a;b'")]
+    [InlineData("outlook --model llama-3.1-8b --gpu h100,h200", "one device")]
+    [InlineData("outlook --model llama-3.1-8b --gpu a100", "cannot be projected")]
+    [InlineData("outlook --model llama-3.1-8b --gpu h200 --scenario rented", "a rent hides them")]
+    [InlineData("outlook --model llama-3.1-8b --gpu h200 --years 2020", "--years 2020")]
+    [InlineData("outlook --model llama-3.1-8b --gpu h200 --price-now 0", "--price-now '0'")]
     [InlineData("day --nonsense", "cost day --help")]
     public void BadInputEndsWithTwo(string arguments, string problem)
     {

@@ -53,6 +53,7 @@ internal sealed class CostCommand(CommandContext context)
         command.Subcommands.Add(new CostFleetCommand(context).Create());
         command.Subcommands.Add(new CostRouteCommand(context).Create());
         command.Subcommands.Add(new CostDayCommand(context).Create());
+        command.Subcommands.Add(new CostOutlookCommand(context).Create());
         command.SetAction(Execute);
         return command;
     }

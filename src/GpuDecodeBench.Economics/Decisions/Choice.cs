@@ -10,6 +10,9 @@ namespace GpuDecodeBench.Economics.Decisions;
 /// <param name="BatchIsCapped">Whether a larger batch would keep to the limits, but was not looked at.</param>
 public sealed record Choice(CostStack Stack, FleetBill? Bill, bool BatchIsCapped)
 {
+    /// <summary>The prediction behind it; null for what was measured.</summary>
+    public RooflinePrediction? Prediction { get; init; }
+
     /// <summary>The conditions.</summary>
     public CostConditions Conditions => Stack.Conditions;
 

@@ -147,7 +147,10 @@ public sealed class DeviceChooser
                     ? FleetBill.Of(scenario, demand, (billed, more) => PredictedCase.Price(prediction, billed, more))
                     : null,
                 isCapped
-            ),
+            )
+            {
+                Prediction = prediction,
+            },
             null
         );
 

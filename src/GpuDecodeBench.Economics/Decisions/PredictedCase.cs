@@ -134,7 +134,7 @@ public static class PredictedCase
             ModelInput input in PhysicsInputs
                 .Of(prediction.Plan, specification, [])
                 .Where(input => PhysicalInputs.Contains(input.Symbol))
-                .Where(input => !isAlone || !input.Symbol.StartsWith("link_", StringComparison.Ordinal))
+                .Where(input => !isAlone || input.Symbol is not ("link_rate" or "link_count"))
         )
         {
             yield return input;

@@ -29,7 +29,7 @@ internal static class AcceptedRange
         ["peak_to_mean"] = AtLeastOne,
         ["charge_efficiency"] = (0, false, 1, true, "above 0 and at most 1"),
         ["device_energy"] = Positive,
-        ["price_fall"] = Positive,
+        ["price_halving"] = Years,
         ["fall_memory"] = Positive,
         ["fall_power"] = Positive,
         ["fall_capital"] = Positive,
