@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Cli.Tests;
 
@@ -86,6 +88,39 @@ public sealed class CostDecisionTests
         Assert.Contains("2 × $0.0504 per thread", choice.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("nothing was executed", choice.Output, StringComparison.Ordinal);
         Assert.True(fleet.ExitCode == ExitCodes.Done, fleet.Error);
+    }
+
+    [Theory]
+    [InlineData("", "batch 1 at 40 % utilisation", "1.00")]
+    [InlineData(" --utilization 0.8", "at 80 % utilisation", "1.00")]
+    [InlineData(" --price-per-hour 3 --set util=0.5", "at 50 % utilisation", "3.00")]
+    public void WhatARunWasToldOfPriceAndUtilisationGoesBeforeWhatIsAssumed(
+        string arguments,
+        string utilization,
+        string rent
+    )
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.FullPath, "run.json");
+        RunRecord record = RunRecordStore.Read(
+            Repository.File("reports/amd-epyc-zen5-2-threads/2026-11-20-llama-3.2-1b-quick.json")
+        );
+        RunRecordStore.Write(
+            record with
+            {
+                Price = new PriceInfo
+                {
+                    UsdPerHour = UserFigure.Create(1, "--price-per-hour"),
+                    Utilization = UserFigure.Create(0.4, "--utilization"),
+                },
+            },
+            path
+        );
+        using CommandRunner cost = Run($"choose --from {path} --draws 100 --set labour_fraction=0{arguments}");
+
+        Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
+        Assert.Contains(utilization, cost.Output, StringComparison.Ordinal);
+        Assert.Contains($" {rent} │", cost.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
-using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
@@ -117,11 +116,7 @@ internal sealed class CostChooseCommand(CommandContext context)
 
     private (string Title, ChoiceResult Result) Measured(ParseResult parsed, RunRecord record, TrafficDemand? demand)
     {
-        Scenario scenario = _decision.Read(
-            parsed,
-            record.Device.Specification?.Name,
-            RecordCost.PriceOf(record, new CostOptions())
-        );
+        Scenario scenario = _decision.ReadOf(parsed, record);
         string limit = _candidates.Limit(parsed) is double milliseconds
             ? $"a token within {milliseconds:0.###} ms"
             : "no limit on a token's time";

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GpuDecodeBench.Cli.Output;
-using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
@@ -90,11 +89,7 @@ internal sealed class CostFleetCommand(CommandContext context)
 
     private ChoiceResult Measured(ParseResult parsed, RunRecord record, TrafficDemand demand)
     {
-        Scenario scenario = _decision.Read(
-            parsed,
-            record.Device.Specification?.Name,
-            RecordCost.PriceOf(record, new CostOptions())
-        );
+        Scenario scenario = _decision.ReadOf(parsed, record);
         ChoiceResult result = PointChooser.Choose(
             record,
             scenario,

@@ -50,7 +50,10 @@ internal sealed class CostOutlookCommand(CommandContext context)
     );
 
     private readonly Option<string> _seed = CommandOptions.Text("--seed", "the seed of the draws", "N", "1");
-    private readonly Option<bool> _explain = new("--explain") { Description = "derive the floor and the first year" };
+    private readonly Option<bool> _explain = new("--explain")
+    {
+        Description = "derive the floor, the last year, and when the first price meets it",
+    };
     private readonly Option<string> _format = CommandOptions.Format();
 
     public Command Create()
@@ -116,7 +119,7 @@ internal sealed class CostOutlookCommand(CommandContext context)
         [
             OutlookTables.Floor(outlook, explain),
             OutlookTables.Generations(GenerationOutlook.Of(one, prediction.Plan), conditions),
-            OutlookTables.Years(outlook.Project(years, draws, seed), conditions),
+            OutlookTables.Years(outlook.Project(years, draws, seed), conditions, explain),
             OutlookTables.Convergences(convergences, conditions, explain),
             .. OutlookCatalogue.Projections.Select(published => OutlookTables.Published(published, generation)),
         ];

@@ -88,6 +88,44 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
         return scenario with { Inputs = [.. inputs.Select(input => Given(parsed, input, device, rent))] };
     }
 
+    /// <summary>
+    /// The scenario of a run: where no scenario file was given, what the run itself was told of price and utilisation goes before what
+    /// is assumed; a device without a price in the catalogues, a CPU say, has the price that records are priced with.
+    /// </summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="record">The run.</param>
+    public Scenario ReadOf(ParseResult parsed, RunRecord record)
+    {
+        Scenario scenario = Read(
+            parsed,
+            record.Device.Specification?.Name,
+            RecordCost.PriceOf(record, new CostOptions())
+        );
+        bool isFile = parsed.GetValue(_scenario) is not ("rented" or "owned");
+        return isFile
+            ? scenario
+            : scenario with
+            {
+                Inputs = [.. scenario.Inputs.Select(input => Recorded(parsed, input, record))],
+            };
+    }
+
+    private ModelInput Recorded(ParseResult parsed, ModelInput input, RunRecord record)
+    {
+        (Figure? figure, bool isGivenAgain) = input.Symbol switch
+        {
+            "rent" => (record.Price?.UsdPerHour, parsed.GetValue(_price) is not null),
+            "util" => (record.Price?.Utilization, parsed.GetValue(_utilization) is not null),
+            _ => (null, false),
+        };
+        bool isSet = (parsed.GetValue(_set) ?? []).Any(text =>
+            text.Contains($"{input.Symbol}=", StringComparison.Ordinal)
+        );
+        return figure is { Value: > 0 } && UserFigure.IsGiven(figure) && !isGivenAgain && !isSet
+            ? Replaced(input, figure)
+            : input;
+    }
+
     private ModelInput Given(ParseResult parsed, ModelInput input, string? device, Figure? rent)
     {
         switch (input.Symbol)

@@ -71,11 +71,7 @@ internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions 
     private RouteTarget OfRecord(ParseResult parsed, string argument, string symbol, string path)
     {
         RunRecord record = RunRecordStore.Read(path);
-        Scenario scenario = decision.Read(
-            parsed,
-            record.Device.Specification?.Name,
-            RecordCost.PriceOf(record, new CostOptions())
-        );
+        Scenario scenario = decision.ReadOf(parsed, record);
         return OfChoice(
             argument,
             symbol,

@@ -88,7 +88,8 @@ public static class OutlookTables
     /// <summary>The components of the cost by year.</summary>
     /// <param name="years">The years.</param>
     /// <param name="conditions">The conditions.</param>
-    public static ResultTable Years(IReadOnlyList<ProjectedYear> years, CostConditions conditions)
+    /// <param name="explain">Whether the captions derive the last year line by line.</param>
+    public static ResultTable Years(IReadOnlyList<ProjectedYear> years, CostConditions conditions, bool explain)
     {
         ArgumentNullException.ThrowIfNull(years);
         ArgumentNullException.ThrowIfNull(conditions);
@@ -113,7 +114,7 @@ public static class OutlookTables
             .Build(
                 $"Components of the cost by year: {conditions.Describe()}",
                 years,
-                years.Count == 0 ? [] : [.. YearCaptions(years[0])]
+                years.Count == 0 ? [] : [.. YearCaptions(years[0]), .. explain ? YearDerivation(years[^1]) : []]
             );
     }
 
@@ -246,6 +247,9 @@ public static class OutlookTables
             yield return $"{symbol} = {first.Values.Format(symbol, 3)} — {CostProvenance.Describe(first.Values.Figure(symbol))}.";
         }
     }
+
+    private static IEnumerable<string> YearDerivation(ProjectedYear last) =>
+        DerivationText.Of(last.Values, ProjectionEquations.Total).Prepend($"The cost of {last.Year}:");
 
     private static IEnumerable<string> ConvergenceCaptions(IReadOnlyList<Convergence> rows, bool explain)
     {
