@@ -28,7 +28,7 @@ internal sealed class CostChooseCommand(CommandContext context)
 
     private readonly Option<bool> _includeInvalid = new("--include-invalid")
     {
-        Description = "with --from: rank invalid points too, marked so",
+        Description = "with --from: rank invalid and throttled points too, marked so",
     };
 
     private readonly Option<string> _top = CommandOptions.Text("--top", "how many to show", "N", "20");

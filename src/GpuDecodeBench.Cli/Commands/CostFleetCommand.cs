@@ -24,7 +24,7 @@ internal sealed class CostFleetCommand(CommandContext context)
 
     private readonly Option<bool> _includeInvalid = new("--include-invalid")
     {
-        Description = "with --from: take invalid points too, marked so",
+        Description = "with --from: take invalid and throttled points too, marked so",
     };
 
     private readonly Option<bool> _explain = new("--explain") { Description = "show every line of the derivation" };

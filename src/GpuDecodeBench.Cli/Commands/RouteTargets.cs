@@ -111,7 +111,7 @@ internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions 
         Evaluation values = EquationSystem
             .Create(
                 [
-                    .. choice.Stack.System.Inputs,
+                    .. choice.Stack.System.Inputs.Where(input => input.Symbol != "input_ratio"),
                     new ModelInput(
                         "input_ratio",
                         "input tokens for each output token",

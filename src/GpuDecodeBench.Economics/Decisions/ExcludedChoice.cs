@@ -30,4 +30,7 @@ public sealed record ExcludedChoice(string Device, string Formats, string Code, 
 
     /// <summary>The measured point may not be used.</summary>
     public const string Invalid = "invalidPoint";
+
+    /// <summary>The device lowered its clocks while the point was measured.</summary>
+    public const string Throttled = "throttledPoint";
 }

@@ -31,7 +31,10 @@ public static class PointChooser
             RecordCost.TokensPerSecondProvenanceOf(point)
         );
         return CostStack.Create(
-            CostCaseFactory.Of(record, point, scenario),
+            CostCaseFactory.Of(record, point, scenario) with
+            {
+                InvalidReasons = PointQuality.ReasonsAgainst(point),
+            },
             scenario,
             ([step, .. more?.Inputs ?? []], more?.Equations ?? [])
         );
@@ -42,7 +45,7 @@ public static class PointChooser
     /// <param name="scenario">The scenario.</param>
     /// <param name="longestStepMilliseconds">The longest time between two tokens of a sequence; null for no limit.</param>
     /// <param name="demand">The traffic; null to rank by dollars per token alone.</param>
-    /// <param name="includeInvalid">Whether invalid points take part; they are marked.</param>
+    /// <param name="includeInvalid">Whether invalid and throttled points take part; they are marked.</param>
     public static ChoiceResult Choose(
         RunRecord record,
         Scenario scenario,
@@ -57,9 +60,14 @@ public static class PointChooser
         foreach (PointRecord point in record.Points)
         {
             string formats = $"{point.Weights} weights, {point.Kv} KV, batch {point.Batch}, context {point.Context}";
-            if (!point.Valid && !includeInvalid)
+            if (!PointQuality.IsSound(point) && !includeInvalid)
             {
-                Out(ExcludedChoice.Invalid, $"the point is invalid: {string.Join(", ", point.InvalidReasons)}");
+                Out(
+                    point.Valid ? ExcludedChoice.Throttled : ExcludedChoice.Invalid,
+                    point.Valid
+                        ? $"the device lowered its clocks: {string.Join(", ", point.ThrottleReasons)}"
+                        : $"the point is invalid: {string.Join(", ", point.InvalidReasons)}"
+                );
                 continue;
             }
 

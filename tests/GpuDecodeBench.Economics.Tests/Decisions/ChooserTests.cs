@@ -151,14 +151,23 @@ public class ChooserTests
             RecordBuilder.Point(batch: 1, seconds: 0.004),
             RecordBuilder.Point(batch: 32, seconds: 0.008),
             RecordBuilder.Point(batch: 64, seconds: 0.020),
-            RecordBuilder.Invalid(RecordBuilder.Point(batch: 128, seconds: 0.008), "throttled")
+            RecordBuilder.Invalid(RecordBuilder.Point(batch: 128, seconds: 0.008), "verificationFailed"),
+            RecordBuilder.Point(batch: 48, seconds: 0.008) with
+            {
+                ThrottleReasons = ["softwareThermal"],
+            }
         );
         ChoiceResult result = PointChooser.Choose(record, Rented("H200 SXM"), 10, null, includeInvalid: false);
 
         Assert.Equal([32, 1], result.Ranked.Select(choice => choice.Conditions.Batch));
         Assert.Equal(
-            [ExcludedChoice.TooSlow, ExcludedChoice.Invalid],
+            [ExcludedChoice.TooSlow, ExcludedChoice.Invalid, ExcludedChoice.Throttled],
             result.Excluded.Select(excluded => excluded.Code)
+        );
+        ChoiceResult all = PointChooser.Choose(record, Rented("H200 SXM"), 10, null, includeInvalid: true);
+        Assert.Equal(
+            [(128, "verificationFailed"), (48, "throttled"), (32, ""), (1, "")],
+            all.Ranked.Select(choice => (choice.Conditions.Batch, string.Join(" ", choice.Stack.Case.InvalidReasons)))
         );
         // 32 tokens each 8 ms are 4000 tok/s.
         Assert.Equal(4000, result.Ranked[0].Stack.Evaluation["rate"], 1e-9);
