@@ -6,14 +6,19 @@ namespace GpuDecodeBench.Economics.Futures;
 /// <summary>When a price meets a floor, with its range.</summary>
 public sealed class Convergence
 {
+    private const string Halving = "price_halving";
+
     private readonly UncertainResult _nearness;
 
-    private Convergence(PricePoint price, string floor, Evaluation values, UncertainResult nearness)
+    private Convergence(PricePoint price, string floor, EquationSystem system, UncertainResult nearness)
     {
         Price = price;
         Floor = floor;
-        Values = values;
+        Values = system.Evaluate();
         _nearness = nearness;
+        ModelInput halving = system.Inputs.Single(input => input.Symbol == Halving);
+        AtFastFall = At(system, halving.Low ?? halving.Value!.Value);
+        AtSlowFall = At(system, halving.High ?? halving.Value!.Value);
     }
 
     /// <summary>The price.</summary>
@@ -33,6 +38,12 @@ public sealed class Convergence
 
     /// <summary>The year at the likely values; null where the price never meets the floor.</summary>
     public double? Likely => Year(_nearness.Likely);
+
+    /// <summary>The year where prices fall as fast as is credible and everything else is likely; null where they never meet.</summary>
+    public double? AtFastFall { get; }
+
+    /// <summary>The year where prices fall as slowly as is credible; null where they never meet.</summary>
+    public double? AtSlowFall { get; }
 
     /// <summary>In a tenth of the draws they meet before this year.</summary>
     public double? P10 => Year(_nearness.P90);
@@ -57,12 +68,18 @@ public sealed class Convergence
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(price);
-        Evaluation values = system.Evaluate();
         string symbol = ConvergenceEquations.Nearness(floor);
-        return values.Figure(symbol).Value is null
+        return system.Evaluate().Figure(symbol).Value is null
             ? null
-            : new Convergence(price, floor, values, MonteCarlo.Run(system, symbol, draws, seed));
+            : new Convergence(price, floor, system, MonteCarlo.Run(system, symbol, draws, seed));
     }
+
+    private double? At(EquationSystem system, double halving) =>
+        Year(
+            system.Evaluate(new Dictionary<string, double> { [Halving] = halving })[
+                ConvergenceEquations.Nearness(Floor)
+            ]
+        );
 
     private double? Year(double nearness) => nearness > 0 ? Price.Year + (1 / nearness) - 1 : null;
 }

@@ -142,6 +142,8 @@ public static class OutlookTables
             )
             .Number("Floor", "$/Mtok", "floorUsdPerMillionTokens", row => Value(row.Values, row.Floor))
             .Number("Meet in", null, "year", row => Met(row, row.Likely))
+            .Number("Fast fall", null, "yearAtFastFall", row => Met(row, row.AtFastFall), drop: 1)
+            .Number("Slow fall", null, "yearAtSlowFall", row => Met(row, row.AtSlowFall), drop: 1)
             .Number("P10", null, "yearP10", row => Met(row, row.P10))
             .Number("P50", null, "yearP50", row => Met(row, row.P50))
             .Number("P90", null, "yearP90", row => Met(row, row.P90))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
@@ -142,6 +143,35 @@ public class ChooserTests
         // The time on the link is part of the step: 161 exchanges of 10 µs and what they carry.
         Assert.True(result.Ranked[0].Stack.Evaluation["t_link"] > 1.6);
         Assert.Equal(ExcludedChoice.NoLink, Assert.Single(result.Excluded).Code);
+    }
+
+    [Fact]
+    public void InEveryScenarioTheLayersAddUpAndTokensTimesTheirCostAreTheHour()
+    {
+        const int Seed = 11;
+        var random = new Random(Seed);
+        RooflinePrediction prediction = Predict("h200", WeightFormat.Fp8, 32);
+        for (int i = 0; i < 20; i++)
+        {
+            string ownership = random.Next(2) == 0 ? "owned" : "rented";
+            string values = string.Create(
+                CultureInfo.InvariantCulture,
+                $"util: {1 - random.NextDouble()}, efficiency: {0.01 + (0.99 * random.NextDouble())}, tariff: {random.NextDouble()}, pue: {1 + random.NextDouble()}, years: {1 + (9 * random.NextDouble())}, labour_fraction: {random.NextDouble()}, rent: {10 * random.NextDouble() + 0.1}"
+            );
+            var stack = PredictedCase.Price(
+                prediction,
+                ScenarioReader.Parse($"{{ownership: {ownership}, values: {{{values}}}}}", "a test", "H200 SXM")
+            );
+            double hour = stack.Total.UsdPerDeviceHour.Value!.Value;
+
+            Assert.True(
+                Near(hour, stack.Layers.Sum(layer => layer.UsdPerDeviceHour.Value!.Value))
+                    && Near(hour, stack.Total.UsdPerMillionTokens.Value!.Value * stack.Evaluation["tok_paid"]),
+                $"seed {Seed}, scenario {i}: {ownership}, {values}"
+            );
+        }
+
+        static bool Near(double one, double other) => Math.Abs(one - other) <= 1e-9 * Math.Abs(one);
     }
 
     [Fact]

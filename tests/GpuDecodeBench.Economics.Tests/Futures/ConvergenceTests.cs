@@ -60,6 +60,9 @@ public class ConvergenceTests
 
         // With a half-life of one year: 5.298317 / ln(2 / 1.195229) = 5.298317 / 0.514810 = 10.2918.
         Assert.Equal(2036.2918, first.Likely!.Value, 1e-3);
+        // Halved every half year it is 5.298317 / ln(4 / 1.195229) = 4.386; every five years never.
+        Assert.Equal(2030.3862, first.AtFastFall!.Value, 1e-3);
+        Assert.Null(first.AtSlowFall);
         Assert.True(first.P10 < first.P50, $"seed {Seed}");
         Assert.Equal((first.P10, first.P50, first.P90), (again.P10, again.P50, again.P90));
         // Half-lives above ln 2 / ln 1.195229 = 3.8865 years never get there: (5 − 3.8865)² / (4.5 × 4) of the triangle.
