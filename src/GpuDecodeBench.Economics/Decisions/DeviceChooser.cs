@@ -95,7 +95,7 @@ public sealed class DeviceChooser
                 last = excluded;
             }
 
-            if (excluded?.Code is ExcludedChoice.NoPrice)
+            if (excluded?.Code is ExcludedChoice.NoPrice or ExcludedChoice.NoInputRate)
             {
                 break;
             }
@@ -169,8 +169,8 @@ public sealed class DeviceChooser
             (null, new ExcludedChoice(hardware.Name, formats.ToString(), code, reason));
     }
 
-    /// <summary>Why the time or the cost of a step is not known; null where both are.</summary>
-    private static (string Code, string Reason)? WhyUnpriced(CostStack stack)
+    /// <summary>Why the time of a step, its cost or the bill is not known; null where they are.</summary>
+    private (string Code, string Reason)? WhyUnpriced(CostStack stack)
     {
         if (stack.Evaluation.Figure("t_link") is { Value: null } link)
         {
@@ -179,7 +179,7 @@ public sealed class DeviceChooser
 
         if (stack.Total.UsdPerMillionTokens is not { Value: null } cost)
         {
-            return null;
+            return FleetBill.WhyNot(stack, _request.Demand) is string why ? (ExcludedChoice.NoInputRate, why) : null;
         }
 
         bool lacksRent = stack.Scenario.Ownership == Ownership.Rented && stack.Evaluation.Figure("rent").Value is null;

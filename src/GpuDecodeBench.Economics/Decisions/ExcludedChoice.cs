@@ -16,6 +16,9 @@ public sealed record ExcludedChoice(string Device, string Formats, string Code, 
     /// <summary>The cost is not known; mostly there is no price.</summary>
     public const string NoPrice = "noPrice";
 
+    /// <summary>The traffic has input tokens, and how fast the device takes them in is not known.</summary>
+    public const string NoInputRate = "noInputRate";
+
     /// <summary>Not one sequence fits the devices.</summary>
     public const string DoesNotFit = "doesNotFit";
 

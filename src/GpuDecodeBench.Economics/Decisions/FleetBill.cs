@@ -27,11 +27,19 @@ public sealed class FleetBill
     /// <summary>All values.</summary>
     public Evaluation Values => Stack.Evaluation;
 
+    /// <summary>Why a bill of some traffic cannot be made of a cost; null where it can.</summary>
+    /// <param name="stack">The cost of an instance.</param>
+    /// <param name="demand">The traffic; null for none.</param>
+    internal static string? WhyNot(CostStack stack, TrafficDemand? demand) =>
+        demand is { InputTokensPerDay: > 0 } && stack.Evaluation.Figure("tok_in_paid") is { Value: null } rate
+            ? $"how fast it takes in input tokens is not known ({rate.Provenance.Detail ?? rate.Provenance.Reason}); --input-tokens-per-day 0 leaves prefill out"
+            : null;
+
     /// <summary>Makes the bill.</summary>
     /// <param name="scenario">The scenario, with a <c>peak_to_mean</c>.</param>
     /// <param name="demand">The traffic.</param>
     /// <param name="price">Prices an instance in a scenario with more inputs and equations: a measured point or a prediction.</param>
-    /// <exception cref="InputException">The traffic has input tokens, and their cost is not known; or nothing has a price.</exception>
+    /// <exception cref="InputException">The traffic has input tokens, and how fast they are taken in is not known.</exception>
     public static FleetBill Of(
         Scenario scenario,
         TrafficDemand demand,
@@ -54,14 +62,12 @@ public sealed class FleetBill
             ),
         ];
         CostStack sized = price(scenario, (inputs, FleetEquations.All));
-        Figure busy = sized.Evaluation.Figure("fleet_util");
-        if (busy.Value is not double share)
+        if (WhyNot(sized, demand) is string reason)
         {
-            throw new InputException(
-                $"How many instances are needed is not known: {busy.Provenance.Detail ?? busy.Provenance.Reason}; give --input-tokens-per-day 0 to leave prefill out."
-            );
+            throw new InputException($"The fleet of {sized.Conditions.Hardware} is not known: {reason}.");
         }
 
+        double share = sized.Evaluation["fleet_util"];
         var actual = new ModelInput(
             "util",
             wanted.Name,

@@ -76,6 +76,10 @@ public static class PointChooser
             {
                 Out(ExcludedChoice.NoPrice, cost.Provenance.Detail ?? "no price is known");
             }
+            else if (FleetBill.WhyNot(stack, demand) is string why)
+            {
+                Out(ExcludedChoice.NoInputRate, why);
+            }
             else if (longestStepMilliseconds < stack.Evaluation[PredictedCase.StepTime])
             {
                 Out(ExcludedChoice.TooSlow, $"a token takes {stack.Evaluation.Format(PredictedCase.StepTime, 3)}");

@@ -127,6 +127,23 @@ public class ChooserTests
     }
 
     [Fact]
+    public void ADeviceWhosePrefillIsNotKnownIsOutOnlyWhereThereIsInput()
+    {
+        // No dense BF16 rate of the RTX 5090 is known.
+        ChoiceRequest request = Request("rtx-5090,h200", WeightFormat.Int4, null) with
+        {
+            ScenarioOf = device => ScenarioReader.Parse("values: { rent: 1 }", "a test", device.Name),
+            Demand = new TrafficDemand(1e6, 1e6),
+        };
+        ChoiceResult both = DeviceChooser.Choose(request with { Demand = new TrafficDemand(1e6, 0) });
+        ChoiceResult input = DeviceChooser.Choose(request);
+
+        Assert.Equal(2, both.Ranked.Count);
+        Assert.Equal("H200 SXM", Assert.Single(input.Ranked).Conditions.Hardware.Device);
+        Assert.Equal(ExcludedChoice.NoInputRate, Assert.Single(input.Excluded).Code);
+    }
+
+    [Fact]
     public void AModelThatDoesNotFitOneDeviceIsSplitWhereThereIsALink()
     {
         ChoiceResult result = DeviceChooser.Choose(
