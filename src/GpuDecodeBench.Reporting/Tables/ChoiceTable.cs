@@ -33,7 +33,7 @@ public static class ChoiceTable
         if (choices.Any(choice => choice.Bill is not null))
         {
             table = table
-                .Number("Inst.", null, "instances", row => Bill(row, "fleet_instances", Quantity.Digits))
+                .Number("Inst.", null, "instances", row => Bill(row, "fleet_instances", count => $"{count:N0}"))
                 .Number("Use", "%", "fleetUtilization", row => Bill(row, "fleet_util", Quantity.Percent), drop: 3)
                 .Number("Bill", "$/day", "usdPerDay", row => Bill(row, "usd_all_day", Quantity.Digits));
         }
