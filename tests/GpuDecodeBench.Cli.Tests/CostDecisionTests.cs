@@ -17,7 +17,7 @@ public sealed class CostDecisionTests
         foreach (
             string part in (string[])
                 [
-                    "Which device: llama-3.1-8b, context 4096, a token within 20 ms (predicted)",
+                    "Cheapest first: llama-3.1-8b, context 4096, predicted, a token within 20 ms, 65 % utilisation",
                     "1 × H200 SXM",
                     "nothing was executed",
                     "at 65 % utilisation",

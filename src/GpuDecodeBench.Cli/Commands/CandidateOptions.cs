@@ -163,7 +163,7 @@ internal sealed class CandidateOptions(string defaultGpu, string defaultWeights)
         string limit = request.LongestStepMilliseconds is double milliseconds
             ? string.Create(CultureInfo.InvariantCulture, $"a token within {milliseconds:0.###} ms")
             : "no limit on a token's time";
-        return $"{request.Model.Name}, context {request.ContextTokens}, {limit}";
+        return $"{request.Model.Name}, context {request.ContextTokens}, predicted, {limit}";
     }
 
     private static WeightFormat One(string text) =>

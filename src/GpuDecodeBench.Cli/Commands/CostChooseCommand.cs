@@ -94,7 +94,7 @@ internal sealed class CostChooseCommand(CommandContext context)
         List<ResultTable> tables =
         [
             ChoiceTable.Ranked(
-                title,
+                $"Cheapest first: {title}",
                 [.. result.Ranked.Take(top)],
                 choice => MonteCarlo.Run(choice.Stack.System, CostLayers.Total.TokenSymbol, draws, seed),
                 _candidates.LargestBatch(parsed),
@@ -104,7 +104,7 @@ internal sealed class CostChooseCommand(CommandContext context)
         ];
         if (result.Excluded.Count > 0)
         {
-            tables.Add(ChoiceTable.Excluded(result.Excluded));
+            tables.Add(ChoiceTable.Excluded(title, result.Excluded));
         }
 
         new ResultPrinter(context).Tables(tables, format);
@@ -112,7 +112,7 @@ internal sealed class CostChooseCommand(CommandContext context)
     }
 
     private static (string Title, ChoiceResult Result) Predicted(ChoiceRequest request) =>
-        ($"Which device: {CandidateOptions.Describe(request)} (predicted)", DeviceChooser.Choose(request));
+        (CandidateOptions.Describe(request), DeviceChooser.Choose(request));
 
     private (string Title, ChoiceResult Result) Measured(ParseResult parsed, RunRecord record, TrafficDemand? demand)
     {
@@ -121,7 +121,7 @@ internal sealed class CostChooseCommand(CommandContext context)
             ? $"a token within {milliseconds:0.###} ms"
             : "no limit on a token's time";
         return (
-            $"Which point: {record.Model.Name} on {record.Device.Name}, {limit}",
+            $"{record.Model.Name} on {record.Device.Name}, measured, {limit}",
             PointChooser.Choose(record, scenario, _candidates.Limit(parsed), demand, parsed.GetValue(_includeInvalid))
         );
     }

@@ -45,18 +45,23 @@ public static class ChoiceTable
                 row => ResultCell.Of(CostProvenance.NameOf(row.Choice.UsdPerMillionTokens.Provenance.Kind))
             )
             .Machine("invalidReasons", row => ResultCell.Of(string.Join(" ", row.Choice.Stack.Case.InvalidReasons)))
-            .Build(title, rows, [.. ChoiceCaptions.Of(choices, largestBatch, limitMilliseconds, explain)]);
+            .Build(
+                title + SharedUtilization(choices),
+                rows,
+                [.. ChoiceCaptions.Of(choices, largestBatch, limitMilliseconds, explain)]
+            );
     }
 
     /// <summary>What is out of the question.</summary>
+    /// <param name="title">What was asked for.</param>
     /// <param name="excluded">What was left out, with why.</param>
-    public static ResultTable Excluded(IReadOnlyList<ExcludedChoice> excluded) =>
+    public static ResultTable Excluded(string title, IReadOnlyList<ExcludedChoice> excluded) =>
         new TableSchema<ExcludedChoice>()
             .Words("Device", "device", row => ResultCell.Of(row.Device))
             .Words("Formats", "formats", row => ResultCell.Of(row.Formats), drop: 1)
             .Machine("code", row => ResultCell.Of(row.Code))
             .Words("Why not", "reason", row => ResultCell.Of(row.Reason))
-            .Build("Out of the question", excluded, []);
+            .Build($"Out of the question: {title}", excluded, []);
 
     /// <summary>The five conditions; context and utilisation, the same in every row, stand in the captions for people.</summary>
     private static TableSchema<Row> Conditions(TableSchema<Row> table) =>
@@ -113,6 +118,12 @@ public static class ChoiceTable
 
     private static ResultCell Batch(Choice choice) =>
         ResultCell.Of($"{choice.Conditions.Batch:N0}{(choice.BatchIsCapped ? "+" : "")}", $"{choice.Conditions.Batch}");
+
+    /// <summary>The utilisation for the title; nothing where choices differ in it.</summary>
+    private static string SharedUtilization(IReadOnlyList<Choice> choices) =>
+        choices.Select(choice => choice.Conditions.Utilization).Distinct().ToArray() is [double one]
+            ? $", {one * 100:0.##} % utilisation"
+            : "";
 
     private static ResultCell Number(Figure figure) => ResultCell.Of(figure.Value, Quantity.Digits);
 
