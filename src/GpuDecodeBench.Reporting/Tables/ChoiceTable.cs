@@ -63,7 +63,7 @@ public static class ChoiceTable
             .Words("Why not", "reason", row => ResultCell.Of(row.Reason))
             .Build($"Out of the question: {title}", excluded, []);
 
-    /// <summary>The five conditions; context and utilisation, the same in every row, stand in the captions for people.</summary>
+    /// <summary>The five conditions; a utilisation that all rows share stands in the title for people.</summary>
     private static TableSchema<Row> Conditions(TableSchema<Row> table) =>
         table
             .Number("#", null, "rank", row => ResultCell.Of(row.Number))
@@ -73,7 +73,13 @@ public static class ChoiceTable
             .Machine("lmHead", row => ResultCell.Of(row.Choice.Conditions.LmHead))
             .Words("KV", "kv", row => ResultCell.Of(row.Choice.Conditions.Kv), drop: 4)
             .Number("Batch", null, "batch", row => Batch(row.Choice))
-            .MachineNumber("contextTokens", row => ResultCell.Of(row.Choice.Conditions.ContextTokens))
+            .Number(
+                "Context",
+                null,
+                "contextTokens",
+                row => ResultCell.Of(row.Choice.Conditions.ContextTokens),
+                drop: 6
+            )
             .MachineNumber("utilization", row => ResultCell.Of(row.Choice.Conditions.Utilization, Quantity.Percent));
 
     private static TableSchema<Row> Cost(TableSchema<Row> table) =>
