@@ -120,9 +120,23 @@ public static class CommandLineProgram
     private static int Explain(CommandContext context, ParseResult parsed)
     {
         string message = string.Join(" ", parsed.Errors.Select(error => error.Message));
-        string name = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-        context.Error.WriteLine($"gpu-decode-bench: {message} See gpu-decode-bench{name} --help.");
+        context.Error.WriteLine($"gpu-decode-bench: {message} See gpu-decode-bench{NameOf(parsed)} --help.");
         return ExitCodes.BadInput;
+    }
+
+    /// <summary>The command's name with those that it is under, each behind a space; nothing for the root.</summary>
+    private static string NameOf(ParseResult parsed)
+    {
+        string name = "";
+        for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
+        {
+            if (result is CommandResult { Command: not RootCommand } command)
+            {
+                name = $" {command.Command.Name}{name}";
+            }
+        }
+
+        return name;
     }
 
     private static int? ExitCodeOf(Exception exception) =>

@@ -51,6 +51,11 @@ internal sealed class CostCommand(CommandContext context)
         command.Options.Add(_explain);
         command.Options.Add(_includeInvalid);
         command.Options.Add(_format);
+        command.Subcommands.Add(new CostChooseCommand(context).Create());
+        command.Subcommands.Add(new CostFleetCommand(context).Create());
+        command.Subcommands.Add(new CostRouteCommand(context).Create());
+        command.Subcommands.Add(new CostDayCommand(context).Create());
+        command.Subcommands.Add(new CostOutlookCommand(context).Create());
         command.SetAction(Execute);
         return command;
     }

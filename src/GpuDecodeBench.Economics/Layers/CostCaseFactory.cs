@@ -34,7 +34,7 @@ public static class CostCaseFactory
         return new CostCase(
             conditions,
             [
-                Devices(point.TensorParallel),
+                Devices(point.TensorParallel, ProvenanceNote.Measured()),
                 new ModelInput("rate", "output tokens while busy", "tok/s", point.TokensPerSecond, rate),
                 utilization,
                 point.Power.Value is double watts
@@ -63,6 +63,12 @@ public static class CostCaseFactory
             );
         }
 
+        return OfUnchecked(prediction, scenario);
+    }
+
+    /// <summary>A prediction, whether or not the model fits the devices: for those who look for the batch that does.</summary>
+    internal static CostCase OfUnchecked(RooflinePrediction prediction, Scenario scenario)
+    {
         ModelInput utilization = Utilization(scenario);
         StepConditions step = prediction.Plan.Conditions;
         DeviceSpecification specification = prediction.Hardware.ToSpecification();
@@ -70,7 +76,7 @@ public static class CostCaseFactory
         return new CostCase(
             conditions,
             [
-                Devices(step.TensorParallel),
+                Devices(step.TensorParallel, ProvenanceNote.Derived("from the plan")),
                 new ModelInput(
                     "rate",
                     "output tokens while busy, at most",
@@ -127,8 +133,8 @@ public static class CostCaseFactory
 
     private static ModelInput Utilization(Scenario scenario) => scenario.Inputs.Single(input => input.Symbol == "util");
 
-    private static ModelInput Devices(int count) =>
-        new("gpus", "devices of an instance", "GPU", count, ProvenanceNote.Measured());
+    private static ModelInput Devices(int count, ProvenanceNote note) =>
+        new("gpus", "devices of an instance", "GPU", count, note);
 
     private static ModelInput DesignPower(
         string symbol,

@@ -25,10 +25,29 @@ internal static class AcceptedRange
         ["hbm_energy"] = Positive,
         ["nvme_rate"] = Positive,
         ["network_rate"] = Positive,
+        ["efficiency"] = (0, false, 1, true, "above 0 and at most 1"),
+        ["peak_to_mean"] = AtLeastOne,
+        ["charge_efficiency"] = (0, false, 1, true, "above 0 and at most 1"),
+        ["device_energy"] = Positive,
+        ["price_halving"] = Years,
+        ["fall_memory"] = Positive,
+        ["fall_power"] = Positive,
+        ["fall_capital"] = Positive,
+        ["fall_gear"] = Positive,
+        ["generation_years"] = Years,
+        ["day_nodes"] = Positive,
+        ["day_node_gpus"] = Positive,
+        ["day_in"] = Positive,
+        ["day_out"] = Positive,
+        ["rate_prefill"] = Positive,
+        ["rate_decode"] = Positive,
     };
 
     private static (double Low, bool LowIncluded, double High, bool HighIncluded, string Words) Positive =>
         (0, false, double.MaxValue, true, "above 0");
+
+    private static (double Low, bool LowIncluded, double High, bool HighIncluded, string Words) AtLeastOne =>
+        (1, true, double.MaxValue, true, "1 or more");
 
     private static (double Low, bool LowIncluded, double High, bool HighIncluded, string Words) Years =>
         (0, false, 100, true, "above 0 and at most 100 years");
