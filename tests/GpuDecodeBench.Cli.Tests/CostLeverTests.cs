@@ -88,6 +88,16 @@ public sealed class CostLeverTests
     }
 
     [Fact]
+    public void AContextBeyondWhatTheModelIsMadeForIsPricedAndSaysSo()
+    {
+        using var cost = new CommandRunner(Predict("--context|2048,1048576|--kv|fp8|--gpu|h200|--scenario|rented"));
+
+        Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
+        Assert.Contains("llama-3.1-8b beyond its 131072 tokens", cost.Output, StringComparison.Ordinal);
+        Assert.Contains("1,048,576", cost.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AGridOfWhichNothingFitsEndsWithTwo()
     {
         using var cost = new CommandRunner(

@@ -109,7 +109,7 @@ internal sealed class RecordOrPrediction
 
     private static DecodeStepPlan Plan(ModelShape model, PointConditions point, int tensorParallel) =>
         DecodeStepPlan.Create(
-            model,
+            Reaching(model, point.ContextTokens),
             StepConditions.Uniform(
                 new StepFormats
                 {
@@ -123,4 +123,16 @@ internal sealed class RecordOrPrediction
                 tensorParallel
             )
         );
+
+    /// <summary>
+    /// The model for a context, however long: bytes and operations can be counted beyond what it is made for, and its name says so.
+    /// </summary>
+    private static ModelShape Reaching(ModelShape model, int contextTokens) =>
+        contextTokens <= model.MaxContextTokens
+            ? model
+            : model with
+            {
+                Name = $"{model.Name} beyond its {model.MaxContextTokens} tokens",
+                MaxContextTokens = contextTokens,
+            };
 }

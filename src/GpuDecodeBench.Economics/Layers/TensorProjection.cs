@@ -42,13 +42,13 @@ public sealed class TensorProjection
 
     /// <summary>What was done, in words.</summary>
     public string Detail =>
-        $"{Measured.TensorParallel} device measured, {Plan.Conditions.TensorParallel} projected: its time for {ByteShare:0.###} of its bytes, then the link";
+        $"1 device measured, {Plan.Conditions.TensorParallel} projected: its time for {ByteShare:0.###} of its bytes, then the link";
 
     /// <summary>Carries a point over.</summary>
     /// <param name="record">The run.</param>
     /// <param name="point">One of its points.</param>
     /// <param name="devices">Devices that are to share each layer.</param>
-    /// <exception cref="InputException">The model or the link is not known, or the degree does not fit the model.</exception>
+    /// <exception cref="InputException">The model or the link is not known, the degree does not fit the model, or the point was measured on several devices.</exception>
     public static TensorProjection Of(RunRecord record, PointRecord point, int devices)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -57,6 +57,13 @@ public sealed class TensorProjection
         {
             throw new InputException(
                 $"--tensor-parallel {devices} is not accepted for this record: no link between devices of {record.Device.Name} is known, so what it adds to a step is not."
+            );
+        }
+
+        if (point.TensorParallel != 1)
+        {
+            throw new InputException(
+                $"--tensor-parallel {devices} is not accepted for a point that was measured on {point.TensorParallel} devices: its link's time is not known apart."
             );
         }
 

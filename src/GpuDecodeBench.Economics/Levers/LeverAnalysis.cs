@@ -2,6 +2,7 @@ using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
+using GpuDecodeBench.Workload.Models;
 
 namespace GpuDecodeBench.Economics.Levers;
 
@@ -11,6 +12,12 @@ namespace GpuDecodeBench.Economics.Levers;
 /// </summary>
 public sealed class LeverAnalysis
 {
+    /// <summary>The least that a lever must save of what the levers before it leave, to be pulled too.</summary>
+    private const double LeastSaving = 0.001;
+
+    /// <summary>Models of one family pad the same vocabulary to slightly different sizes.</summary>
+    private const double LargestVocabularyDifference = 0.01;
+
     private readonly LeverPricer _pricer;
     private readonly Scenario _scenario;
     private readonly LeverSettings _settings;
@@ -56,7 +63,7 @@ public sealed class LeverAnalysis
     public IReadOnlyList<LeverOutcome> Alone { get; }
 
     /// <summary>
-    /// The best first, then the best next given the first, and so on, at most one of a kind, for as long as one saves. Each outcome has all
+    /// The best first, then the best next given the first, and so on, at most one of a kind, for as long as one saves a thousandth. Each outcome has all
     /// levers so far; the lever beside it is the one that was added.
     /// </summary>
     public IReadOnlyList<(Lever Added, LeverOutcome Outcome)> Order { get; }
@@ -77,12 +84,29 @@ public sealed class LeverAnalysis
     /// <param name="source">The step.</param>
     /// <param name="scenario">The scenario.</param>
     /// <param name="settings">What else levers are pulled with; null for nothing.</param>
-    /// <exception cref="InputException">The step has no cost to begin with.</exception>
+    /// <exception cref="InputException">The step has no cost to begin with, or the draft model has another vocabulary.</exception>
     public static LeverAnalysis Of(IStepSource source, Scenario scenario, LeverSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(scenario);
-        return new LeverAnalysis(source, scenario, settings ?? new LeverSettings());
+        settings ??= new LeverSettings();
+        CheckDraft(source.Base.Model, settings.DraftModel);
+        return new LeverAnalysis(source, scenario, settings);
+    }
+
+    /// <summary>Tokens can be checked only where both models mean the same by them.</summary>
+    private static void CheckDraft(ModelShape model, ModelShape? draft)
+    {
+        if (
+            draft is not null
+            && Math.Abs(draft.VocabularySize - model.VocabularySize)
+                > LargestVocabularyDifference * model.VocabularySize
+        )
+        {
+            throw new InputException(
+                $"{draft.Name} cannot draft for {model.Name}: its vocabulary has {draft.VocabularySize} tokens, and the model's {model.VocabularySize}; give a model of the same family."
+            );
+        }
     }
 
     private List<(Lever Added, LeverOutcome Outcome)> Greedy(IReadOnlyList<Lever> levers)
@@ -95,7 +119,7 @@ public sealed class LeverAnalysis
             (Lever Added, LeverOutcome Outcome)? next = levers
                 .Where(lever => pulled.All(other => other.Kind != lever.Kind))
                 .Select(lever => (Added: lever, Outcome: _pricer.Price([.. pulled, lever])))
-                .Where(step => step.Outcome.UsdPerMillion.Value < best.UsdPerMillion.Value)
+                .Where(step => step.Outcome.SavingOf(best.UsdPerMillion.Value) >= LeastSaving)
                 .OrderBy(step => step.Outcome.UsdPerMillion.Value)
                 .Select(step => ((Lever, LeverOutcome)?)step)
                 .FirstOrDefault();

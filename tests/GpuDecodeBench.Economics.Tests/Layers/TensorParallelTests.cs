@@ -85,6 +85,18 @@ public class TensorParallelTests
         Assert.Contains("no link between devices of Some CPU is known", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void WhatWasMeasuredOnSeveralDevicesIsNotCarriedFurther()
+    {
+        PointRecord point = RecordBuilder.Point() with { TensorParallel = 2 };
+
+        InputException problem = Assert.Throws<InputException>(() =>
+            TensorProjection.Of(RecordBuilder.Gpu(point), point, 4)
+        );
+
+        Assert.Contains("measured on 2 devices", problem.Message, StringComparison.Ordinal);
+    }
+
     private static RooflinePrediction Predict(string gpu, int devices) =>
         RooflinePrediction.Of(
             DecodeStepPlan.Create(
