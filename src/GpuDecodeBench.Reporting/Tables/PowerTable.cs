@@ -73,7 +73,7 @@ public static class PowerTable
             {
                 lines.Add(
                     $"{variant.Name}: {Quantity.Percent(1 - (energy / energyBefore))} % less energy a token; at as many tokens a second as before {Quantity.Digits(same)} W, "
-                        + $"{Quantity.Percent(1 - (same / before))} % less; at its own pace, which is faster, {Quantity.Digits(own)} W."
+                        + $"{Quantity.Percent(1 - (same / before))} % less; at its own pace {Quantity.Digits(own)} W."
                 );
             }
         }
