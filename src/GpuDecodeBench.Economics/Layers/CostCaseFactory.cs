@@ -81,18 +81,20 @@ public static class CostCaseFactory
     /// <param name="specification">What is known of the device; null for nothing.</param>
     /// <param name="inputWork">The work of an input token.</param>
     /// <param name="scenario">The scenario.</param>
+    /// <param name="devices">Where the number of devices comes from; null for the plan.</param>
     internal static CostCase Of(
         CostConditions conditions,
         StepRate rate,
         Figure? power,
         DeviceSpecification? specification,
         ModelInput inputWork,
-        Scenario scenario
+        Scenario scenario,
+        ProvenanceNote? devices = null
     ) =>
         new(
             conditions,
             [
-                Devices(conditions.Hardware.Count),
+                Devices(conditions.Hardware.Count, devices),
                 .. rate.Inputs,
                 Utilization(scenario),
                 BusyPower(power, specification, scenario),
@@ -125,7 +127,8 @@ public static class CostCaseFactory
             power,
             record.Device.Specification,
             InputWork(record.Model.Name, point),
-            scenario
+            scenario,
+            rate.Equations.Count == 0 ? ProvenanceNote.Measured() : null
         ) with
         {
             InvalidReasons = PointQuality.ReasonsAgainst(point),
@@ -133,8 +136,8 @@ public static class CostCaseFactory
 
     private static ModelInput Utilization(Scenario scenario) => scenario.Inputs.Single(input => input.Symbol == "util");
 
-    private static ModelInput Devices(int count) =>
-        new("gpus", "devices of an instance", "GPU", count, ProvenanceNote.Measured());
+    private static ModelInput Devices(int count, ProvenanceNote? provenance) =>
+        new("gpus", "devices of an instance", "GPU", count, provenance ?? ProvenanceNote.Derived("from the plan"));
 
     private static ModelInput DesignPower(
         string symbol,
