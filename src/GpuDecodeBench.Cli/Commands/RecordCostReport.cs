@@ -19,7 +19,7 @@ internal sealed class RecordCostReport(CostQuestions questions, CostTally tally,
     public IEnumerable<ResultTable> Of(RunRecord record, IReadOnlyList<int>? degrees)
     {
         Scenario? scenario = questions.ScenarioOf(record.Device.Specification?.Name) is Scenario asked
-            ? WithRent(asked, record)
+            ? WithRent(asked, record, questions.Options)
             : null;
         bool needsEach = scenario is not null || questions.Physics || questions.Levers is not null;
         PointRecord[] points = needsEach ? Sound(record) : [];
@@ -95,9 +95,9 @@ internal sealed class RecordCostReport(CostQuestions questions, CostTally tally,
     }
 
     /// <summary>The scenario; where it knows no rent of the device (of CPUs it does not), with the price of the record, or of its threads.</summary>
-    private Scenario WithRent(Scenario scenario, RunRecord record)
+    internal static Scenario WithRent(Scenario scenario, RunRecord record, CostOptions options)
     {
-        Figure price = RecordCost.PriceOf(record, questions.Options);
+        Figure price = RecordCost.PriceOf(record, options);
         return price.Value is not > 0
             ? scenario
             : scenario with
