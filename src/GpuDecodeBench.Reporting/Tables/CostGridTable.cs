@@ -126,6 +126,14 @@ public static class CostGridTable
         [
             "Steps are the shortest that datasheets allow, the link between devices included where it is known; nothing was executed.",
         ];
+        if (Cheapest(points) is GridPoint cheapest)
+        {
+            lines.Add(
+                $"Cheapest output: {Quantity.Usd(cheapest.Figure(CostLayers.Total.TokenSymbol).Value!.Value)} per million tokens, "
+                    + $"{PredictionConditions(cheapest)}."
+            );
+        }
+
         string[] problems = [.. points.Select(point => point.Problem).OfType<string>().Distinct()];
         if (problems.Length > 0)
         {
@@ -146,5 +154,15 @@ public static class CostGridTable
         }
 
         return lines;
+    }
+
+    private static GridPoint? Cheapest(IReadOnlyList<GridPoint> points) =>
+        points.Where(point => point.Problem is null).MinBy(point => point.Figure(CostLayers.Total.TokenSymbol).Value);
+
+    private static string PredictionConditions(GridPoint point)
+    {
+        StepConditions step = Step(point);
+        return $"{point.Prediction.Plan.Model.Name} · {step.Formats.Weights.Name()} weights, {step.Formats.Kv.Name()} KV · "
+            + $"context {step.ContextTokens.Max()} · batch {step.Batch} at {Quantity.Percent(point.Utilization)} % utilisation · {Hardware(point)}";
     }
 }
