@@ -28,8 +28,8 @@ internal sealed class RecordOrPrediction
 
     private readonly Option<string?> _gpu = CommandOptions.Text(
         "--gpu",
-        "with --model: hardware of the catalogue, for example h200",
-        "NAME"
+        "with --model: hardware of the catalogue, for example h200, or several",
+        "NAME,…"
     );
 
     private readonly RecordFiles _calibratedFrom = new(
@@ -45,8 +45,8 @@ internal sealed class RecordOrPrediction
 
     private readonly Option<string> _tensorParallel = CommandOptions.Text(
         "--tensor-parallel",
-        "with --model: devices that share each layer",
-        "N",
+        "devices that share each layer; with a record of one device it is carried over to as many",
+        "N,…",
         "1"
     );
 
@@ -165,19 +165,38 @@ internal sealed class RecordOrPrediction
                 $"--model needs --gpu or --calibrated-from; give a run record of the device, or one of {string.Join(", ", HardwareCatalogue.All.Select(entry => entry.Name))}."
             );
         ModelShape shape = ModelCatalogue.Resolve(model);
-        HardwareEntry hardware = HardwareCatalogue.Find(gpu);
+        HardwareEntry[] hardware = [.. gpu.Split(',').Select(HardwareCatalogue.Find)];
+        if (hardware.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new InputException($"--gpu '{gpu}' names {twice.Key} twice; give each once.");
+        }
+
         IReadOnlyList<int> degrees = ArgumentReader.Counts("--tensor-parallel", parsed.GetValue(_tensorParallel)!);
-        return
-        [
-            .. from point in _grid.Read(parsed)
-            from degree in degrees
-            select RooflinePrediction.Of(Plan(shape, point, degree), hardware),
-        ];
+        IReadOnlyList<PointConditions> grid = _grid.Read(parsed);
+        long points = (long)grid.Count * degrees.Count * hardware.Length;
+        return points > ArgumentReader.LargestGrid
+            ? throw new InputException(
+                $"The lists span a grid of {points} points; at most {ArgumentReader.LargestGrid} are accepted."
+            )
+            :
+            [
+                .. from point in grid
+                from degree in degrees
+                let plan = Plan(shape, point, degree)
+                from entry in hardware
+                select RooflinePrediction.Of(plan, entry),
+            ];
     }
+
+    /// <summary>The tensor-parallel degrees that a record is to be carried over to; null where none were given.</summary>
+    public IReadOnlyList<int>? ReadDegrees(ParseResult parsed) =>
+        parsed.GetResult(_tensorParallel) is { Implicit: false }
+            ? ArgumentReader.Counts("--tensor-parallel", parsed.GetValue(_tensorParallel)!)
+            : null;
 
     private static DecodeStepPlan Plan(ModelShape model, PointConditions point, int tensorParallel) =>
         DecodeStepPlan.Create(
-            model,
+            Reaching(model, point.ContextTokens),
             StepConditions.Uniform(Formats(point), point.Batch, point.ContextTokens, tensorParallel)
         );
 
@@ -189,4 +208,16 @@ internal sealed class RecordOrPrediction
             Kv = point.Kv,
             Activations = ActivationFormat.Bf16,
         };
+
+    /// <summary>
+    /// The model for a context, however long: bytes and operations can be counted beyond what it is made for, and its name says so.
+    /// </summary>
+    private static ModelShape Reaching(ModelShape model, int contextTokens) =>
+        contextTokens <= model.MaxContextTokens
+            ? model
+            : model with
+            {
+                Name = $"{model.Name} beyond its {model.MaxContextTokens} tokens",
+                MaxContextTokens = contextTokens,
+            };
 }

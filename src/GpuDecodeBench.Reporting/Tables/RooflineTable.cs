@@ -162,14 +162,22 @@ public static class RooflineTable
             $"Conditions: {step.Formats.Weights.Name()} weights, {step.Formats.LmHead.Name()} LM head, {step.Formats.Kv.Name()} KV; "
                 + $"context {step.ContextTokens.Max()}; batch {step.Batch} at 100 % utilisation; "
                 + $"{new HardwareUnits(prediction.Hardware.Name, step.TensorParallel)}.",
-            $"Step: at least {Quantity.Seconds(prediction.Step.Seconds)}, bound by {prediction.Step.Bound}; at most "
+            $"Step: at least {Quantity.Seconds(prediction.StepSeconds)}{Link(prediction)}, bound by {prediction.Step.Bound}; at most "
                 + $"{Quantity.Digits(prediction.TokensPerSecond)} tokens/s, {Quantity.Digits(prediction.TokensPerSecondPerUser)} "
                 + "for each sequence.",
             memory,
             "Bound cache: reads next to no weights or KV; its time is that of its arithmetic alone.",
-            $"Provenance: {CostProvenance.Describe(prediction.Provenance)}. Real kernels are slower; the link between devices is not counted.",
+            $"Provenance: {CostProvenance.Describe(prediction.Provenance)}. Real kernels are slower.",
         ];
     }
+
+    private static string Link(RooflinePrediction prediction) =>
+        prediction.LinkSeconds switch
+        {
+            null => " without the link between devices, which is not known",
+            0 => "",
+            double seconds => $", of which {Quantity.Seconds(seconds)} on the link between devices",
+        };
 
     private static ResultCell Microseconds(double? seconds) =>
         ResultCell.Of(seconds, value => Quantity.Digits(value * 1e6));
