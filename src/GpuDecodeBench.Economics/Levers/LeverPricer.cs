@@ -63,6 +63,11 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
         }
 
         CheckMemory(target, draft);
+        if (Has(levers, LeverKind.PrefixCache) && !CountsInput)
+        {
+            throw new InputException("input tokens cannot be priced on this device, so nothing is seen to be saved");
+        }
+
         setting = Serve(levers, setting, words);
         StepRate rate = RateOf(target, draft, latency);
         CostCase priced = CostCaseFactory.Of(

@@ -135,7 +135,7 @@ public static class LeverTable
         }
 
         yield return analysis.Base.InputUsdPerMillion is null
-            ? "Cost is that of a million output tokens; input cannot be priced here, so prefix caching saves nothing that is seen."
+            ? "Cost is that of a million output tokens; input cannot be priced here."
             : $"Cost is that of a million output tokens with {analysis.Base.Evaluation!.Format("input_ratio", 3)} million input tokens — "
                 + $"{CostProvenance.Describe(analysis.Base.Evaluation.Figure("input_ratio"))}.";
     }
