@@ -97,6 +97,7 @@ public static class CommandLineProgram
         root.Subcommands.Add(new RooflineCommand(context).Create());
         root.Subcommands.Add(new CostCommand(context).Create());
         root.Subcommands.Add(new ClaimsCommand(context).Create());
+        root.Subcommands.Add(new CompareCommand(context).Create());
         foreach (Option option in root.Options.OfType<VersionOption>().ToArray())
         {
             root.Options.Remove(option);

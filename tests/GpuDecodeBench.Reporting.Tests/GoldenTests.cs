@@ -37,6 +37,8 @@ public class GoldenTests
             ]),
         ["tuning"] = () => TuningTable.From(TestRuns.Tuned())!,
         ["doctor"] = () => DoctorTable.From("cuda:0, NVIDIA H200", TestDoctor.Rows, TestDoctor.Words),
+        ["comparison"] = () => TestComparisons.Table(),
+        ["history"] = () => HistoryTable.From(TestComparisons.History, ["1 invalid point is left out."]),
         ["traffic"] = () => TrafficTable.From("tiny", "PTX emulator", 0.005, TestTraffic.Rows(0)),
         ["traffic-differs"] = () => TrafficTable.From("tiny", "PTX emulator", 0.005, TestTraffic.Rows(4096)),
     };
