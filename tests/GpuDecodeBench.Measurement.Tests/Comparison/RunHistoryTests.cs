@@ -18,6 +18,15 @@ public class RunHistoryTests
     }
 
     [Fact]
+    public void APhaseThatEndsIsTwoJumps()
+    {
+        HistoryLine line = Line(24, day => (day is >= 8 and < 16 ? 1.2 : 1, 1));
+        Assert.Equal(HistoryFinding.Jump, line.Finding);
+        Assert.Equal([8, 16], line.Jumps.Select(jump => jump.Index));
+        Assert.InRange(line.Jumps[1].Ratio, 0.82, 0.85);
+    }
+
+    [Fact]
     public void ADriftIsNotTakenForAJump()
     {
         HistoryLine line = Line(16, day => (1 + (0.01 * day), 1));

@@ -51,17 +51,22 @@ public class TrendTests(ITestOutputHelper output)
         Assert.Null(TheilSenTrend.Of([]));
     }
 
+    /// <summary>
+    /// Twelve values in two clean groups: 7 stretches of 6 (from 0 to 6, from 1 to 7 …) hold the six smallest or the six largest in
+    /// 2 · 6! · 6! of 12! orders each: 7 · 0.216 % = 1.5 %.
+    /// </summary>
     [Fact]
     public void AStepIsFoundWhereItIs()
     {
-        ChangePoint change = Assert.Single(ChangePoint.All([1, 1.02, 0.99, 1.01, 1.2, 1.22, 1.19, 1.21]));
-        Assert.Equal(4, change.Index);
-        // 2 · 4! · 4! / 8! = 2.86 % of the orders separate four from four.
-        Assert.InRange(change.PValue, 0.02, 0.04);
+        ChangePoint change = Assert.Single(
+            ChangePoint.All([1, 1.02, 0.99, 1.01, 0.98, 1.03, 1.2, 1.22, 1.19, 1.21, 1.23, 1.18])
+        );
+        Assert.Equal(6, change.Index);
+        Assert.InRange(change.PValue, 0.01, 0.02);
     }
 
     [Fact]
-    public void TwoStepsAreFoundAndAnOutlierIsNone()
+    public void AChangeThatIsTakenBackIsTwoAndAnOutlierIsNone()
     {
         var random = new Random(4);
         double[] values =
@@ -70,12 +75,12 @@ public class TrendTests(ITestOutputHelper output)
             .. random.Steady(10, 1.1, 0.005),
             .. random.Steady(10, 1, 0.005),
         ];
-        values[4] = 9;
+        values[4] = 0.1;
         Assert.Equal([10, 20], ChangePoint.All(values).Select(change => change.Index));
     }
 
     [Fact]
-    public void SevenValuesAreTooFewForAStep() => Assert.Empty(ChangePoint.All([1, 1, 1, 1, 2, 2, 2]));
+    public void NineValuesAreTooFewForAStep() => Assert.Empty(ChangePoint.All([1, 1, 1, 1, 1, 2, 2, 2, 2]));
 
     [Fact]
     public void EqualValuesHaveNoStep() => Assert.Empty(ChangePoint.All([.. Enumerable.Repeat(1.0, 20)]));
@@ -84,10 +89,11 @@ public class TrendTests(ITestOutputHelper output)
     public void NoiseIsTakenForAStepAsSeldomAsThePromiseSays()
     {
         const int Seed = 5;
-        const int Trials = 200;
+        const int Trials = 100;
         var random = new Random(Seed);
-        int found = Enumerable.Range(0, Trials).Count(i => ChangePoint.All(random.Steady(16, 1, 0.01), i).Count > 0);
+        int found = Enumerable.Range(0, Trials).Count(i => ChangePoint.All(random.Steady(12, 1, 0.01), i).Count > 0);
         output.WriteLine($"seed {Seed}: {found} of {Trials}");
-        Assert.InRange(found, 0, 20);
+        // 5 in 100 are promised; more than 12 would come by chance once in a thousand times.
+        Assert.InRange(found, 0, 12);
     }
 }
