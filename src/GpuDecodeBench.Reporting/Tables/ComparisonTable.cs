@@ -20,7 +20,11 @@ public static class ComparisonTable
             .Words("Weights", "weights", row => ResultCell.Of(row.Weights), DropOf(row => row.Weights, 0));
         ShowOrKeep(schema, "LM head", "lmHead", rows, row => row.LmHead)
             .Words("KV", "kv", row => ResultCell.Of(row.Kv), DropOf(row => row.Kv, 2));
-        ShowOrKeep(schema, "KV block", "kvBlockTokens", rows, row => $"{row.KvBlockTokens}")
+        (
+            Varies(rows, row => row.KvBlockTokens)
+                ? schema.Number("KV block", null, "kvBlockTokens", row => ResultCell.Of(row.KvBlockTokens), drop: 1)
+                : schema.MachineNumber("kvBlockTokens", row => ResultCell.Of(row.KvBlockTokens))
+        )
             .Number("Batch", null, "batch", row => ResultCell.Of(row.Batch), DropOf(row => row.Batch, 0))
             .Number("Context", null, "contextTokens", row => ResultCell.Of(row.Context), DropOf(row => row.Context, 2))
             .MachineNumber("tensorParallel", row => ResultCell.Of(row.TensorParallel))

@@ -45,7 +45,7 @@ public static class HistoryTable
                 "lastStepSeconds",
                 row => Milliseconds(row.StepSeconds.Count == 0 ? null : row.StepSeconds[^1])
             )
-            .Words(
+            .Numbers(
                 "Step over time",
                 "stepSeconds",
                 row => ResultCell.Of(Line(row.StepSeconds), string.Join(' ', row.StepSeconds.Select(Exact)))
