@@ -65,45 +65,53 @@ public sealed class TerminalTests
         );
     }
 
-    [Fact]
-    public void ARunEndsWithTheTwoCommandsWorthRunningNext()
+    [Theory]
+    [InlineData(true, "roofline --from runs/1/run.json")]
+    [InlineData(false, "doctor --device cpu")]
+    public void TheTwoCommandsWorthRunningNextAreThoseThatTheRunAsksFor(bool valid, string first)
     {
-        using var folder = new TemporaryFolder();
-        string target = folder.File("out");
-        using var run = new CommandRunner(
-            "run",
-            "--model",
-            "tiny",
-            "--preset",
-            "quick",
-            "--max-seconds",
-            "0.3",
-            "--context",
-            "16",
-            "--weights",
-            "bf16",
-            "--out",
-            target
-        );
-        Assert.Equal(ExitCodes.Done, run.ExitCode);
-        string[] lines = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("Next:", lines[^3].Trim());
-        bool valid = RunRecordStore.Read(Path.Combine(target, "run.json")).Points.All(point => point.Valid);
-        Assert.Contains(
-            valid ? $"roofline --from {target}" : "doctor --device cpu",
-            lines[^2],
+        RunRecord record = RunRecordStore.Read(Record);
+        record = record with { Points = [.. record.Points.Select(point => point with { Valid = valid })] };
+        using var text = new StringWriter();
+        NextCommands.Write(text, record, "runs/1/run.json");
+        string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith($"  gpu-decode-bench {first} ", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "  gpu-decode-bench cost --from runs/1/run.json --explain",
+            lines[2],
             StringComparison.Ordinal
         );
-        Assert.Contains($"cost --from {target}", lines[^1], StringComparison.Ordinal);
-        foreach (string line in lines[^2..])
+    }
+
+    [Fact]
+    public void ARunComesInEveryFormat()
+    {
+        Assert.StartsWith("model,weights,", Printed(OutputFormat.Csv, false), StringComparison.Ordinal);
+        Assert.StartsWith("### Decode of", Printed(OutputFormat.Md, false), StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(Record), Printed(OutputFormat.Json, false));
+        Assert.Equal(3, Printed(OutputFormat.Jsonl, false).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.StartsWith("{\"build_commit\":\"9e438e6", Printed(OutputFormat.Jsonl, true), StringComparison.Ordinal);
+        using var rows = System.Text.Json.JsonDocument.Parse(Printed(OutputFormat.Json, true));
+        Assert.Equal(3, rows.RootElement.GetArrayLength());
+        Assert.Equal(66, rows.RootElement[0].GetProperty("samples_ns").GetArrayLength());
+        Assert.StartsWith("build_commit,cpu_info,", Printed(OutputFormat.Csv, true), StringComparison.Ordinal);
+    }
+
+    private static string Printed(OutputFormat format, bool asLlamaBench)
+    {
+        var context = new CommandContext(new StringWriter(), TextWriter.Null, default);
+        RunRecord record = RunRecordStore.Read(Record);
+        if (asLlamaBench)
         {
-            string command = line.Split('#')[0].Trim()["gpu-decode-bench ".Length..];
-            if (!command.StartsWith("doctor", StringComparison.Ordinal))
-            {
-                using var next = new CommandRunner(command.Split(' '));
-                Assert.Equal(valid ? ExitCodes.Done : next.ExitCode, next.ExitCode);
-            }
+            new ResultPrinter(context).LlamaBench(record, format);
         }
+        else
+        {
+            new ResultPrinter(context).Run(record, format);
+        }
+
+        return context.Output.ToString()!;
     }
 
     private static CommandContext OnTerminal(int columns, bool styles) =>
