@@ -75,13 +75,9 @@ public sealed class TerminalTests
         using var text = new StringWriter();
         NextCommands.Write(text, record, "runs/1/run.json");
         string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(3, lines.Length);
-        Assert.StartsWith($"  gpu-decode-bench {first} ", lines[1], StringComparison.Ordinal);
-        Assert.StartsWith(
-            "  gpu-decode-bench cost --from runs/1/run.json --explain",
-            lines[2],
-            StringComparison.Ordinal
-        );
+        Assert.Equal(5, lines.Length);
+        Assert.Equal($"  gpu-decode-bench {first}", lines[1].TrimEnd());
+        Assert.Equal("  gpu-decode-bench cost --from runs/1/run.json --explain", lines[3].TrimEnd());
     }
 
     [Fact]

@@ -16,11 +16,11 @@ internal static class NextCommands
             First(record, path),
             ($"cost --from {path} --explain", "what a million tokens cost, line by line"),
         ];
-        int width = next.Max(one => one.Command.Length);
         output.WriteLine("Next:");
         foreach ((string command, string why) in next)
         {
-            output.WriteLine($"  gpu-decode-bench {command.PadRight(width)}  # {why}");
+            output.WriteLine($"  gpu-decode-bench {command}");
+            output.WriteLine($"      {why}");
         }
     }
 

@@ -1,3 +1,4 @@
+using GpuDecodeBench.Measurement.Runs;
 using GpuDecodeBench.Measurement.Statistics;
 using GpuDecodeBench.Records;
 
@@ -68,13 +69,18 @@ internal static class StepRatio
             && before.WeightReadBytes + before.KvReadBytes == after.WeightReadBytes + after.KvReadBytes
                 ? firstShare / secondShare
                 : ratio;
+        double doubt = 1 + (HasMovingCeiling(baseline) || HasMovingCeiling(against) ? TurnBandwidth.SteadySpread : 0);
         return new RatioInterval(
             ratio,
-            step.Ci95Low is double low ? Math.Min(low * ceilings, byTurns) : null,
-            step.Ci95High is double high ? Math.Max(high * ceilings, byTurns) : null,
+            step.Ci95Low is double low ? Math.Min(low * ceilings, byTurns) / doubt : null,
+            step.Ci95High is double high ? Math.Max(high * ceilings, byTurns) * doubt : null,
             step.Seed
         );
     }
+
+    /// <summary>A yardstick that moved by more than a tenth meanwhile shows no difference below a tenth.</summary>
+    private static bool HasMovingCeiling(ComparedPoints side) =>
+        side.Points[0].Point.Warnings.Contains(PointCodes.CeilingMoved);
 
     private static double[] FullSteps(ComparedPoints side) => [.. side.Points.Select(one => one.Point.FullStepSeconds)];
 

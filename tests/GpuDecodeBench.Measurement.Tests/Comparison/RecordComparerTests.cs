@@ -63,6 +63,23 @@ public class RecordComparerTests
     }
 
     [Fact]
+    public void ACeilingThatMovedShowsNoDifferenceBelowATenth()
+    {
+        static ComparisonSide Moved(string name, double seconds, int seed) =>
+            ComparedRuns.Side(name, ComparedRuns.Point(seconds, seed) with { Warnings = ["ceilingMoved"] });
+        ComparisonSide baseline = ComparedRuns.Side("a", ComparedRuns.Point(0.004, 1));
+        PointComparison small = ComparedRuns.Compare(baseline, Moved("b", 0.00424, 2));
+        Assert.Equal(ComparisonVerdict.NoDifferenceShown, small.Verdict);
+        Assert.InRange(small.RatioAtEqualCeiling!.Ci95Low!.Value, 0.95, 0.97);
+        Assert.False(small.IsSlowerBeyond(0.01));
+        Assert.Equal(ComparisonVerdict.Slower, ComparedRuns.Compare(baseline, Moved("b", 0.0048, 3)).Verdict);
+        Assert.Equal(
+            ComparisonVerdict.Slower,
+            ComparedRuns.Compare(baseline, Moved("b", 0.00424, 2), s_byTime).Verdict
+        );
+    }
+
+    [Fact]
     public void AFasterMachineDoesNotHideASlowerProgram()
     {
         ComparisonSide baseline = ComparedRuns.Side("a", ComparedRuns.Point(0.004, 1));
