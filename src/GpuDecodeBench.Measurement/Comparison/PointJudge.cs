@@ -62,16 +62,22 @@ internal sealed class PointJudge(ComparisonOptions options)
             BaselineSamples = bySamples ? Worth(baseline.Points[0].Point) : null,
             Samples = bySamples ? Worth(against.Points[0].Point) : null,
         };
-        return Decide(comparison, step, equal, baseline.IsMemoryBound && against.IsMemoryBound);
+        return Decide(
+            comparison,
+            equal,
+            baseline.IsMemoryBound && against.IsMemoryBound,
+            StepRatio.HasMovingCeiling(baseline) || StepRatio.HasMovingCeiling(against)
+        );
     }
 
     private PointComparison Decide(
         PointComparison comparison,
-        RatioInterval step,
         RatioInterval? equal,
-        bool isMemoryBound
+        bool isMemoryBound,
+        bool hasMovingCeiling
     )
     {
+        RatioInterval step = comparison.StepRatio!;
         RatioInterval[] decisive = (options.Yardstick, equal) switch
         {
             (Yardstick.Time, _) => [step],
@@ -116,7 +122,7 @@ internal sealed class PointJudge(ComparisonOptions options)
         bool agree = verdicts.Length > 0 && verdicts.All(verdict => verdict == verdicts[0]);
         if (verdicts.Length == 2 && !agree)
         {
-            reasons.Add(Disagreement(verdicts[0], verdicts[1]));
+            reasons.Add(Disagreement(verdicts[0], verdicts[1], hasMovingCeiling));
         }
 
         return comparison with
@@ -132,12 +138,18 @@ internal sealed class PointJudge(ComparisonOptions options)
         : interval.Ci95High < 1 && interval.Ratio <= 1 - SmallestRelativeChange ? ComparisonVerdict.Faster
         : ComparisonVerdict.NoDifferenceShown;
 
-    private static ComparisonReason Disagreement(ComparisonVerdict time, ComparisonVerdict equal) =>
+    private static ComparisonReason Disagreement(
+        ComparisonVerdict time,
+        ComparisonVerdict equal,
+        bool hasMovingCeiling
+    ) =>
         (time, equal) switch
         {
             (_, ComparisonVerdict.NoDifferenceShown) => new(
                 ComparisonReasonCodes.CeilingExplains,
-                "the time differs, its share of the read ceiling does not: the memory was faster or slower meanwhile"
+                hasMovingCeiling
+                    ? "the time differs, but the read ceiling moved by more than a tenth meanwhile, and less than that is left beside it"
+                    : "the time differs, its share of the read ceiling does not: the memory was faster or slower meanwhile"
             ),
             (ComparisonVerdict.NoDifferenceShown, _) => new(
                 ComparisonReasonCodes.CeilingHides,

@@ -79,8 +79,8 @@ internal static class StepRatio
     }
 
     /// <summary>A yardstick that moved by more than a tenth meanwhile shows no difference below a tenth.</summary>
-    private static bool HasMovingCeiling(ComparedPoints side) =>
-        side.Points[0].Point.Warnings.Contains(PointCodes.CeilingMoved);
+    public static bool HasMovingCeiling(ComparedPoints side) =>
+        side.Points.Any(one => one.Point.Warnings.Contains(PointCodes.CeilingMoved));
 
     private static double[] FullSteps(ComparedPoints side) => [.. side.Points.Select(one => one.Point.FullStepSeconds)];
 
