@@ -23,8 +23,19 @@ public sealed record CommandContext(TextWriter Output, TextWriter Error, Cancell
     public Action<TimeSpan>? Pause { get; init; }
 
     /// <summary>Whether <see cref="Output"/> is a terminal that a person looks at.</summary>
-    public bool OutputIsTerminal => ReferenceEquals(Output, Console.Out) && !Console.IsOutputRedirected;
+    public bool OutputIsTerminal { get; init; } =
+        ReferenceEquals(Output, Console.Out) && !Console.IsOutputRedirected && !IsDumb;
 
     /// <summary>Whether <see cref="Error"/> is a terminal that a person looks at.</summary>
-    public bool ErrorIsTerminal => ReferenceEquals(Error, Console.Error) && !Console.IsErrorRedirected;
+    public bool ErrorIsTerminal { get; init; } =
+        ReferenceEquals(Error, Console.Error) && !Console.IsErrorRedirected && !IsDumb;
+
+    /// <summary>Whether a terminal may be sent colour and bold: not where <c>NO_COLOR</c> is set and not empty (https://no-color.org).</summary>
+    public bool UsesStyles { get; init; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    /// <summary>The columns of the terminal; null where there is none.</summary>
+    public int? TerminalColumns { get; init; }
+
+    /// <summary>Whether the terminal says of itself that it cannot move its cursor, as editors' do.</summary>
+    private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") == "dumb";
 }

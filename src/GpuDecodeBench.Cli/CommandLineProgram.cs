@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using GpuDecodeBench.Backends;
 using GpuDecodeBench.Cli.Commands;
+using GpuDecodeBench.Cli.Completion;
+using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Cli.Wiring;
 using GpuDecodeBench.Measurement.Telemetry;
 using GpuDecodeBench.Records;
@@ -39,9 +42,11 @@ public static class CommandLineProgram
         var verbose = new Option<bool>("--verbose") { Description = "show where an error came from", Recursive = true };
         RootCommand root = CreateRoot(context, verbose);
         ParseResult parsed = root.Parse(arguments.Length == 0 ? ["run", "--preset", "quick"] : arguments);
-        if (parsed.Errors.Count > 0)
+        // A line that is still being typed may be wrong.
+        if (parsed.Errors.Count > 0 && !IsSuggestion(arguments))
         {
-            return Explain(context, parsed);
+            context.Error.WriteLine($"gpu-decode-bench: {ParseErrorText.Of(parsed)}");
+            return ExitCodes.BadInput;
         }
 
         var settings = new InvocationConfiguration
@@ -72,7 +77,11 @@ public static class CommandLineProgram
         }
     }
 
-    private static RootCommand CreateRoot(CommandContext context, Option<bool> verbose)
+    private static bool IsSuggestion(string[] arguments) =>
+        arguments is [string first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
+
+    /// <summary>All commands with their options.</summary>
+    internal static RootCommand CreateRoot(CommandContext context, Option<bool> verbose)
     {
         var root = new RootCommand(
             """
@@ -97,13 +106,23 @@ public static class CommandLineProgram
         root.Subcommands.Add(new RooflineCommand(context).Create());
         root.Subcommands.Add(new CostCommand(context).Create());
         root.Subcommands.Add(new ClaimsCommand(context).Create());
+        root.Subcommands.Add(new CompareCommand(context).Create());
+        root.Subcommands.Add(new CompletionCommand(context).Create());
         foreach (Option option in root.Options.OfType<VersionOption>().ToArray())
         {
             root.Options.Remove(option);
         }
 
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            // Paths may begin like that.
+            help.Aliases.Remove("/h");
+            help.Aliases.Remove("/?");
+        }
+
         var version = new Option<bool>("--version") { Description = "show the version and the commit" };
         root.Options.Add(version);
+        ValueCompletions.AddTo(root);
         root.SetAction(parsed =>
         {
             if (parsed.GetValue(version))
@@ -115,28 +134,6 @@ public static class CommandLineProgram
             throw new InputException("No command was given; gpu-decode-bench --help lists them.");
         });
         return root;
-    }
-
-    private static int Explain(CommandContext context, ParseResult parsed)
-    {
-        string message = string.Join(" ", parsed.Errors.Select(error => error.Message));
-        context.Error.WriteLine($"gpu-decode-bench: {message} See gpu-decode-bench{NameOf(parsed)} --help.");
-        return ExitCodes.BadInput;
-    }
-
-    /// <summary>The command's name with those that it is under, each behind a space; nothing for the root.</summary>
-    private static string NameOf(ParseResult parsed)
-    {
-        string name = "";
-        for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
-        {
-            if (result is CommandResult { Command: not RootCommand } command)
-            {
-                name = $" {command.Command.Name}{name}";
-            }
-        }
-
-        return name;
     }
 
     private static int? ExitCodeOf(Exception exception) =>

@@ -24,6 +24,12 @@ public sealed record ResultColumn
     /// <summary>Whether only machines see the column, because people read the same in the captions.</summary>
     public bool MachineOnly { get; init; }
 
+    /// <summary>Whether only a terminal shows the column, because it draws what another column says.</summary>
+    public bool TerminalOnly { get; init; }
+
+    /// <summary>Whether exact values are numbers with a space between each two, which JSON shows as an array.</summary>
+    public bool IsNumberList { get; init; }
+
     /// <summary>Header and unit on one line, for example <c>Step (ms)</c>.</summary>
     public string Title => Unit is null ? Header : $"{Header} ({Unit})";
 }

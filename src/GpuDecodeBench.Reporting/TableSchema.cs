@@ -57,6 +57,32 @@ internal sealed class TableSchema<T>
             cell
         );
 
+    /// <summary>Adds a drawing that only a terminal shows, first of all to be left out.</summary>
+    public TableSchema<T> Drawing(string header, string csvName, Func<T, ResultCell> cell) =>
+        Add(
+            new ResultColumn
+            {
+                Header = header,
+                CsvName = csvName,
+                DropOrder = int.MaxValue,
+                TerminalOnly = true,
+            },
+            cell
+        );
+
+    /// <summary>Adds a column of lists of numbers, with words for people.</summary>
+    public TableSchema<T> Numbers(string header, string csvName, Func<T, ResultCell> cell, bool machineOnly = false) =>
+        Add(
+            new ResultColumn
+            {
+                Header = header,
+                CsvName = csvName,
+                IsNumberList = true,
+                MachineOnly = machineOnly,
+            },
+            cell
+        );
+
     /// <summary>Makes the table.</summary>
     public ResultTable Build(string title, IEnumerable<T> rows, IReadOnlyList<string> captions) =>
         new(

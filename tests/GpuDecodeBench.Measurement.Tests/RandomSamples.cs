@@ -13,4 +13,18 @@ internal static class RandomSamples
     /// <summary>Log-normal: the true median is <paramref name="median"/>.</summary>
     public static double[] LogNormal(this Random random, int count, double median, double sigma) =>
         [.. Enumerable.Range(0, count).Select(_ => median * Math.Exp(sigma * random.Normal()))];
+
+    /// <summary>Around 1 with a deviation of 1 %, each sample correlated with the one before.</summary>
+    public static double[] Correlated(this Random random, int count, double correlation)
+    {
+        double[] samples = new double[count];
+        double state = random.Normal() / Math.Sqrt(1 - (correlation * correlation));
+        for (int i = 0; i < count; i++)
+        {
+            samples[i] = 1 + (0.01 * state);
+            state = (correlation * state) + random.Normal();
+        }
+
+        return samples;
+    }
 }

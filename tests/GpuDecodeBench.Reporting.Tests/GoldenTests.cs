@@ -37,6 +37,9 @@ public class GoldenTests
             ]),
         ["tuning"] = () => TuningTable.From(TestRuns.Tuned())!,
         ["doctor"] = () => DoctorTable.From("cuda:0, NVIDIA H200", TestDoctor.Rows, TestDoctor.Words),
+        ["llama-bench"] = () => LlamaBenchTable.From(TestRuns.Sampled()),
+        ["comparison"] = () => TestComparisons.Table(),
+        ["history"] = () => HistoryTable.From(TestComparisons.History, ["1 invalid point is left out."]),
         ["traffic"] = () => TrafficTable.From("tiny", "PTX emulator", 0.005, TestTraffic.Rows(0)),
         ["traffic-differs"] = () => TrafficTable.From("tiny", "PTX emulator", 0.005, TestTraffic.Rows(4096)),
     };
@@ -59,6 +62,37 @@ public class GoldenTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Markdown(string name) => GoldenFile.Check($"{name}.md", Render.Markdown(s_tables[name]()));
+
+    /// <summary>The tables whose JSON forms are kept: one of each kind of cell.</summary>
+    [Theory]
+    [InlineData("run")]
+    [InlineData("run-hostile")]
+    [InlineData("comparison")]
+    [InlineData("history")]
+    [InlineData("llama-bench")]
+    public void JsonAndJsonLines(string name)
+    {
+        ResultTable table = s_tables[name]();
+        GoldenFile.Check($"{name}.json", Render.Json(table));
+        GoldenFile.Check($"{name}.jsonl", Render.JsonLines(table));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TerminalOf160ColumnsShowsMoreAndKeepsToItsWidth(string name)
+    {
+        ResultTable table = s_tables[name]();
+        string narrow = Render.Table(table);
+        string wide = Render.Table(table, 160);
+        Assert.All(wide.Split('\n'), line => Assert.True(line.Length <= 160, line));
+        Assert.True(Columns(wide) >= Columns(narrow));
+        if (narrow.Contains("Left out to fit 80", StringComparison.Ordinal))
+        {
+            Assert.True(Columns(wide) > Columns(narrow), $"{name} shows no more at 160 columns than at 80");
+        }
+    }
+
+    private static int Columns(string text) => text.Split('\n').Max(line => line.Count(c => c == '┬'));
 
     [Fact]
     public void WideTerminalShowsEveryColumn()

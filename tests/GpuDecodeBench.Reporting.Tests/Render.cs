@@ -37,4 +37,18 @@ internal static class Render
         MarkdownRenderer.Render(table, writer);
         return writer.ToString();
     }
+
+    public static string Json(ResultTable table)
+    {
+        using var writer = new StringWriter();
+        JsonRenderer.Render([table], writer);
+        return writer.ToString();
+    }
+
+    public static string JsonLines(ResultTable table)
+    {
+        using var writer = new StringWriter();
+        JsonLinesRenderer.Render([table], writer);
+        return writer.ToString();
+    }
 }

@@ -49,6 +49,16 @@ internal static class TestRuns
         };
     }
 
+    /// <summary>A CPU's run with three samples of a step of the whole model, and a point of 8 of 32 layers.</summary>
+    public static RunRecord Sampled() =>
+        RecordBuilder.Cpu(
+            RecordBuilder.Point("int4", batch: 2, context: 1025) with
+            {
+                SamplesSeconds = [0.004, 0.005, 0.0045],
+            },
+            RecordBuilder.Extrapolated(RecordBuilder.Point(kv: "bf16"))
+        );
+
     /// <summary>A run with a shape that stays as guessed, one that does not, and one of an earlier run; the limit came.</summary>
     public static RunRecord Tuned() =>
         Mixed() with

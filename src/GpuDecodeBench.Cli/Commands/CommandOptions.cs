@@ -26,7 +26,7 @@ internal static class CommandOptions
 
     public static Option<string> Format()
     {
-        Option<string> option = Text("-o", "how to print the result: table, json, csv or md", "FORMAT", "table");
+        Option<string> option = Text("-o", "how to print the result: table, json, jsonl, csv or md", "FORMAT", "table");
         option.Aliases.Add("--output");
         return option;
     }

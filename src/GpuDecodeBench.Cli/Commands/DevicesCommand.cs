@@ -23,7 +23,8 @@ internal sealed class DevicesCommand(CommandContext context)
             Shows the devices of this machine, why others are not available, and what can be read of them while they work
             (power, clocks, temperature); -o json says of every quantity how, or why not.
 
-            Example:
+            Examples:
+              gpu-decode-bench devices
               gpu-decode-bench devices -o json
             """
         );
@@ -38,7 +39,7 @@ internal sealed class DevicesCommand(CommandContext context)
             DeviceRow[] rows = [.. devices.Select(ToRow)];
             var table = DeviceTable.From(rows);
             new ResultPrinter(context).Tables(
-                format == OutputFormat.Json
+                format is OutputFormat.Json or OutputFormat.Jsonl
                     ? [table, TelemetryTable.From([.. rows.SelectMany(row => row.Telemetry)])]
                     : [table],
                 format

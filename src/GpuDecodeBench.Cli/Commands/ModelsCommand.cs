@@ -24,7 +24,8 @@ internal sealed class ModelsCommand(CommandContext context)
             """
             Shows the catalogue of models, or one model's shape, parameters, bytes and KV per token.
 
-            Example:
+            Examples:
+              gpu-decode-bench models
               gpu-decode-bench models llama-3.1-8b
             """
         );

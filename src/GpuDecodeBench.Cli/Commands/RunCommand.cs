@@ -19,6 +19,8 @@ internal sealed class RunCommand(CommandContext context)
     /// <summary>What the CPU measures in full depth within a minute.</summary>
     private const string DefaultModel = "llama-3.2-1b";
 
+    private const string LlamaBench = "llama-bench";
+
     private readonly Option<string> _model = CommandOptions.Text(
         "--model",
         "a model of the catalogue (see models), or the path of a Hugging Face config.json",
@@ -73,6 +75,13 @@ internal sealed class RunCommand(CommandContext context)
 
     private readonly Option<string> _format = CommandOptions.Format();
 
+    private readonly Option<string> _columns = CommandOptions.Text(
+        "--columns",
+        "own, or llama-bench for the names of that program where they mean the same",
+        "NAME",
+        "own"
+    );
+
     public Command Create()
     {
         var command = new Command(
@@ -83,15 +92,17 @@ internal sealed class RunCommand(CommandContext context)
             Each point is checked against a double-precision reference before it is timed. The result goes to standard
             output, the run record to --out.
 
-            Example:
+            Examples:
+              gpu-decode-bench run --preset quick
               gpu-decode-bench run --model llama-3.1-8b --weights bf16,int4 --batch 1,8 --context 2048 --price-per-hour 0.40
+              gpu-decode-bench run --model config.json --device cuda:0 -o jsonl --columns llama-bench
             """
         );
         command.Options.Add(_model);
         _grid.AddTo(command);
         foreach (
             Option option in (Option[])
-                [_device, _layers, _preset, _price, _utilization, _seed, _maxSeconds, _tuning, _out, _format]
+                [_device, _layers, _preset, _price, _utilization, _seed, _maxSeconds, _tuning, _out, _format, _columns]
         )
         {
             command.Options.Add(option);
@@ -104,6 +115,7 @@ internal sealed class RunCommand(CommandContext context)
     private int Execute(ParseResult parsed)
     {
         OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+        bool asLlamaBench = ReadColumns(parsed);
         DateTimeOffset startedUtc = DateTimeOffset.UtcNow;
         RunRequest request = ReadRequest(parsed);
         EnvironmentInfo environment = EnvironmentCapture.Capture(null);
@@ -141,7 +153,7 @@ internal sealed class RunCommand(CommandContext context)
             observer.CloseLine();
         }
 
-        return Finish(SaveTrace(outcome, observer, directory), observer, directory, format);
+        return Finish(SaveTrace(outcome, observer, directory), observer, directory, format, asLlamaBench);
     }
 
     /// <summary>Puts all samples beside the record, so that every figure of energy can be worked out again.</summary>
@@ -203,13 +215,35 @@ internal sealed class RunCommand(CommandContext context)
                 .Prepend("gpu-decode-bench")
         );
 
-    private int Finish(RunOutcome outcome, ConsoleRunObserver observer, RunDirectory directory, OutputFormat format)
+    private bool ReadColumns(ParseResult parsed) =>
+        ArgumentReader.Choice("--columns", parsed.GetValue(_columns)!, ["own", LlamaBench], name => name) == LlamaBench;
+
+    private int Finish(
+        RunOutcome outcome,
+        ConsoleRunObserver observer,
+        RunDirectory directory,
+        OutputFormat format,
+        bool asLlamaBench
+    )
     {
-        new ResultPrinter(context).Run(outcome.Record, format);
+        var printer = new ResultPrinter(context);
+        if (asLlamaBench)
+        {
+            printer.LlamaBench(outcome.Record, format);
+        }
+        else
+        {
+            printer.Run(outcome.Record, format);
+        }
+
         context.Error.WriteLine(PointTally.Of(outcome.Record));
         if (observer.WriteFailure is null)
         {
             context.Error.WriteLine($"Run record: {directory.RecordPath}");
+            if (format == OutputFormat.Table && outcome.Record.Points.Count > 0)
+            {
+                NextCommands.Write(context.Error, outcome.Record, directory.RecordPath);
+            }
         }
         else
         {

@@ -9,6 +9,9 @@ public enum OutputFormat
     /// <summary>One JSON document.</summary>
     Json,
 
+    /// <summary>A JSON object a row, each on a line.</summary>
+    Jsonl,
+
     /// <summary>Comma-separated values.</summary>
     Csv,
 

@@ -24,12 +24,31 @@ internal sealed class ResultPrinter(CommandContext context)
 
         IReadOnlyList<CostResult> costs = RecordCost.All(record);
         ResultTable run = RunTable.From(record, costs);
-        // CSV is one table: how kernels were chosen is in the record and in roofline's.
-        Tables(TuningTable.From(record) is { } tuning && format != OutputFormat.Csv ? [run, tuning] : [run], format);
-        if (format != OutputFormat.Csv)
+        // Rows for machines are of one table: how kernels were chosen is in the record and in roofline's.
+        bool isForPeople = format is OutputFormat.Table or OutputFormat.Md;
+        Tables(isForPeople && TuningTable.From(record) is { } tuning ? [run, tuning] : [run], format);
+        if (isForPeople)
         {
             context.Output.WriteLine();
             context.Output.WriteLine(TextWrapping.Wrap(RunSummary.Write(record, costs), Width()));
+        }
+    }
+
+    /// <summary>A run under the column names of llama-bench; in JSON and JSON Lines as that program prints them, rows alone.</summary>
+    public void LlamaBench(RunRecord record, OutputFormat format)
+    {
+        var table = LlamaBenchTable.From(record);
+        switch (format)
+        {
+            case OutputFormat.Json:
+                JsonRenderer.RenderRows(table, context.Output);
+                break;
+            case OutputFormat.Jsonl:
+                JsonLinesRenderer.Render([table], context.Output, withTitles: false);
+                break;
+            default:
+                Table(table, format);
+                break;
         }
     }
 
@@ -42,6 +61,12 @@ internal sealed class ResultPrinter(CommandContext context)
         if (format == OutputFormat.Json)
         {
             JsonRenderer.Render(tables, context.Output);
+            return;
+        }
+
+        if (format == OutputFormat.Jsonl)
+        {
+            JsonLinesRenderer.Render(tables, context.Output);
             return;
         }
 
@@ -67,16 +92,18 @@ internal sealed class ResultPrinter(CommandContext context)
         }
     }
 
-    private int Width() => context.OutputIsTerminal ? Math.Max(40, Console.WindowWidth) : UnlimitedWidth;
+    private int Width() =>
+        context.OutputIsTerminal ? Math.Max(40, context.TerminalColumns ?? Console.WindowWidth) : UnlimitedWidth;
 
     private IAnsiConsole Terminal()
     {
+        bool styles = context.OutputIsTerminal && context.UsesStyles;
         IAnsiConsole console = AnsiConsole.Create(
             new AnsiConsoleSettings
             {
                 Out = new AnsiConsoleOutput(context.Output),
-                Ansi = context.OutputIsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-                ColorSystem = context.OutputIsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+                Ansi = styles ? AnsiSupport.Detect : AnsiSupport.No,
+                ColorSystem = styles ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
                 Interactive = InteractionSupport.No,
             }
         );

@@ -9,7 +9,7 @@ namespace GpuDecodeBench.Measurement.Runs;
 internal readonly record struct TurnBandwidth(double CeilingBefore, double CeilingAfter, double Achieved)
 {
     /// <summary>The share by which the ceiling may differ before and after a turn that is called steady.</summary>
-    private const double SteadySpread = 0.1;
+    internal const double SteadySpread = 0.1;
 
     /// <summary>The ceiling of the turn: the better of the two.</summary>
     public double Ceiling => Math.Max(CeilingBefore, CeilingAfter);

@@ -4,8 +4,8 @@ namespace GpuDecodeBench.Measurement.Statistics;
 /// Draws the median of a bootstrap resample without making the resample: constant time, however many samples there are.
 /// </summary>
 /// <remarks>
-/// A resample of n draws from n sorted samples is n uniform numbers U, each naming the sample ⌈n·U⌉. Its k-th smallest is
-/// therefore the sample that the k-th smallest uniform names, and that uniform is Beta(k, n + 1 − k) distributed (H. A. David and
+/// A resample of m draws from n sorted samples is m uniform numbers U, each naming the sample ⌈n·U⌉. Its k-th smallest is
+/// therefore the sample that the k-th smallest uniform names, and that uniform is Beta(k, m + 1 − k) distributed (H. A. David and
 /// H. N. Nagaraja, Order Statistics, section 2.1). A Beta number is X/(X + Y) of two Gamma numbers; those are drawn by
 /// G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000).
 /// </remarks>
@@ -13,11 +13,15 @@ internal sealed class MedianResampler(int seed)
 {
     private readonly Random _random = new(seed);
 
+    /// <summary>The median of one resample of as many draws as there are samples.</summary>
+    /// <param name="sorted">The samples, ascending; at least one.</param>
+    public double Next(ReadOnlySpan<double> sorted) => Next(sorted, sorted.Length);
+
     /// <summary>The median of one resample.</summary>
     /// <param name="sorted">The samples, ascending; at least one.</param>
-    public double Next(ReadOnlySpan<double> sorted)
+    /// <param name="count">Draws, at least one: fewer than samples where these are worth fewer independent ones.</param>
+    public double Next(ReadOnlySpan<double> sorted, int count)
     {
-        int count = sorted.Length;
         if (count % 2 == 1)
         {
             int middle = (count + 1) / 2;

@@ -32,6 +32,51 @@ public sealed record RatioInterval(double Ratio, double? Ci95Low, double? Ci95Hi
         int seed = 1
     )
     {
+        ArgumentNullException.ThrowIfNull(numeratorSeconds);
+        ArgumentNullException.ThrowIfNull(denominatorSeconds);
+        return Between(numeratorSeconds, numeratorSeconds.Count, denominatorSeconds, denominatorSeconds.Count, seed);
+    }
+
+    /// <summary>
+    /// The same for samples that are neighbours in time: each set is resampled with as many draws as it is worth independent samples
+    /// (<see cref="EffectiveSamples"/>), so that the interval is as wide as those allow. Where that is fewer than 6, as with samples
+    /// that drift, the interval runs over the whole range of both sets: wider than needed, and enough to show what is plain.
+    /// </summary>
+    /// <param name="numeratorSeconds">Samples of the first configuration, in the order taken; at least one.</param>
+    /// <param name="denominatorSeconds">Samples of the second configuration, in the order taken; at least one, with a median above zero.</param>
+    /// <param name="seed">Seeds the resampling.</param>
+    /// <returns>The ratio; without an interval where either set has fewer than 6 samples.</returns>
+    /// <exception cref="ArgumentException">A set is empty, or the second's median is zero.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A sample is negative, infinite or not a number.</exception>
+    public static RatioInterval BetweenSeries(
+        IReadOnlyList<double> numeratorSeconds,
+        IReadOnlyList<double> denominatorSeconds,
+        int seed = 1
+    )
+    {
+        int numeratorDraws = EffectiveSamples.Count(numeratorSeconds);
+        int denominatorDraws = EffectiveSamples.Count(denominatorSeconds);
+        RatioInterval interval = Between(numeratorSeconds, numeratorDraws, denominatorSeconds, denominatorDraws, seed);
+        return
+            interval.Ci95Low is null
+            && Math.Min(numeratorSeconds.Count, denominatorSeconds.Count) >= MedianRanks.SmallestCount
+            && denominatorSeconds.Min() > 0
+            ? interval with
+            {
+                Ci95Low = numeratorSeconds.Min() / denominatorSeconds.Max(),
+                Ci95High = numeratorSeconds.Max() / denominatorSeconds.Min(),
+            }
+            : interval;
+    }
+
+    private static RatioInterval Between(
+        IReadOnlyCollection<double> numeratorSeconds,
+        int numeratorDraws,
+        IReadOnlyCollection<double> denominatorSeconds,
+        int denominatorDraws,
+        int seed
+    )
+    {
         double[] numerator = OrderStatistics.Sorted(numeratorSeconds, nameof(numeratorSeconds));
         double[] denominator = OrderStatistics.Sorted(denominatorSeconds, nameof(denominatorSeconds));
         double denominatorMedian = OrderStatistics.Median(denominator);
@@ -41,7 +86,7 @@ public sealed record RatioInterval(double Ratio, double? Ci95Low, double? Ci95Hi
         }
 
         double ratio = OrderStatistics.Median(numerator) / denominatorMedian;
-        if (Math.Min(numerator.Length, denominator.Length) < MedianRanks.SmallestCount)
+        if (Math.Min(numeratorDraws, denominatorDraws) < MedianRanks.SmallestCount)
         {
             return new RatioInterval(ratio, null, null, seed);
         }
@@ -50,7 +95,7 @@ public sealed record RatioInterval(double Ratio, double? Ci95Low, double? Ci95Hi
         double[] ratios = new double[Resamplings];
         for (int i = 0; i < ratios.Length; i++)
         {
-            ratios[i] = resampler.Next(numerator) / resampler.Next(denominator);
+            ratios[i] = resampler.Next(numerator, numeratorDraws) / resampler.Next(denominator, denominatorDraws);
         }
 
         Array.Sort(ratios);

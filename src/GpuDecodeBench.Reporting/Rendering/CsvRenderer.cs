@@ -12,10 +12,11 @@ public static class CsvRenderer
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(output);
-        WriteRecord(table.Columns.Select(column => column.CsvName), output);
+        int[] kept = [.. Enumerable.Range(0, table.Columns.Count).Where(i => !table.Columns[i].TerminalOnly)];
+        WriteRecord(kept.Select(i => table.Columns[i].CsvName), output);
         foreach (IReadOnlyList<ResultCell> row in table.Rows)
         {
-            WriteRecord(row.Select(cell => cell.Exact), output);
+            WriteRecord(kept.Select(i => row[i].Exact), output);
         }
     }
 

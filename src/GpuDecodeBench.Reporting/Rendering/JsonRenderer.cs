@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace GpuDecodeBench.Reporting.Rendering;
@@ -17,22 +15,41 @@ public static class JsonRenderer
     public static void Render(IReadOnlyList<ResultTable> tables, TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(tables);
+        WriteArray(
+            output,
+            writer =>
+            {
+                foreach (ResultTable table in tables)
+                {
+                    WriteTable(writer, table);
+                }
+            }
+        );
+    }
+
+    /// <summary>Writes a table's rows alone, as an array of objects.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="output">Where it goes.</param>
+    public static void RenderRows(ResultTable table, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        WriteArray(output, writer => WriteRows(writer, table));
+    }
+
+    private static void WriteArray(TextWriter output, Action<Utf8JsonWriter> writeItems)
+    {
         ArgumentNullException.ThrowIfNull(output);
         using var buffer = new MemoryStream();
         var options = new JsonWriterOptions
         {
             Indented = true,
             NewLine = "\n",
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Encoder = JsonCells.Encoder,
         };
         using (var writer = new Utf8JsonWriter(buffer, options))
         {
             writer.WriteStartArray();
-            foreach (ResultTable table in tables)
-            {
-                WriteTable(writer, table);
-            }
-
+            writeItems(writer);
             writer.WriteEndArray();
         }
 
@@ -45,17 +62,7 @@ public static class JsonRenderer
         writer.WriteStartObject();
         writer.WriteString("title", table.Title);
         writer.WriteStartArray("rows");
-        foreach (IReadOnlyList<ResultCell> row in table.Rows)
-        {
-            writer.WriteStartObject();
-            for (int i = 0; i < row.Count; i++)
-            {
-                WriteCell(writer, table.Columns[i], row[i]);
-            }
-
-            writer.WriteEndObject();
-        }
-
+        WriteRows(writer, table);
         writer.WriteEndArray();
         writer.WriteStartArray("notes");
         foreach (string caption in table.Captions)
@@ -67,29 +74,13 @@ public static class JsonRenderer
         writer.WriteEndObject();
     }
 
-    private static void WriteCell(Utf8JsonWriter writer, ResultColumn column, ResultCell cell)
+    private static void WriteRows(Utf8JsonWriter writer, ResultTable table)
     {
-        writer.WritePropertyName(column.CsvName);
-        if (cell.Exact.Length == 0)
+        foreach (IReadOnlyList<ResultCell> row in table.Rows)
         {
-            writer.WriteNullValue();
-        }
-        else if (column.Alignment == ColumnAlignment.Right && IsNumber(cell.Exact))
-        {
-            // The exact text is the shortest that gives the number back: it is written as it stands.
-            writer.WriteRawValue(cell.Exact);
-        }
-        else if (cell.Exact is "true" or "false")
-        {
-            writer.WriteBooleanValue(cell.Exact == "true");
-        }
-        else
-        {
-            writer.WriteStringValue(cell.Exact);
+            writer.WriteStartObject();
+            JsonCells.WriteProperties(writer, table, row);
+            writer.WriteEndObject();
         }
     }
-
-    private static bool IsNumber(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-        && double.IsFinite(value);
 }

@@ -14,7 +14,12 @@ public static class MarkdownRenderer
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(output);
-        int[] shown = [.. Enumerable.Range(0, table.Columns.Count).Where(i => !table.Columns[i].MachineOnly)];
+        int[] shown =
+        [
+            .. Enumerable
+                .Range(0, table.Columns.Count)
+                .Where(i => !table.Columns[i].MachineOnly && !table.Columns[i].TerminalOnly),
+        ];
         output.Write($"### {Escape(table.Title)}\n\n");
         WriteRow(shown.Select(i => Escape(table.Columns[i].Title)), output);
         WriteRow(shown.Select(i => table.Columns[i].Alignment == ColumnAlignment.Right ? "---:" : "---"), output);

@@ -28,10 +28,18 @@ public static class TableRenderer
         {
             (List<int> shown, List<int> dropped) = Fit(table, console, width);
             console.Write(Build(table, shown));
-            if (dropped.Count > 0)
+            // A drawing says nothing that another column does not.
+            string[] names =
+            [
+                .. dropped
+                    .Order()
+                    .Select(i => table.Columns[i])
+                    .Where(column => !column.TerminalOnly)
+                    .Select(column => column.Title),
+            ];
+            if (names.Length > 0)
             {
-                string names = string.Join(", ", dropped.Order().Select(i => table.Columns[i].Title));
-                WriteLine(console, $"Left out to fit {width} columns: {names}.", Style.Plain);
+                WriteLine(console, $"Left out to fit {width} columns: {string.Join(", ", names)}.", Style.Plain);
             }
         }
 

@@ -1,5 +1,6 @@
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Reporting.Terminal;
 
 namespace GpuDecodeBench.Reporting.Tables;
 
@@ -7,6 +8,7 @@ namespace GpuDecodeBench.Reporting.Tables;
 public static class RunTable
 {
     private const int SharedDrop = 10;
+    private const int BarWidth = 12;
 
     private sealed record Row(RunRecord Record, PointRecord Point, CostResult Cost);
 
@@ -41,7 +43,7 @@ public static class RunTable
             .Words("Weights", "weights", row => ResultCell.Of(row.Point.Weights))
             .Machine("lmHead", row => ResultCell.Of(row.Point.LmHead))
             .Words("KV", "kv", row => ResultCell.Of(row.Point.Kv), drop: kvDrop)
-            .Machine("kvBlockTokens", row => ResultCell.Of(PointText.KvBlockTokens(row.Point)))
+            .MachineNumber("kvBlockTokens", row => ResultCell.Of(PointText.KvBlockTokens(row.Point)))
             .Number("Batch", null, "batch", row => ResultCell.Of(row.Point.Batch))
             .Number("Context", null, "contextTokens", row => ResultCell.Of(row.Point.Context), drop: contextDrop)
             .Number("Step", "ms", "fullStepSeconds", row => Milliseconds(row.Point.FullStepSeconds))
@@ -52,21 +54,38 @@ public static class RunTable
                 row => ResultCell.Of(HalfWidth(row.Point), value => SignificantDigits.Format(value * 1e3, 2)),
                 drop: 4
             )
-            .Machine("fullStepCi95LowSeconds", row => ResultCell.Of(row.Point.FullStepCi95Low, Quantity.Digits))
-            .Machine("fullStepCi95HighSeconds", row => ResultCell.Of(row.Point.FullStepCi95High, Quantity.Digits))
-            .Number("Tok/s", null, "tokensPerSecond", row => ResultCell.Of(row.Point.TokensPerSecond, Quantity.Digits))
+            .MachineNumber("fullStepCi95LowSeconds", row => ResultCell.Of(row.Point.FullStepCi95Low, Quantity.Digits))
+            .MachineNumber("fullStepCi95HighSeconds", row => ResultCell.Of(row.Point.FullStepCi95High, Quantity.Digits))
+            .Number("Tok/s", null, "tokensPerSecond", row => ResultCell.Of(row.Point.TokensPerSecond, Quantity.Digits));
+        return AddReasons(AddRates(AddBars(schema, record)));
+    }
+
+    /// <summary>Bars of tokens per second, the longest for the fastest valid point; nothing for a point that is not valid.</summary>
+    private static TableSchema<Row> AddBars(TableSchema<Row> schema, RunRecord record)
+    {
+        double most = record
+            .Points.Where(point => point.Valid)
+            .Select(point => point.TokensPerSecond)
+            .DefaultIfEmpty(0)
+            .Max();
+        return record.Points.Count < 2 || most <= 0
+            ? schema
+            : schema.Drawing(
+                "",
+                "tokensPerSecondBar",
+                row => ResultCell.Of(row.Point.Valid ? Bar.Of(row.Point.TokensPerSecond / most, BarWidth) : "")
+            );
+    }
+
+    private static TableSchema<Row> AddRates(TableSchema<Row> schema) =>
+        schema
             .Number(
                 "Tok/s",
                 "per user",
                 "tokensPerSecondPerUser",
                 row => ResultCell.Of(row.Point.TokensPerSecondPerUser, Quantity.Digits),
                 drop: 7
-            );
-        return AddRates(schema);
-    }
-
-    private static TableSchema<Row> AddRates(TableSchema<Row> schema) =>
-        schema
+            )
             .Number(
                 "Memory",
                 "GB/s",
@@ -97,7 +116,10 @@ public static class RunTable
                 row => ResultCell.Of(row.Point.LayersMeasured, layers => $"{layers}/{row.Point.LayersTotal}"),
                 drop: 8
             )
-            .Machine("layersTotal", row => ResultCell.Of(row.Point.LayersTotal))
+            .MachineNumber("layersTotal", row => ResultCell.Of(row.Point.LayersTotal));
+
+    private static TableSchema<Row> AddReasons(TableSchema<Row> schema) =>
+        schema
             .Words("From", "tokensPerSecondProvenance", Origin)
             .Words(
                 "Valid",
@@ -120,10 +142,13 @@ public static class RunTable
             )
             .Machine("warnings", row => ResultCell.Of(string.Join(' ', row.Point.Warnings)))
             .Machine("device", row => ResultCell.Of(row.Record.Device.Name))
-            .Machine("devices", row => ResultCell.Of(row.Point.TensorParallel))
-            .Machine("cpuThreads", row => ResultCell.Of(row.Record.Environment.CpuThreadsUsed, threads => $"{threads}"))
-            .Machine("utilization", row => ResultCell.Of(row.Cost.Cost?.Utilization.Value, Quantity.Digits))
-            .Machine("usdPerHour", row => ResultCell.Of(row.Cost.Cost?.UsdPerHour.Value, Quantity.Digits))
+            .MachineNumber("devices", row => ResultCell.Of(row.Point.TensorParallel))
+            .MachineNumber(
+                "cpuThreads",
+                row => ResultCell.Of(row.Record.Environment.CpuThreadsUsed, threads => $"{threads}")
+            )
+            .MachineNumber("utilization", row => ResultCell.Of(row.Cost.Cost?.Utilization.Value, Quantity.Digits))
+            .MachineNumber("usdPerHour", row => ResultCell.Of(row.Cost.Cost?.UsdPerHour.Value, Quantity.Digits))
             .Machine("costProvenance", CostOrigin);
 
     private static ResultCell Milliseconds(double? seconds) =>

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using GpuDecodeBench.Cli.Output;
+using GpuDecodeBench.Measurement.Runs;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Cli.Completion;
+
+/// <summary>What the shell offers as values, by the option's name: the same option means the same in every command.</summary>
+internal static class ValueCompletions
+{
+    private static readonly Dictionary<string, Func<IEnumerable<string>>> s_values = new(StringComparer.Ordinal)
+    {
+        ["--model"] = () => ModelCatalogue.Entries.Select(model => model.Name),
+        ["--gpu"] = () => HardwareCatalogue.All.Select(hardware => hardware.Aliases[0]),
+        ["--device"] = () => ["auto", "cpu", "cuda:0", "cuda:1", "emulator", "reference"],
+        ["--weights"] = () => Names(FormatNames.WeightNames),
+        ["--lm-head"] = () => Names(FormatNames.WeightNames),
+        ["--kv"] = () => Names(FormatNames.KvNames),
+        ["--kv-block"] = () => StepConditions.KvBlockSizes.Select(tokens => $"{tokens}"),
+        ["--layers"] = () => ["auto"],
+        ["--preset"] = () => MeasurementPreset.All.Select(preset => preset.Name),
+        ["--columns"] = () => ["own", "llama-bench"],
+        ["--scenario"] = () => ["rented", "owned"],
+        ["--yardstick"] = () => ["both", "time", "ceiling"],
+        ["--by"] = () => ["weights", "lm-head", "kv", "kv-block"],
+        ["-o"] = () => Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant()),
+    };
+
+    /// <summary>Gives every option of a command and those below it its values.</summary>
+    public static void AddTo(Command command)
+    {
+        foreach (Option option in command.Options)
+        {
+            if (s_values.TryGetValue(option.Name, out Func<IEnumerable<string>>? values))
+            {
+                option.CompletionSources.Add(context => Of(values(), context));
+            }
+        }
+
+        foreach (Argument argument in command.Arguments)
+        {
+            if (command.Name == "models")
+            {
+                argument.CompletionSources.Add(context => Of(s_values["--model"](), context));
+            }
+        }
+
+        foreach (Command below in command.Subcommands)
+        {
+            AddTo(below);
+        }
+    }
+
+    /// <summary>Values that go on from what was typed; in a list, those that it does not name yet.</summary>
+    private static IEnumerable<CompletionItem> Of(IEnumerable<string> values, CompletionContext context)
+    {
+        string word = context.WordToComplete;
+        int last = word.LastIndexOf(',') + 1;
+        string before = word[..last];
+        string[] named = before.Split(',');
+        return values
+            .Where(value =>
+                value.StartsWith(word[last..], StringComparison.OrdinalIgnoreCase) && !named.Contains(value)
+            )
+            .Select(value => new CompletionItem(before + value));
+    }
+
+    private static string[] Names(string list) => list.Split(", ");
+}

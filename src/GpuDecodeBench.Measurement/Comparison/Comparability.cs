@@ -1,0 +1,86 @@
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Measurement.Comparison;
+
+/// <summary>Whether two sets of points measure the same thing, and measured it properly.</summary>
+internal static class Comparability
+{
+    /// <summary>What differs of hardware, formats and layers.</summary>
+    public static IEnumerable<ComparisonReason> Differences(ComparedPoints baseline, ComparedPoints against)
+    {
+        if (baseline.Hardware != against.Hardware)
+        {
+            yield return new(
+                ComparisonReasonCodes.OtherHardware,
+                $"other hardware ({baseline.Hardware}; {against.Hardware})"
+            );
+        }
+
+        string[] formats = [.. FormatDifferences(baseline, against)];
+        if (formats.Length > 0)
+        {
+            yield return new(ComparisonReasonCodes.OtherFormat, $"other format ({string.Join(", ", formats)})");
+        }
+
+        if (baseline.LayersMeasured != against.LayersMeasured)
+        {
+            yield return new(
+                ComparisonReasonCodes.OtherLayers,
+                $"other layers measured ({baseline.LayersMeasured}; {against.LayersMeasured} of {against.LayersTotal})"
+            );
+        }
+    }
+
+    /// <summary>That models of one name have different shapes; nothing makes those comparable.</summary>
+    public static IEnumerable<ComparisonReason> ModelDifference(ComparedPoints baseline, ComparedPoints against)
+    {
+        if (ShapeOf(baseline.Model) != ShapeOf(against.Model))
+        {
+            yield return new(
+                ComparisonReasonCodes.OtherModel,
+                $"another model of the same name ({baseline.Model.Parameters:N0} parameters in {baseline.Model.Layers} layers; {against.Model.Parameters:N0} in {against.Model.Layers})"
+            );
+        }
+    }
+
+    /// <summary>What makes a side unusable.</summary>
+    public static IEnumerable<ComparisonReason> Faults(ComparedPoints baseline, ComparedPoints against)
+    {
+        foreach (ComparedPoints side in (ComparedPoints[])[baseline, against])
+        {
+            if (side.Usable() is null)
+            {
+                yield return side.IsThrottled
+                    ? new(ComparisonReasonCodes.Throttled, $"throttled in {side.Side}")
+                    : new(
+                        ComparisonReasonCodes.Invalid,
+                        $"invalid in {side.Side} ({string.Join(", ", side.InvalidReasons)})"
+                    );
+            }
+        }
+
+        if (baseline.IsPowerLimited != against.IsPowerLimited)
+        {
+            ComparedPoints limited = baseline.IsPowerLimited ? baseline : against;
+            yield return new(ComparisonReasonCodes.Throttled, $"throttled in {limited.Side} alone");
+        }
+    }
+
+    private static (int, int, int, long) ShapeOf(ModelInfo model) =>
+        (model.Layers, model.HiddenSize, model.VocabularySize, model.Parameters);
+
+    private static IEnumerable<string> FormatDifferences(ComparedPoints baseline, ComparedPoints against)
+    {
+        (string What, string First, string Second)[] formats =
+        [
+            ("weights", baseline.Conditions.Weights, against.Conditions.Weights),
+            ("LM head", baseline.Conditions.LmHead, against.Conditions.LmHead),
+            ("KV", baseline.Conditions.Kv, against.Conditions.Kv),
+            ("KV block", $"{baseline.Conditions.KvBlockTokens}", $"{against.Conditions.KvBlockTokens}"),
+            ("activations", baseline.Activations, against.Activations),
+        ];
+        return formats
+            .Where(format => format.First != format.Second)
+            .Select(format => $"{format.What} {format.First}; {format.Second}");
+    }
+}

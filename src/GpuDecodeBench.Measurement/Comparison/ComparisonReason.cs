@@ -1,0 +1,6 @@
+namespace GpuDecodeBench.Measurement.Comparison;
+
+/// <summary>Why two points cannot be compared, or why a difference is not called one.</summary>
+/// <param name="Code">A code of <see cref="ComparisonReasonCodes"/>.</param>
+/// <param name="Detail">In words, with the values of both sides.</param>
+public sealed record ComparisonReason(string Code, string Detail);

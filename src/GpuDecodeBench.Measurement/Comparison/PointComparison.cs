@@ -1,0 +1,80 @@
+using GpuDecodeBench.Measurement.Statistics;
+
+namespace GpuDecodeBench.Measurement.Comparison;
+
+/// <summary>Points of one side beside those of the baseline. Ratios are of times, this side over the baseline: above 1 is slower.</summary>
+public sealed record PointComparison
+{
+    /// <summary>What the baseline is called.</summary>
+    public required string Baseline { get; init; }
+
+    /// <summary>What this side is called.</summary>
+    public required string Against { get; init; }
+
+    /// <summary>The conditions of the baseline.</summary>
+    public required ComparedConditions BaselineConditions { get; init; }
+
+    /// <summary>The conditions of this side; the baseline's own where nothing else was asked for.</summary>
+    public required ComparedConditions Conditions { get; init; }
+
+    /// <summary>The median time of a step over the measured layers in the baseline, in seconds; of several runs the middle one.</summary>
+    public required double BaselineStepSeconds { get; init; }
+
+    /// <summary>The same of this side.</summary>
+    public required double StepSeconds { get; init; }
+
+    /// <summary>Tokens per second of the whole model in the baseline.</summary>
+    public required double BaselineTokensPerSecond { get; init; }
+
+    /// <summary>The same of this side.</summary>
+    public required double TokensPerSecond { get; init; }
+
+    /// <summary>Runs of the baseline.</summary>
+    public required int BaselineRuns { get; init; }
+
+    /// <summary>Runs of this side.</summary>
+    public required int Runs { get; init; }
+
+    /// <summary>Samples of the baseline and what they are worth in independent ones; null where runs are compared rather than samples.</summary>
+    public (int Samples, int Effective)? BaselineSamples { get; init; }
+
+    /// <summary>The same of this side.</summary>
+    public (int Samples, int Effective)? Samples { get; init; }
+
+    /// <summary>Layers measured on both sides; null where they differ.</summary>
+    public int? LayersMeasured { get; init; }
+
+    /// <summary>Layers of the whole model.</summary>
+    public required int LayersTotal { get; init; }
+
+    /// <summary>The ratio of the step's times; null where they cannot be compared.</summary>
+    public RatioInterval? StepRatio { get; init; }
+
+    /// <summary>The ratio of the read ceilings beside them; null where one is not known.</summary>
+    public double? CeilingRatio { get; init; }
+
+    /// <summary>
+    /// The ratio of the times as they would be with one read ceiling, that is, of times multiplied by ceilings; null where there is no
+    /// ceiling, or memory is not the bound.
+    /// </summary>
+    public RatioInterval? RatioAtEqualCeiling { get; init; }
+
+    /// <summary>The verdict.</summary>
+    public required ComparisonVerdict Verdict { get; init; }
+
+    /// <summary>Why it is no other.</summary>
+    public required IReadOnlyList<ComparisonReason> Reasons { get; init; }
+
+    /// <summary>Intervals that a difference must show in.</summary>
+    public required IReadOnlyList<RatioInterval> Decisive { get; init; }
+
+    /// <summary>The ratio of tokens per second, this side over the baseline.</summary>
+    public double TokensPerSecondRatio => TokensPerSecond / BaselineTokensPerSecond;
+
+    /// <summary>Whether it is slower by more than a share beyond doubt: every decisive interval lies above it.</summary>
+    /// <param name="fraction">For example 0.05 for 5 %.</param>
+    public bool IsSlowerBeyond(double fraction) =>
+        Verdict != ComparisonVerdict.NotComparable
+        && Decisive.Count > 0
+        && Decisive.All(interval => interval.Ci95Low > 1 + fraction);
+}

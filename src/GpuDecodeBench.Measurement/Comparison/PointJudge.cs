@@ -1,0 +1,176 @@
+using GpuDecodeBench.Measurement.Statistics;
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Measurement.Comparison;
+
+/// <summary>Judges one set of points against another.</summary>
+internal sealed class PointJudge(ComparisonOptions options)
+{
+    /// <summary>Below this fraction nothing is called a difference: with many samples, intervals become narrower than what matters.</summary>
+    public const double SmallestRelativeChange = Sampling.DriftCheck.SmallestRelativeChange;
+
+    /// <summary>Judges.</summary>
+    /// <param name="baseline">The baseline's points.</param>
+    /// <param name="against">The other side's.</param>
+    /// <param name="mayDiffer">Whether hardware, formats and layers may differ.</param>
+    public PointComparison Judge(ComparedPoints baseline, ComparedPoints against, bool mayDiffer)
+    {
+        List<ComparisonReason> reasons = mayDiffer ? [] : [.. Comparability.Differences(baseline, against)];
+        reasons.AddRange(Comparability.ModelDifference(baseline, against));
+        if (!options.IncludeInvalid)
+        {
+            reasons.AddRange(Comparability.Faults(baseline, against));
+            // A side of several runs goes on with those that are valid.
+            baseline = baseline.Usable() ?? baseline;
+            against = against.Usable() ?? against;
+        }
+
+        PointComparison comparison = Describe(baseline, against) with { Reasons = reasons };
+        return reasons.Count > 0 ? comparison : Compare(comparison, baseline, against);
+    }
+
+    private static PointComparison Describe(ComparedPoints baseline, ComparedPoints against) =>
+        new()
+        {
+            Baseline = baseline.Side,
+            Against = against.Side,
+            BaselineConditions = baseline.Conditions,
+            Conditions = against.Conditions,
+            BaselineStepSeconds = baseline.MedianStepSeconds,
+            StepSeconds = against.MedianStepSeconds,
+            BaselineTokensPerSecond = baseline.MedianTokensPerSecond,
+            TokensPerSecond = against.MedianTokensPerSecond,
+            BaselineRuns = baseline.Points.Count,
+            Runs = against.Points.Count,
+            LayersMeasured = baseline.LayersMeasured == against.LayersMeasured ? against.LayersMeasured : null,
+            LayersTotal = against.LayersTotal,
+            CeilingRatio = CeilingRatio(baseline, against),
+            Verdict = ComparisonVerdict.NotComparable,
+            Reasons = [],
+            Decisive = [],
+        };
+
+    private PointComparison Compare(PointComparison comparison, ComparedPoints baseline, ComparedPoints against)
+    {
+        RatioInterval step = StepRatio.Of(baseline, against);
+        RatioInterval? equal = StepRatio.AtEqualCeiling(baseline, against, step);
+        bool bySamples = StepRatio.IsBySamples(baseline, against);
+        comparison = comparison with
+        {
+            StepRatio = step,
+            RatioAtEqualCeiling = equal,
+            BaselineSamples = bySamples ? Worth(baseline.Points[0].Point) : null,
+            Samples = bySamples ? Worth(against.Points[0].Point) : null,
+        };
+        return Decide(
+            comparison,
+            equal,
+            baseline.IsMemoryBound && against.IsMemoryBound,
+            StepRatio.HasMovingCeiling(baseline) || StepRatio.HasMovingCeiling(against)
+        );
+    }
+
+    private PointComparison Decide(
+        PointComparison comparison,
+        RatioInterval? equal,
+        bool isMemoryBound,
+        bool hasMovingCeiling
+    )
+    {
+        RatioInterval step = comparison.StepRatio!;
+        RatioInterval[] decisive = (options.Yardstick, equal) switch
+        {
+            (Yardstick.Time, _) => [step],
+            (Yardstick.Ceiling, null) => [],
+            (Yardstick.Ceiling, _) => [equal],
+            (_, null) => [step],
+            _ => [step, equal],
+        };
+        List<ComparisonReason> reasons = [];
+        if (equal is null && options.Yardstick != Yardstick.Time)
+        {
+            reasons.Add(
+                new(
+                    ComparisonReasonCodes.NoCeiling,
+                    isMemoryBound
+                        ? "no read ceiling to hold both against, so the time alone counts"
+                        : "memory is not the bound, so the time alone counts"
+                )
+            );
+        }
+
+        if (step.Ci95Low is null)
+        {
+            reasons.Add(
+                new(
+                    ComparisonReasonCodes.TooFewSamples,
+                    $"too few samples, an interval needs {MedianRanks.SmallestCount} on each side"
+                )
+            );
+        }
+        else if (FewestEffective(comparison) is int fewest and < MedianRanks.SmallestCount)
+        {
+            reasons.Add(
+                new(
+                    ComparisonReasonCodes.Drifting,
+                    $"samples hang together so much that they are worth {fewest} independent ones; the interval is their whole range"
+                )
+            );
+        }
+
+        ComparisonVerdict[] verdicts = [.. decisive.Select(Direction)];
+        bool agree = verdicts.Length > 0 && verdicts.All(verdict => verdict == verdicts[0]);
+        if (verdicts.Length == 2 && !agree)
+        {
+            reasons.Add(Disagreement(verdicts[0], verdicts[1], hasMovingCeiling));
+        }
+
+        return comparison with
+        {
+            Decisive = decisive,
+            Reasons = reasons,
+            Verdict = agree ? verdicts[0] : ComparisonVerdict.NoDifferenceShown,
+        };
+    }
+
+    private static ComparisonVerdict Direction(RatioInterval interval) =>
+        interval.Ci95Low > 1 && interval.Ratio >= 1 + SmallestRelativeChange ? ComparisonVerdict.Slower
+        : interval.Ci95High < 1 && interval.Ratio <= 1 - SmallestRelativeChange ? ComparisonVerdict.Faster
+        : ComparisonVerdict.NoDifferenceShown;
+
+    private static ComparisonReason Disagreement(
+        ComparisonVerdict time,
+        ComparisonVerdict equal,
+        bool hasMovingCeiling
+    ) =>
+        (time, equal) switch
+        {
+            (_, ComparisonVerdict.NoDifferenceShown) => new(
+                ComparisonReasonCodes.CeilingExplains,
+                hasMovingCeiling
+                    ? "the time differs, but the read ceiling moved by more than a tenth meanwhile, and less than that is left beside it"
+                    : "the time differs, its share of the read ceiling does not: the memory was faster or slower meanwhile"
+            ),
+            (ComparisonVerdict.NoDifferenceShown, _) => new(
+                ComparisonReasonCodes.CeilingHides,
+                "the share of the read ceiling differs, the time does not"
+            ),
+            _ => new(
+                ComparisonReasonCodes.CeilingContradicts,
+                "time and share of the read ceiling differ in opposite directions"
+            ),
+        };
+
+    private static int? FewestEffective(PointComparison comparison) =>
+        comparison is { BaselineSamples: var (_, first), Samples: var (_, second) } ? Math.Min(first, second) : null;
+
+    private static (int, int) Worth(PointRecord point) =>
+        point.SamplesSeconds.Count == 0
+            ? (0, 0)
+            : (point.SamplesSeconds.Count, EffectiveSamples.Count(point.SamplesSeconds));
+
+    private static double? CeilingRatio(ComparedPoints baseline, ComparedPoints against) =>
+        baseline.Ceilings is { } first && against.Ceilings is { } second
+            ? OrderStatistics.MedianOf(second) / OrderStatistics.MedianOf(first)
+            : null;
+}

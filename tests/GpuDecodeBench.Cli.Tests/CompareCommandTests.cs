@@ -1,0 +1,172 @@
+using System.Text.Json;
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Cli.Tests;
+
+/// <summary><c>compare</c> from end to end on records of this repository, some of them made slower.</summary>
+public sealed class CompareCommandTests
+{
+    private const string Folder = "reports/amd-epyc-zen5-2-threads";
+
+    private static string Quick => Repository.File($"{Folder}/2026-11-20-llama-3.2-1b-quick.json");
+
+    private static string FourLayers => Repository.File($"{Folder}/2026-11-20-llama-3.1-8b-4-layers-bf16.json");
+
+    private static string AllFormats => Repository.File($"{Folder}/2026-11-21-llama-3.1-8b-4-layers-all-formats.json");
+
+    [Fact]
+    public void AFasterMemoryIsNotTakenForAFasterProgram()
+    {
+        // Two real runs of one evening: 8.7 % less time, and a read ceiling 8.9 % higher.
+        using var run = new CommandRunner("compare", FourLayers, AllFormats, "-o", "json");
+        Assert.True(run.ExitCode == ExitCodes.Done, run.Error);
+        JsonElement row = Row(run);
+        Assert.Equal("noDifferenceShown", row.GetProperty("verdict").GetString());
+        Assert.Equal("ceilingExplains", row.GetProperty("reasons").GetString());
+        Assert.InRange(row.GetProperty("stepTimeRatio").GetDouble(), 0.91, 0.92);
+        Assert.InRange(row.GetProperty("readCeilingRatio").GetDouble(), 1.08, 1.1);
+        using var byTime = new CommandRunner("compare", FourLayers, AllFormats, "--yardstick", "time", "-o", "json");
+        Assert.Equal("faster", Row(byTime).GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public void ACheckInCiFailsOnASlowerPointAndNamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        string slower = Slowed(folder, 1.2);
+        using var failed = new CommandRunner("compare", Quick, slower, "--fail-if-slower", "10");
+        Assert.Equal(ExitCodes.Failed, failed.ExitCode);
+        Assert.Contains("int8 weights", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("+20.0 %", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("slower", failed.Output, StringComparison.Ordinal);
+        using var tolerated = new CommandRunner("compare", Quick, slower, "--fail-if-slower", "25%");
+        Assert.Equal(ExitCodes.Done, tolerated.ExitCode);
+        using var unasked = new CommandRunner("compare", Quick, slower);
+        Assert.Equal(ExitCodes.Done, unasked.ExitCode);
+        using var faster = new CommandRunner("compare", slower, Quick, "--fail-if-slower", "0");
+        Assert.Equal(ExitCodes.Done, faster.ExitCode);
+    }
+
+    [Fact]
+    public void FormatsOfOneRecordAreCompared()
+    {
+        using var run = new CommandRunner("compare", Quick, "--by", "weights", "-o", "csv");
+        Assert.Equal(ExitCodes.Done, run.ExitCode);
+        string[] lines = run.Output.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines[1..], line => Assert.Contains(",faster,", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AFolderIsASideAndWhatIsNoRecordInItIsSaid()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Quick, folder.File("a.json"));
+        File.Copy(Quick, folder.File("b.json"));
+        folder.Write("notes.json", """{"schemaVersion": "2"}""");
+        using var run = new CommandRunner("compare", Quick, folder.FullPath, "-o", "json");
+        Assert.True(run.ExitCode == ExitCodes.Done, run.Error);
+        Assert.Equal(2, Row(run).GetProperty("runs").GetInt32());
+        Assert.Contains("left out", run.Error, StringComparison.Ordinal);
+        Assert.Contains("notes.json", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AHistoryShowsEachConfigurationThatWasMeasuredAgain()
+    {
+        using var run = new CommandRunner("compare", "--history", Repository.File(Folder), "-o", "json");
+        Assert.True(run.ExitCode == ExitCodes.Done, run.Error);
+        JsonElement row = Row(run);
+        Assert.Equal("llama-3.1-8b", row.GetProperty("model").GetString());
+        Assert.Equal(2, row.GetProperty("runs").GetInt32());
+        Assert.Equal("tooFewRuns", row.GetProperty("finding").GetString());
+    }
+
+    [Fact]
+    public void WhatDoesNotBelongTogetherIsRefusedWithBothSidesNamed()
+    {
+        using var other = new CommandRunner("compare", FourLayers, Quick);
+        other.AssertRefused(ExitCodes.BadInput, "llama-3.1-8b", "llama-3.2-1b", "counterpart");
+        using var none = new CommandRunner("compare", Quick, "--by", "kv");
+        none.AssertRefused(ExitCodes.BadInput, "--by kv", "differ in that alone");
+    }
+
+    [Fact]
+    public void NothingComparableEndsWithBadInputAndATableThatSaysWhy()
+    {
+        using var folder = new TemporaryFolder();
+        RunRecord record = RunRecordStore.Read(Quick);
+        string other = folder.File("other.json");
+        RunRecordStore.Write(record with { Device = record.Device with { Name = "Another CPU" } }, other);
+        using var run = new CommandRunner("compare", Quick, other, "--fail-if-slower", "1");
+        Assert.Equal(ExitCodes.BadInput, run.ExitCode);
+        Assert.Contains("other hardware", run.Output, StringComparison.Ordinal);
+        Assert.Contains("No two points could be compared", run.Error, StringComparison.Ordinal);
+        using var across = new CommandRunner("compare", Quick, other, "--across");
+        Assert.Equal(ExitCodes.Done, across.ExitCode);
+    }
+
+    [Fact]
+    public void WrongArgumentsAreNamedWithWhatIsAccepted()
+    {
+        using var folder = new TemporaryFolder();
+        (string[] Arguments, string[] Facts)[] wrong =
+        [
+            (["compare"], ["compare --help"]),
+            (["compare", Quick], ["second record", "--by", "--history"]),
+            (["compare", Quick, "no-such.json"], ["no-such.json"]),
+            (["compare", Quick, folder.FullPath], [folder.FullPath, "no run record"]),
+            (["compare", Quick, Quick, "--by", "batch"], ["--by 'batch'", "weights, lm-head, kv, kv-block"]),
+            (["compare", Quick, Quick, "--yardstick", "eye"], ["--yardstick 'eye'", "both, time, ceiling"]),
+            (["compare", Quick, Quick, "--fail-if-slower", "much"], ["--fail-if-slower 'much'"]),
+            (["compare", "--history", Quick, "--by", "kv"], ["--history", "--by"]),
+            (["compare", "--history", Quick], ["no history"]),
+        ];
+        foreach ((string[] arguments, string[] facts) in wrong)
+        {
+            using var run = new CommandRunner(arguments);
+            run.AssertRefused(ExitCodes.BadInput, facts);
+        }
+    }
+
+    /// <summary>The quick record with every time multiplied, at the same read ceiling.</summary>
+    private static string Slowed(TemporaryFolder folder, double factor)
+    {
+        RunRecord record = RunRecordStore.Read(Quick);
+        PointRecord[] points =
+        [
+            .. record.Points.Select(point =>
+                point with
+                {
+                    SamplesSeconds = [.. point.SamplesSeconds.Select(seconds => seconds * factor)],
+                    StepSeconds = Slowed(point.StepSeconds, factor),
+                    FullStepSeconds = point.FullStepSeconds * factor,
+                    FullStepCi95Low = point.FullStepCi95Low * factor,
+                    FullStepCi95High = point.FullStepCi95High * factor,
+                    MbuOfCeiling = point.MbuOfCeiling / factor,
+                }
+            ),
+        ];
+        string path = folder.File("slower.json");
+        RunRecordStore.Write(record with { Points = points }, path);
+        return path;
+    }
+
+    private static StepStatistics Slowed(StepStatistics step, double factor) =>
+        step with
+        {
+            Median = step.Median * factor,
+            Mean = step.Mean * factor,
+            P5 = step.P5 * factor,
+            P95 = step.P95 * factor,
+            P99 = step.P99 * factor,
+            Ci95Low = step.Ci95Low * factor,
+            Ci95High = step.Ci95High * factor,
+        };
+
+    private static JsonElement Row(CommandRunner run)
+    {
+        using var document = JsonDocument.Parse(run.Output);
+        return document.RootElement[0].GetProperty("rows")[0].Clone();
+    }
+}
