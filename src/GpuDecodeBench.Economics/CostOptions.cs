@@ -11,6 +11,6 @@ public sealed record CostOptions
     /// <summary>The fraction of paid time, above 0 and at most 1; null takes the record's, else the assumed one.</summary>
     public Figure? Utilization { get; init; }
 
-    /// <summary>Whether invalid points are priced too; such costs are marked.</summary>
+    /// <summary>Whether invalid and throttled points are priced too; such costs are marked.</summary>
     public bool IncludeInvalid { get; init; }
 }

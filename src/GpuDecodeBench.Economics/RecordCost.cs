@@ -13,6 +13,9 @@ public static class RecordCost
     /// <summary>The reason code of an invalid point that was not asked for.</summary>
     public const string InvalidPoint = "invalidPoint";
 
+    /// <summary>The reason code of a valid point whose device lowered its clocks, and that was not asked for.</summary>
+    public const string ThrottledPoint = "throttledPoint";
+
     /// <summary>The reason code of a utilisation of which no cost follows: zero, or unavailable.</summary>
     public const string NoUtilization = "noUtilization";
 
@@ -37,13 +40,15 @@ public static class RecordCost
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(point);
         options ??= new CostOptions();
-        if (!point.Valid && !options.IncludeInvalid)
+        IReadOnlyList<string> against = PointQuality.ReasonsAgainst(point);
+        if (!PointQuality.IsSound(point) && !options.IncludeInvalid)
         {
-            return CostResult.None(
-                InvalidPoint,
-                $"the point is invalid: {string.Join(", ", point.InvalidReasons)}",
-                point.InvalidReasons
-            );
+            return point.Valid
+                ? CostResult.None(
+                    ThrottledPoint,
+                    $"the device lowered its clocks: {string.Join(", ", point.ThrottleReasons)}"
+                )
+                : CostResult.None(InvalidPoint, $"the point is invalid: {string.Join(", ", against)}", against);
         }
 
         Figure price = PriceOf(record, options);
@@ -52,7 +57,7 @@ public static class RecordCost
             return CostResult.None(
                 price.Provenance.Reason ?? PriceCatalogue.NoPrice,
                 price.Provenance.Detail ?? "the price is not above zero",
-                point.InvalidReasons
+                against
             );
         }
 
@@ -62,13 +67,13 @@ public static class RecordCost
             return CostResult.None(
                 utilization.Provenance.Reason ?? NoUtilization,
                 utilization.Provenance.Detail ?? "the utilisation is not above 0 and at most 1",
-                point.InvalidReasons
+                against
             );
         }
 
         return HasRate(point)
-            ? CostResult.Of(Compute(record, point, price, utilization), point.InvalidReasons)
-            : CostResult.None(NoRate, "the point has no tokens per second above zero", point.InvalidReasons);
+            ? CostResult.Of(Compute(record, point, price, utilization), against)
+            : CostResult.None(NoRate, "the point has no tokens per second above zero", against);
     }
 
     /// <summary>The price of one device that applies, in US dollars per hour; unavailable where there is none.</summary>

@@ -1,3 +1,4 @@
+using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Plans;
@@ -7,7 +8,8 @@ namespace GpuDecodeBench.Economics;
 /// <summary>
 /// The shortest step that a device's datasheet allows: what hardware that was not measured could do at best. Nothing was
 /// executed; real kernels are slower. Arithmetic is held against the dense BF16 rate whatever the weights' format, because
-/// activations are 16 or 32 bits wide here. The link between devices is not part of the prediction.
+/// activations are 16 or 32 bits wide here. Devices that share each layer wait for the link between them, which adds to the step
+/// where the link is known; where it is not, the provenance says so.
 /// </summary>
 public sealed class RooflinePrediction
 {
@@ -18,7 +20,9 @@ public sealed class RooflinePrediction
         Ceilings = ceilings;
         Step = Roofline.Of(plan, ceilings);
         Operations = [.. plan.Operations.GroupBy(operation => operation.Name).Select(PredictGroup)];
-        DeviceMemoryBytes = hardware.ToSpecification().MemoryBytes;
+        DeviceSpecification specification = hardware.ToSpecification();
+        DeviceMemoryBytes = specification.MemoryBytes;
+        LinkSeconds = LinkEquations.Seconds(plan, specification, LinkEquations.AssumedLatency(hardware.Name));
         Provenance = ProvenanceNote.Predicted(DescribeSources());
     }
 
@@ -31,17 +35,26 @@ public sealed class RooflinePrediction
     /// <summary>What the datasheet says it does at most.</summary>
     public RooflineCeilings Ceilings { get; }
 
-    /// <summary>The step's time.</summary>
+    /// <summary>The time of the step's operations on each device, without the link.</summary>
     public RooflineTime Step { get; }
+
+    /// <summary>
+    /// The time of the step on the link between devices, in seconds, with the latency that is assumed where no scenario gives one: 0 on
+    /// one device, null where the link is not known.
+    /// </summary>
+    public double? LinkSeconds { get; }
+
+    /// <summary>The shortest step, in seconds: the operations, and the link where it is known.</summary>
+    public double StepSeconds => Step.Seconds + (LinkSeconds ?? 0);
 
     /// <summary>The operations by name, in the order of their first execution.</summary>
     public IReadOnlyList<PredictedOperation> Operations { get; }
 
     /// <summary>Tokens per second at most, all sequences together.</summary>
-    public double TokensPerSecond => Plan.Conditions.Batch / Step.Seconds;
+    public double TokensPerSecond => Plan.Conditions.Batch / StepSeconds;
 
     /// <summary>Tokens per second at most, for one sequence.</summary>
-    public double TokensPerSecondPerUser => 1 / Step.Seconds;
+    public double TokensPerSecondPerUser => 1 / StepSeconds;
 
     /// <summary>Bytes that each device must hold.</summary>
     public long NeededBytes => Plan.Memory.TotalBytes;
@@ -120,9 +133,17 @@ public sealed class RooflinePrediction
     private string DescribeSources()
     {
         string memory = DescribeSource("memory bandwidth", Hardware.MemoryBytesPerSecond[0]);
-        return Hardware.Bf16FlopsPerSecond.Count == 0
-            ? $"{memory}; no BF16 rate is known, so only memory bounds it"
-            : $"{memory}; {DescribeSource("BF16 rate", Hardware.Bf16FlopsPerSecond[0])}";
+        string rates =
+            Hardware.Bf16FlopsPerSecond.Count == 0
+                ? $"{memory}; no BF16 rate is known, so only memory bounds it"
+                : $"{memory}; {DescribeSource("BF16 rate", Hardware.Bf16FlopsPerSecond[0])}";
+        return LinkSeconds switch
+        {
+            null => $"{rates}; the link between devices is not known and not counted",
+            0 => rates,
+            _ =>
+                $"{rates}; {DescribeSource("link between devices", Hardware.LinkBytesPerSecond[0])}, its latency assumed",
+        };
     }
 
     private static string DescribeSource(string what, SourcedValue value)

@@ -49,6 +49,7 @@ public static class ReasonWords
         ["syncBoost"] = "another device of its group is slower",
         ["temperatureRising"] = "the temperature still rose while energy was measured",
         ["throttled"] = "the device lowered its clocks",
+        ["throttledPoint"] = "the device lowered its clocks",
         ["tooFewPowerSamples"] = "there are too few power readings",
         ["tooFewSamples"] = "there are too few samples",
         ["verificationFailed"] = "the results differ from the reference",

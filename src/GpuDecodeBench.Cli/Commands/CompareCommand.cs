@@ -112,7 +112,7 @@ internal sealed class CompareCommand(CommandContext context)
             );
         }
 
-        (string Path, RecordFiles Files)[] read = [.. paths.Select(path => (path, RecordFiles.Read(path)))];
+        (string Path, ComparedFiles Files)[] read = [.. paths.Select(path => (path, ComparedFiles.Read(path)))];
         foreach (string sentence in read.SelectMany(one => one.Files.LeftOut))
         {
             context.Error.WriteLine($"left out: {sentence}");
@@ -124,7 +124,7 @@ internal sealed class CompareCommand(CommandContext context)
     }
 
     private int Compare(
-        (string Path, RecordFiles Files)[] read,
+        (string Path, ComparedFiles Files)[] read,
         ComparisonOptions options,
         double? failFraction,
         OutputFormat format
@@ -145,7 +145,7 @@ internal sealed class CompareCommand(CommandContext context)
     }
 
     private int CompareBy(
-        (string Path, RecordFiles Files)[] read,
+        (string Path, ComparedFiles Files)[] read,
         FormatCondition condition,
         ComparisonOptions options,
         double? failFraction,

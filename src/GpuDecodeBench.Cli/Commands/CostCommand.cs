@@ -1,12 +1,9 @@
 using System.CommandLine;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Economics;
-using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Reporting;
-using GpuDecodeBench.Reporting.Tables;
-using GpuDecodeBench.Workload;
 
 namespace GpuDecodeBench.Cli.Commands;
 
@@ -18,12 +15,13 @@ internal sealed class CostCommand(CommandContext context)
     private readonly Option<string?> _utilization = CommandOptions.Utilization();
 
     private readonly ScenarioOptions _scenario = new();
+    private readonly LeverOptions _levers = new();
 
     private readonly Option<bool> _explain = new("--explain") { Description = "show every line of the derivation" };
 
     private readonly Option<bool> _includeInvalid = new("--include-invalid")
     {
-        Description = "price invalid points too, marked so",
+        Description = "price invalid and throttled points too, marked so",
     };
 
     private readonly Option<string> _format = CommandOptions.Format();
@@ -40,15 +38,24 @@ internal sealed class CostCommand(CommandContext context)
               gpu-decode-bench cost --from runs/…/run.json --price-per-hour 0.40 --utilization 0.6 --explain
               gpu-decode-bench cost --model llama-3.1-8b --weights fp8 --batch 64 --context 4096 --gpu h100
               gpu-decode-bench cost --from runs/…/run.json --scenario owned --explain
+              gpu-decode-bench cost --calibrated-from runs/…/run.json --model llama-3.1-8b --weights int4 --batch 2,8
+              gpu-decode-bench cost --model llama-3.1-70b --weights fp8 --batch 64 --context 4096 --gpu h200 --levers
+              gpu-decode-bench cost --model llama-3.1-70b --weights fp8,int4 --batch 1,8,64 --context 2048,32768 --gpu h100,h200,b200 --scenario rented
             """
         );
         _source.AddTo(command);
         command.Options.Add(_price);
         command.Options.Add(_utilization);
         _scenario.AddTo(command);
+        _levers.AddTo(command);
         command.Options.Add(_explain);
         command.Options.Add(_includeInvalid);
         command.Options.Add(_format);
+        command.Subcommands.Add(new CostChooseCommand(context).Create());
+        command.Subcommands.Add(new CostFleetCommand(context).Create());
+        command.Subcommands.Add(new CostRouteCommand(context).Create());
+        command.Subcommands.Add(new CostDayCommand(context).Create());
+        command.Subcommands.Add(new CostOutlookCommand(context).Create());
         command.SetAction(Execute);
         return command;
     }
@@ -68,48 +75,23 @@ internal sealed class CostCommand(CommandContext context)
             return ExitCodes.Done;
         }
 
-        ResultTable[] tables = _source.ReadRecord(parsed) is RunRecord record
-            ? [.. OfRecord(parsed, record, options, explain)]
-            :
-            [
-                .. _source
-                    .ReadPredictions(parsed)
-                    .SelectMany(prediction => OfPrediction(parsed, prediction, options, explain)),
-            ];
-        new ResultPrinter(context).Tables(tables, format);
+        var questions = new CostQuestions(
+            options,
+            explain,
+            _levers.Read(parsed),
+            _scenario.WantsPhysics(parsed),
+            _scenario.Report(parsed, explain),
+            device => _scenario.Read(parsed, device, options)
+        );
+        var tally = new CostTally();
+        IEnumerable<ResultTable> tables =
+            _source.ReadRecord(parsed) is RunRecord record
+                ? new RecordCostReport(questions, tally, context.Error).Of(record, _source.ReadDegrees(parsed))
+            : _source.IsCalibrated(parsed)
+                ? new CalibratedCostReport(questions, tally).Of(_source.ReadCalibrated(parsed, wholeModel: true))
+            : new PredictionCostReport(questions, tally).Of(_source.ReadPredictions(parsed));
+        new ResultPrinter(context).Tables([.. tables], format);
+        tally.Check();
         return ExitCodes.Done;
-    }
-
-    private IEnumerable<ResultTable> OfRecord(ParseResult parsed, RunRecord record, CostOptions options, bool explain)
-    {
-        string? device = record.Device.Specification?.Name;
-        if (_scenario.Read(parsed, device, options) is not Scenario scenario)
-        {
-            return [CostTable.From(record, RecordCost.All(record, options), explain)];
-        }
-
-        PointRecord[] points = [.. record.Points.Where(point => point.Valid || options.IncludeInvalid)];
-        return points.Length == 0
-            ? throw new InputException(
-                "The record has no valid point to price; --include-invalid prices the others, marked so."
-            )
-            : points.SelectMany(point =>
-                CostReport.Of(CostCaseFactory.Of(record, point, scenario), scenario, _scenario.Report(parsed, explain))
-            );
-    }
-
-    private IEnumerable<ResultTable> OfPrediction(
-        ParseResult parsed,
-        RooflinePrediction prediction,
-        CostOptions options,
-        bool explain
-    )
-    {
-        IEnumerable<ResultTable> physics = _scenario.WantsPhysics(parsed) ? [CostReport.Physics(prediction)] : [];
-        return _scenario.Read(parsed, prediction.Hardware.Name, options) is Scenario scenario
-            ? physics.Concat(
-                CostReport.Of(CostCaseFactory.Of(prediction, scenario), scenario, _scenario.Report(parsed, explain))
-            )
-            : physics.Append(CostTable.From(prediction, PredictionCost.Of(prediction, options), explain));
     }
 }

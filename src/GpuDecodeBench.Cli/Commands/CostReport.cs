@@ -1,13 +1,13 @@
-using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
-using GpuDecodeBench.Economics.Physics;
+using GpuDecodeBench.Economics.Levers;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Economics.Sensitivity;
 using GpuDecodeBench.Reporting;
 using GpuDecodeBench.Reporting.Tables;
 using GpuDecodeBench.Workload;
+using GpuDecodeBench.Workload.Formats;
 
 namespace GpuDecodeBench.Cli.Commands;
 
@@ -15,11 +15,17 @@ namespace GpuDecodeBench.Cli.Commands;
 internal static class CostReport
 {
     /// <summary>The layers of a case, its range, and what matters most.</summary>
-    public static IEnumerable<ResultTable> Of(CostCase priced, Scenario scenario, CostReportOptions options)
+    public static IEnumerable<ResultTable> Of(
+        CostCase priced,
+        Scenario scenario,
+        CostReportOptions options,
+        CostTally tally
+    )
     {
         var stack = CostStack.Create(priced, scenario);
         string total = CostLayers.Total.TokenSymbol;
         bool isKnown = stack.Total.UsdPerMillionTokens.Value is not null;
+        tally.Add(isKnown, stack.Total.UsdPerMillionTokens.Provenance.Detail);
         UncertainResult? range = isKnown ? MonteCarlo.Run(stack.System, total, options.Draws, options.Seed) : null;
         yield return CostStackTable.From(stack, range, options.Explain);
         if (!isKnown)
@@ -52,23 +58,37 @@ internal static class CostReport
         }
     }
 
-    /// <summary>The physics of a prediction.</summary>
-    public static ResultTable Physics(RooflinePrediction prediction)
+    /// <summary>The physics of a step, its power by part, and what can be done where its cache is larger than the memory.</summary>
+    public static IEnumerable<ResultTable> Physics(IStepSource source, Scenario? scenario, string how, bool explain)
     {
-        Evaluation physics = EquationSystem
-            .Create(
-                PhysicsInputs.Of(
-                    prediction.Plan,
-                    prediction.Hardware.ToSpecification(),
-                    AssumptionCatalogue.Inputs(prediction.Hardware.Name)
-                ),
-                PhysicsEquations.All
-            )
-            .Evaluate();
-        GpuDecodeBench.Workload.Plans.StepConditions step = prediction.Plan.Conditions;
-        return PhysicsTable.From(
-            $"Physics of {prediction.Plan.Model.Name} on {step.TensorParallel} × {prediction.Hardware.Name}, batch {step.Batch}, context {step.ContextTokens.Max()} (predicted)",
-            physics
-        );
+        Evaluation physics = StepPhysics.Of(source, scenario);
+        StepTarget step = source.Base;
+        string conditions =
+            $"{step.Model.Name}, {step.Formats.Weights.Name()} weights, {step.Formats.Kv.Name()} KV, on {source.HardwareOf(step)}, batch {step.Batch}, context {step.ContextTokens}";
+        yield return PhysicsTable.From($"Physics of {conditions} ({how})", physics);
+        Scenario energies = scenario ?? ScenarioReader.Default(source.SpecificationOf(step)?.Name);
+        if (PowerSplit.Of(source, energies) is PowerSplit split)
+        {
+            yield return PowerTable.From(split, explain);
+        }
+
+        IReadOnlyList<BeyondMemory> ways = BeyondMemoryOptions.Of(source, physics, scenario);
+        if (ways.Count > 0)
+        {
+            yield return BeyondMemoryTable.From(conditions, ways);
+        }
+    }
+
+    /// <summary>What levers save.</summary>
+    public static IEnumerable<ResultTable> Levers(
+        IStepSource source,
+        Scenario scenario,
+        LeverSettings settings,
+        bool explain
+    )
+    {
+        var analysis = LeverAnalysis.Of(source, scenario, settings);
+        yield return LeverTable.Alone(analysis);
+        yield return LeverTable.Together(analysis, explain);
     }
 }

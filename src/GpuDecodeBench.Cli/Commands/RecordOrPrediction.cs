@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Calibration;
 using GpuDecodeBench.Measurement.Runs;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
@@ -12,12 +13,12 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Cli.Commands;
 
 /// <summary>
-/// The two things that <c>roofline</c> and <c>cost</c> work on: a run record, or a model on hardware of the catalogue that was
-/// not measured.
+/// The things that <c>roofline</c> and <c>cost</c> work on: run records; a model on hardware of the catalogue that was not measured;
+/// or a model on hardware that was, by a calibration on its records.
 /// </summary>
 internal sealed class RecordOrPrediction
 {
-    private readonly Option<string?> _from = CommandOptions.Text("--from", "a run record", "FILE");
+    private readonly RecordFiles _from = new("--from", "a run record, or several of one device");
 
     private readonly Option<string?> _model = CommandOptions.Text(
         "--model",
@@ -27,14 +28,25 @@ internal sealed class RecordOrPrediction
 
     private readonly Option<string?> _gpu = CommandOptions.Text(
         "--gpu",
-        "with --model: hardware of the catalogue, for example h200",
-        "NAME"
+        "with --model: hardware of the catalogue, for example h200, or several",
+        "NAME,…"
+    );
+
+    private readonly RecordFiles _calibratedFrom = new(
+        "--calibrated-from",
+        "with --model, instead of --gpu: run records of a device, which predict steps on it that were not measured"
+    );
+
+    private readonly Option<string?> _layers = CommandOptions.Text(
+        "--layers",
+        "with --calibrated-from: layers to run (default: all)",
+        "N"
     );
 
     private readonly Option<string> _tensorParallel = CommandOptions.Text(
         "--tensor-parallel",
-        "with --model: devices that share each layer",
-        "N",
+        "devices that share each layer; with a record of one device it is carried over to as many",
+        "N,…",
         "1"
     );
 
@@ -42,28 +54,103 @@ internal sealed class RecordOrPrediction
 
     public void AddTo(Command command)
     {
-        command.Options.Add(_from);
+        command.Options.Add(_from.Option);
         command.Options.Add(_model);
         command.Options.Add(_gpu);
+        command.Options.Add(_calibratedFrom.Option);
+        command.Options.Add(_layers);
         command.Options.Add(_tensorParallel);
         _grid.AddTo(command);
     }
 
-    /// <summary>The record; null where a prediction is asked for.</summary>
-    public RunRecord? ReadRecord(ParseResult parsed)
+    /// <summary>The records of --from; empty where a prediction is asked for.</summary>
+    public IReadOnlyList<RunRecord> ReadRecords(ParseResult parsed)
     {
-        string? from = parsed.GetValue(_from);
-        bool predicts = parsed.GetValue(_model) is not null || parsed.GetValue(_gpu) is not null;
-        if (from is null == !predicts)
+        bool calibrates = _calibratedFrom.IsGiven(parsed);
+        bool predicts = parsed.GetValue(_model) is not null || parsed.GetValue(_gpu) is not null || calibrates;
+        if (_from.IsGiven(parsed) == predicts)
         {
             throw new InputException(
-                from is null
-                    ? "Give either --from with a run record, or --model and --gpu for a prediction."
-                    : "--from cannot be given together with --model or --gpu; a record says itself what was measured."
+                predicts
+                    ? "--from cannot be given together with --model, --gpu or --calibrated-from; a record says itself what was measured."
+                    : "Give either --from with a run record, or --model and --gpu, or --model and --calibrated-from, for a prediction."
             );
         }
 
-        return from is null ? null : RunRecordStore.Read(from);
+        if (!calibrates && parsed.GetValue(_layers) is not null)
+        {
+            throw new InputException(
+                "--layers needs --calibrated-from; records and the roofline are of the layers they say."
+            );
+        }
+
+        return _from.Read(parsed);
+    }
+
+    /// <summary>The record of --from; null where a prediction is asked for.</summary>
+    public RunRecord? ReadRecord(ParseResult parsed)
+    {
+        IReadOnlyList<RunRecord> records = ReadRecords(parsed);
+        return records.Count > 1
+                ? throw new InputException(
+                    $"--from names {records.Count} records, and one is priced at a time; give one, or --calibrated-from with --model for all of them together."
+                )
+            : records is [RunRecord only] ? only
+            : null;
+    }
+
+    /// <summary>Whether predictions are to be made by a calibration.</summary>
+    public bool IsCalibrated(ParseResult parsed) => _calibratedFrom.IsGiven(parsed);
+
+    /// <summary>The predictions of the grid by a calibration.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="wholeModel">Whether only all layers together will do.</param>
+    public IReadOnlyList<CalibratedPrediction> ReadCalibrated(ParseResult parsed, bool wholeModel)
+    {
+        if (parsed.GetValue(_gpu) is not null)
+        {
+            throw new InputException(
+                "--gpu cannot be given together with --calibrated-from; the records say which device it is."
+            );
+        }
+
+        string model =
+            parsed.GetValue(_model)
+            ?? throw new InputException(
+                "--calibrated-from needs --model; give a model that models lists, or a config.json."
+            );
+        if (ArgumentReader.Counts("--tensor-parallel", parsed.GetValue(_tensorParallel)!) is not [1])
+        {
+            throw new InputException(
+                $"--tensor-parallel '{parsed.GetValue(_tensorParallel)}' cannot be given together with --calibrated-from; what a link between devices takes was not measured, so only 1 is accepted."
+            );
+        }
+
+        int? layers = parsed.GetValue(_layers) is string text ? ArgumentReader.CountOrAuto("--layers", text) : null;
+        ModelShape shape = ModelCatalogue.Resolve(model);
+        if (wholeModel && layers is int some && some != shape.Layers.Length)
+        {
+            throw new InputException(
+                $"--layers {some} is not accepted here; tokens cost what all {shape.Layers.Length} layers of {shape.Name} take."
+            );
+        }
+
+        IReadOnlyList<PointConditions> points = _grid.Read(parsed);
+        var report = CalibrationReport.Of(CalibrationSet.Of(_calibratedFrom.Read(parsed)));
+        return
+        [
+            .. points.Select(point =>
+                CalibratedPrediction.Of(
+                    report,
+                    shape,
+                    Formats(point),
+                    point.Batch,
+                    point.ContextTokens,
+                    point.KvBlockTokens,
+                    layers
+                )
+            ),
+        ];
     }
 
     /// <summary>The predictions of the grid.</summary>
@@ -75,33 +162,62 @@ internal sealed class RecordOrPrediction
         string gpu =
             parsed.GetValue(_gpu)
             ?? throw new InputException(
-                $"--model needs --gpu; give one of {string.Join(", ", HardwareCatalogue.All.Select(entry => entry.Name))}."
+                $"--model needs --gpu or --calibrated-from; give a run record of the device, or one of {string.Join(", ", HardwareCatalogue.All.Select(entry => entry.Name))}."
             );
         ModelShape shape = ModelCatalogue.Resolve(model);
-        HardwareEntry hardware = HardwareCatalogue.Find(gpu);
+        HardwareEntry[] hardware = [.. gpu.Split(',').Select(HardwareCatalogue.Find)];
+        if (hardware.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new InputException($"--gpu '{gpu}' names {twice.Key} twice; give each once.");
+        }
+
         IReadOnlyList<int> degrees = ArgumentReader.Counts("--tensor-parallel", parsed.GetValue(_tensorParallel)!);
-        return
-        [
-            .. from point in _grid.Read(parsed)
-            from degree in degrees
-            select RooflinePrediction.Of(Plan(shape, point, degree), hardware),
-        ];
+        IReadOnlyList<PointConditions> grid = _grid.Read(parsed);
+        long points = (long)grid.Count * degrees.Count * hardware.Length;
+        return points > ArgumentReader.LargestGrid
+            ? throw new InputException(
+                $"The lists span a grid of {points} points; at most {ArgumentReader.LargestGrid} are accepted."
+            )
+            :
+            [
+                .. from point in grid
+                from degree in degrees
+                let plan = Plan(shape, point, degree)
+                from entry in hardware
+                select RooflinePrediction.Of(plan, entry),
+            ];
     }
+
+    /// <summary>The tensor-parallel degrees that a record is to be carried over to; null where none were given.</summary>
+    public IReadOnlyList<int>? ReadDegrees(ParseResult parsed) =>
+        parsed.GetResult(_tensorParallel) is { Implicit: false }
+            ? ArgumentReader.Counts("--tensor-parallel", parsed.GetValue(_tensorParallel)!)
+            : null;
 
     private static DecodeStepPlan Plan(ModelShape model, PointConditions point, int tensorParallel) =>
         DecodeStepPlan.Create(
-            model,
-            StepConditions.Uniform(
-                new StepFormats
-                {
-                    Weights = point.Weights,
-                    LmHead = point.LmHead,
-                    Kv = point.Kv,
-                    Activations = ActivationFormat.Bf16,
-                },
-                point.Batch,
-                point.ContextTokens,
-                tensorParallel
-            )
+            Reaching(model, point.ContextTokens),
+            StepConditions.Uniform(Formats(point), point.Batch, point.ContextTokens, tensorParallel)
         );
+
+    private static StepFormats Formats(PointConditions point) =>
+        new()
+        {
+            Weights = point.Weights,
+            LmHead = point.LmHead,
+            Kv = point.Kv,
+            Activations = ActivationFormat.Bf16,
+        };
+
+    /// <summary>
+    /// The model for a context, however long: bytes and operations can be counted beyond what it is made for, and its name says so.
+    /// </summary>
+    private static ModelShape Reaching(ModelShape model, int contextTokens) =>
+        contextTokens <= model.MaxContextTokens
+            ? model
+            : model with
+            {
+                Name = $"{model.Name} beyond its {model.MaxContextTokens} tokens",
+                MaxContextTokens = contextTokens,
+            };
 }

@@ -57,7 +57,7 @@ internal sealed class ScenarioOptions
 
     private readonly Option<bool> _physics = new("--physics")
     {
-        Description = "with --model and --gpu: bytes, intensity, energy and memory limits of the step",
+        Description = "bytes, intensity, energy and memory limits of the step, and the device's power by part",
     };
 
     public void AddTo(Command command)

@@ -22,7 +22,7 @@ public static class BuyEquations
             Own,
             "own cost of a million output tokens with their input",
             "$/Mtok",
-            "usd_all_mtok + input_ratio × usd_all_mtok_in"
+            "usd_all_mtok + if(input_ratio = 0, 0[$/Mtok], input_ratio × usd_all_mtok_in)"
         ),
         new(Api, "API price of the same", "$/Mtok", "api_out + input_ratio × api_in"),
         new(

@@ -46,6 +46,10 @@ public sealed class Evaluation
     /// <exception cref="ArgumentException">There is no such symbol.</exception>
     public double InBaseUnits(string symbol) => _slots[_system.SlotOf(symbol)];
 
+    /// <summary>A value in base units, in the unit of a symbol.</summary>
+    /// <exception cref="ArgumentException">There is no such symbol.</exception>
+    internal double InUnitOf(string symbol, double baseValue) => _units[_system.SlotOf(symbol)].FromBase(baseValue);
+
     /// <summary>A symbol's value in its own unit, with where it comes from.</summary>
     /// <exception cref="ArgumentException">There is no such symbol.</exception>
     public Figure Figure(string symbol)

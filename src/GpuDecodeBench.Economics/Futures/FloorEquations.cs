@@ -3,49 +3,65 @@ using GpuDecodeBench.Economics.Equations;
 namespace GpuDecodeBench.Economics.Futures;
 
 /// <summary>
-/// The floor under a price: the electricity of the bytes that must move, whoever sells the token; then with what comes on top of it.
+/// The floor under a price: the electricity of the bytes that must move, whoever sells the token; then with what comes on top of it: the
+/// links, everything else that is on, cooling, and capital at full use. Over the symbols of a predicted cost
+/// (<see cref="Decisions.PredictedCase"/>), at the roofline itself: no software is faster.
 /// </summary>
 public static class FloorEquations
 {
-    /// <summary>
-    /// Inputs: <c>w_step</c> and <c>kv_step</c> [GB/GPU], <c>gpus</c>, <c>sequences</c>, <c>hbm_energy</c> [pJ/bit], <c>tariff</c>,
-    /// <c>pue</c>, <c>link_bytes</c> [MB/GPU], <c>link_energy</c> [pJ/bit], <c>p_rest</c> [W/GPU] (everything else that is on), <c>t_floor</c>
-    /// [ms], <c>floor_price</c> [$/GPU], <c>floor_years</c>, and for prices <c>price_now</c>, <c>price_fall</c> (a factor a year).
-    /// </summary>
+    /// <summary>The symbol of the floor of electricity alone.</summary>
+    public const string Energy = "floor_energy";
+
+    /// <summary>The symbol of the floor with capital.</summary>
+    public const string Total = "floor_all";
+
+    /// <summary>The parts, in the order in which they are added up.</summary>
+    public static IReadOnlyList<string> Parts { get; } =
+    ["floor_memory", "floor_link", "floor_rest", "floor_cooling", "floor_capital"];
+
+    /// <summary>The equations.</summary>
     public static IReadOnlyList<Equation> All { get; } =
     [
+        new("t_floor", "shortest step", "ms", "t_roofline + t_link"),
+        new(
+            "p_rest",
+            "everything else that is on",
+            "W/GPU",
+            "max(0[W/GPU], p_busy - bytes_step × hbm_energy / t_floor) + p_host + p_network",
+            "a busy device less its memory traffic, with its share of hosts, switches and network cards"
+        ),
         new(
             "floor_memory",
             "electricity of memory traffic alone",
             "$/Mtok",
-            "(w_step + kv_step) × gpus × hbm_energy × tariff × pue / (sequences × 1[tok])"
+            "bytes_step × gpus × hbm_energy × tariff / (sequences × 1[tok])"
         ),
         new(
             "floor_link",
             "electricity of the links",
             "$/Mtok",
-            "link_bytes × gpus × link_energy × tariff × pue / (sequences × 1[tok])"
+            "link_bytes × gpus × link_energy × tariff / (sequences × 1[tok])"
         ),
         new(
             "floor_rest",
             "electricity of everything else that is on",
             "$/Mtok",
-            "p_rest × t_floor × gpus × tariff × pue / (sequences × 1[tok])"
+            "p_rest × t_floor × gpus × tariff / (sequences × 1[tok])"
         ),
-        new("floor_energy", "energy floor", "$/Mtok", "floor_memory + floor_link + floor_rest"),
+        new(
+            "floor_cooling",
+            "cooling and power distribution",
+            "$/Mtok",
+            "(pue - 1) × (floor_memory + floor_link + floor_rest)"
+        ),
+        new(Energy, "energy floor", "$/Mtok", "floor_memory + floor_link + floor_rest + floor_cooling"),
+        new("floor_price", "device and its share of the system", "$/GPU", "gpu_price + host_price"),
         new(
             "floor_capital",
-            "capital at full use",
+            "capital at full use, without interest",
             "$/Mtok",
-            "floor_price / floor_years × t_floor × gpus / (sequences × 1[tok])"
+            "floor_price / years × t_floor × gpus / (sequences × 1[tok])"
         ),
-        new("floor_all", "floor with capital", "$/Mtok", "floor_energy + floor_capital"),
-        new(
-            "years_to_floor",
-            "years until a falling price meets it",
-            "yr",
-            "max(0, ln(price_now / floor_all) / ln(price_fall)) × 1[yr]",
-            "a price that falls by the same factor every year"
-        ),
+        new(Total, "floor with capital", "$/Mtok", "floor_energy + floor_capital"),
     ];
 }

@@ -14,4 +14,8 @@ public sealed record CostCase(
     CostConditions Conditions,
     IReadOnlyList<ModelInput> Inputs,
     IReadOnlyList<string> InvalidReasons
-);
+)
+{
+    /// <summary>Equations that give what <see cref="Inputs"/> do not, for example <c>rate</c> from a step's parts; most cases need none.</summary>
+    public IReadOnlyList<Equation> Equations { get; init; } = [];
+}

@@ -1,4 +1,6 @@
+using GpuDecodeBench.Economics.Calibration;
 using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
@@ -26,25 +28,19 @@ public static class CostCaseFactory
             throw new InputException("The point has no tokens per second above zero, so nothing can be priced.");
         }
 
-        ModelInput utilization = Utilization(scenario);
-        CostConditions conditions = RecordCost.ConditionsOf(record, point, utilization.BaseValue);
-        ProvenanceNote rate = RecordCost.TokensPerSecondProvenanceOf(point);
-        DeviceSpecification? specification = record.Device.Specification;
-        return new CostCase(
-            conditions,
-            [
-                Devices(point.TensorParallel),
-                new ModelInput("rate", "output tokens while busy", "tok/s", point.TokensPerSecond, rate),
-                utilization,
-                point.Power.Value is double watts
-                    ? new ModelInput("p_busy", "device power while busy", "W/GPU", watts, point.Power.Provenance)
-                    : DesignPower("p_busy", "device power while busy", "busy_fraction", specification, scenario),
-                DesignPower("p_idle", "device power while idle", "idle_fraction", specification, scenario),
-                PeakRate(specification),
-                InputWork(record.Model.Name, point),
-            ],
-            point.InvalidReasons
-        );
+        StepRate rate = StepRate.Of(point.TokensPerSecond, RecordCost.TokensPerSecondProvenanceOf(point));
+        return OfPoint(record, point, rate, point.Power, scenario);
+    }
+
+    /// <summary>A measured point that is carried over to several devices.</summary>
+    /// <param name="projection">What was carried over.</param>
+    /// <param name="scenario">The scenario, whose utilisation and latency hold.</param>
+    public static CostCase Of(TensorProjection projection, Scenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        ArgumentNullException.ThrowIfNull(scenario);
+        PointRecord point = projection.ToPoint(LinkEquations.LatencyOf(scenario.Inputs));
+        return OfPoint(projection.Record, point, StepRate.Of(projection), point.Power, scenario);
     }
 
     /// <summary>A prediction for hardware that was not measured.</summary>
@@ -62,35 +58,122 @@ public static class CostCaseFactory
             );
         }
 
+        return OfUnchecked(prediction, scenario);
+    }
+
+    /// <summary>A prediction, whether or not the model fits the devices: for those who look for the batch that does.</summary>
+    internal static CostCase OfUnchecked(RooflinePrediction prediction, Scenario scenario)
+    {
         ModelInput utilization = Utilization(scenario);
-        StepConditions step = prediction.Plan.Conditions;
-        DeviceSpecification specification = prediction.Hardware.ToSpecification();
-        CostConditions conditions = PredictionCost.ConditionsOf(prediction, utilization.BaseValue);
-        return new CostCase(
-            conditions,
-            [
-                Devices(step.TensorParallel),
-                new ModelInput(
-                    "rate",
-                    "output tokens while busy, at most",
-                    "tok/s",
-                    prediction.TokensPerSecond,
-                    prediction.Provenance
-                ),
-                utilization,
-                DesignPower("p_busy", "device power while busy", "busy_fraction", specification, scenario),
-                DesignPower("p_idle", "device power while idle", "idle_fraction", specification, scenario),
-                PeakRate(specification),
-                InputWork(prediction.Plan),
-            ],
-            []
+        return Of(
+            PredictionCost.ConditionsOf(prediction, utilization.BaseValue),
+            StepRate.Of(prediction),
+            null,
+            prediction.Hardware.ToSpecification(),
+            PhysicsInputs.InputWork(prediction.Plan),
+            scenario
         );
     }
 
+    /// <summary>A calibrated prediction for hardware that was measured; the rate's range is its error estimate.</summary>
+    /// <param name="prediction">The prediction, of the whole model.</param>
+    /// <param name="scenario">The scenario, whose utilisation holds.</param>
+    /// <exception cref="InputException">The model does not fit the device.</exception>
+    public static CostCase Of(CalibratedPrediction prediction, Scenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(scenario);
+        if (prediction.Fits == false)
+        {
+            throw new InputException(
+                $"Batch {prediction.Plan.Conditions.Batch} at context {prediction.Plan.Conditions.ContextTokens.Max()} needs {prediction.NeededBytes / 1e9:0.0} GB, and {prediction.Hardware.Device} has {prediction.DeviceMemoryBytes / 1e9:0.0} GB: give a smaller batch, context or format."
+            );
+        }
+
+        double rate = prediction.TokensPerSecond;
+        return Of(
+            CalibratedCost.ConditionsOf(prediction, Utilization(scenario).BaseValue),
+            new StepRate(
+                [
+                    new ModelInput("rate", "output tokens while busy", "tok/s", rate, prediction.Provenance)
+                    {
+                        Low = rate / (1 + prediction.Error.Fraction),
+                        High = rate * (1 + prediction.Error.Fraction),
+                    },
+                ],
+                []
+            ),
+            null,
+            prediction.FirstRecord.Device.Specification,
+            PhysicsInputs.InputWork(prediction.Plan),
+            scenario
+        );
+    }
+
+    /// <summary>A case of parts.</summary>
+    /// <param name="conditions">The conditions, at the scenario's utilisation.</param>
+    /// <param name="rate">The rate.</param>
+    /// <param name="power">The power of a busy device; null, or without a value, where the scenario's share of the design power holds.</param>
+    /// <param name="specification">What is known of the device; null for nothing.</param>
+    /// <param name="inputWork">The work of an input token.</param>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="devices">Where the number of devices comes from; null for the plan.</param>
+    internal static CostCase Of(
+        CostConditions conditions,
+        StepRate rate,
+        Figure? power,
+        DeviceSpecification? specification,
+        ModelInput inputWork,
+        Scenario scenario,
+        ProvenanceNote? devices = null
+    ) =>
+        new(
+            conditions,
+            [
+                Devices(conditions.Hardware.Count, devices),
+                .. rate.Inputs,
+                Utilization(scenario),
+                BusyPower(power, specification, scenario),
+                DesignPower("p_idle", "device power while idle", "idle_fraction", specification, scenario),
+                PeakRate(specification),
+                inputWork,
+            ],
+            []
+        )
+        {
+            Equations = rate.Equations,
+        };
+
+    /// <summary>The power of a busy device: as measured, else the scenario's share of its design power.</summary>
+    internal static ModelInput BusyPower(Figure? power, DeviceSpecification? specification, Scenario scenario) =>
+        power?.Value is double watts
+            ? new ModelInput("p_busy", "device power while busy", "W/GPU", watts, power.Provenance)
+            : DesignPower("p_busy", "device power while busy", "busy_fraction", specification, scenario);
+
+    private static CostCase OfPoint(
+        RunRecord record,
+        PointRecord point,
+        StepRate rate,
+        Figure power,
+        Scenario scenario
+    ) =>
+        Of(
+            RecordCost.ConditionsOf(record, point, Utilization(scenario).BaseValue),
+            rate,
+            power,
+            record.Device.Specification,
+            InputWork(record.Model.Name, point),
+            scenario,
+            rate.Equations.Count == 0 ? ProvenanceNote.Measured() : null
+        ) with
+        {
+            InvalidReasons = PointQuality.ReasonsAgainst(point),
+        };
+
     private static ModelInput Utilization(Scenario scenario) => scenario.Inputs.Single(input => input.Symbol == "util");
 
-    private static ModelInput Devices(int count) =>
-        new("gpus", "devices of an instance", "GPU", count, ProvenanceNote.Measured());
+    private static ModelInput Devices(int count, ProvenanceNote? provenance) =>
+        new("gpus", "devices of an instance", "GPU", count, provenance ?? ProvenanceNote.Derived("from the plan"));
 
     private static ModelInput DesignPower(
         string symbol,
@@ -153,7 +236,7 @@ public static class CostCaseFactory
                 null,
                 ProvenanceNote.Unavailable("unknownModel", $"{model} is not in the catalogue, so its work is not known")
             )
-            : InputWork(
+            : PhysicsInputs.InputWork(
                 DecodeStepPlan.Create(
                     shape,
                     StepConditions.Uniform(
@@ -165,25 +248,9 @@ public static class CostCaseFactory
                             Activations = ActivationFormat.Bf16,
                         },
                         1,
-                        Math.Max(1, point.Context / 2)
+                        Math.Max(1, point.Context)
                     )
                 )
             );
-    }
-
-    /// <summary>
-    /// The work of an input token is that of a decode step for one sequence at half the context, which input tokens attend to on
-    /// average; on every device of a group a part of it.
-    /// </summary>
-    private static ModelInput InputWork(DecodeStepPlan plan)
-    {
-        long flops = plan.Totals.Flops / plan.Conditions.Batch * plan.Conditions.TensorParallel;
-        return new ModelInput(
-            "flop_per_input",
-            "work of an input token",
-            "GFLOP/tok",
-            flops / 1e9,
-            ProvenanceNote.Derived("from the plan of a step")
-        );
     }
 }

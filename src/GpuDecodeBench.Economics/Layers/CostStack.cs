@@ -65,21 +65,31 @@ public sealed class CostStack
             );
         }
 
-        // What the case knows itself (a measured power, its utilisation) goes before what the scenario assumes.
-        HashSet<string> known = [.. priced.Inputs.Select(input => input.Symbol)];
+        // What a question brings along goes before what the case knows itself (a measured power, its utilisation), and that before what
+        // the scenario assumes.
+        IReadOnlyList<ModelInput> asked = more?.Inputs ?? [];
+        IReadOnlyList<Equation> questions = more?.Equations ?? [];
+        ModelInput[] own = [.. priced.Inputs.Where(input => !Has(asked, input.Symbol))];
         return new CostStack(
             priced,
             scenario,
             EquationSystem.Create(
                 [
-                    .. priced.Inputs,
-                    .. scenario.Inputs.Where(input => !known.Contains(input.Symbol)),
-                    .. more?.Inputs ?? [],
+                    .. own,
+                    .. scenario.Inputs.Where(input => !Has(asked, input.Symbol) && !Has(own, input.Symbol)),
+                    .. asked,
                 ],
-                [.. LayerEquations.For(scenario.Ownership, scenario.Facility), .. more?.Equations ?? []]
+                [
+                    .. priced.Equations.Where(equation => questions.All(other => other.Symbol != equation.Symbol)),
+                    .. LayerEquations.For(scenario.Ownership, scenario.Facility),
+                    .. questions,
+                ]
             )
         );
     }
+
+    private static bool Has(IReadOnlyList<ModelInput> inputs, string symbol) =>
+        inputs.Any(input => input.Symbol == symbol);
 
     private CostLayer Layer(CostLayerKind kind, Figure total)
     {

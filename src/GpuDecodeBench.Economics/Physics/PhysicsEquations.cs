@@ -12,7 +12,7 @@ public static class PhysicsEquations
         "Williams, Waterman, Patterson: Roofline, Communications of the ACM 52(4), 2009";
 
     /// <summary>All equations.</summary>
-    public static IReadOnlyList<Equation> All => [.. Time, .. Intensity, .. Energy, .. Memory];
+    public static IReadOnlyList<Equation> All => [.. Time, .. Intensity, .. Energy, .. Memory, .. BeyondMemory];
 
     private static readonly Equation[] Time =
     [
@@ -20,13 +20,7 @@ public static class PhysicsEquations
         new("flop_step", "operations of a step", "GFLOP/GPU", "flop_linear + flop_attention"),
         new("t_memory", "time to read them", "ms", "bytes_step / hbm_rate", RooflineModel),
         new("t_compute", "time to compute", "ms", "flop_step / flops_peak", RooflineModel),
-        new(
-            "t_link",
-            "time on the link between devices",
-            "ms",
-            "link_bytes / link_rate + link_count × link_latency",
-            "a ring all-reduce behind each of the two row-split products of a layer; not overlapped with computing"
-        ),
+        LinkEquations.Time,
         new("t_step", "shortest step", "ms", "max(t_memory, t_compute) + t_link", RooflineModel),
         new("rate_bound", "tokens at most", "tok/s", "sequences × 1[tok] / t_step"),
         new(
@@ -35,6 +29,20 @@ public static class PhysicsEquations
             "ms",
             "kv_held / sequences × gpus / network_rate",
             "added to the time to the first token, not to a step"
+        ),
+        new(
+            "t_prefill",
+            "time to take a context in",
+            "ms",
+            "input_tokens × flop_per_input / (flops_peak × mfu_prefill × gpus)",
+            "at an assumed share of the peak rate; nothing of prefill was executed"
+        ),
+        new("ttft", "time to the first token, prefill and decode on the same devices", "ms", "t_prefill + t_step"),
+        new(
+            "ttft_split",
+            "time to the first token, prefill and decode on devices of their own",
+            "ms",
+            "t_prefill + t_kv_transfer + t_step"
         ),
     ];
 
@@ -76,6 +84,33 @@ public static class PhysicsEquations
         new("p_hbm", "memory power at the shortest step", "W/GPU", "bytes_step × hbm_energy / t_step"),
     ];
 
+    private static readonly Equation[] BeyondMemory =
+    [
+        new("kv_over", "cache beyond memory", "GB/GPU", "max(0[GB/GPU], memory_needed - hbm_usable)"),
+        new("t_offload", "time to read that from flash in every step", "ms", "kv_over / nvme_rate"),
+        new(
+            "t_step_offload",
+            "shortest step with the rest of the cache on flash",
+            "ms",
+            "max(t_step, t_offload)",
+            "full attention reads every key and value in every step, so what is offloaded is read again each time; reading overlaps with computing at best"
+        ),
+        new(
+            "t_step_sparse",
+            "shortest step with sparse attention",
+            "ms",
+            "max((w_step + kv_step × sparse_share) / hbm_rate, (flop_linear + flop_attention × sparse_share) / flops_peak) + t_link",
+            "a share of the cache is read; choosing it is not counted, and all of it is still held"
+        ),
+        new(
+            "t_step_sparse_offload",
+            "shortest step with sparse attention and the rest of the cache on flash",
+            "ms",
+            "max(t_step_sparse, kv_over × sparse_share / nvme_rate)",
+            "what is read is spread evenly over memory and flash"
+        ),
+    ];
+
     private static readonly Equation[] Memory =
     [
         new("hbm_usable", "memory for weights and cache", "GB/GPU", "usable × hbm_size"),
@@ -88,15 +123,6 @@ public static class PhysicsEquations
             "1",
             "ceil((w_held + kv_held / sequences) × gpus / hbm_usable / 1[GPU])",
             "what cannot be split evenly is not counted"
-        ),
-        new("kv_over", "cache beyond memory", "GB/GPU", "max(0[GB/GPU], memory_needed - hbm_usable)"),
-        new("t_offload", "time to read that from flash in every step", "ms", "kv_over / nvme_rate"),
-        new(
-            "t_step_offload",
-            "shortest step with the rest of the cache on flash",
-            "ms",
-            "max(t_step, t_offload)",
-            "full attention reads every key and value in every step, so what is offloaded is read again each time; reading overlaps with computing at best"
         ),
     ];
 }

@@ -7,6 +7,26 @@ namespace GpuDecodeBench.Economics.Physics;
 /// <summary>The inputs of <see cref="PhysicsEquations"/>: exact ones from a step's plan, and the device's from the catalogue.</summary>
 public static class PhysicsInputs
 {
+    /// <summary>
+    /// The work of an input token, all devices together: that of a decode step for one sequence at half the context, which is what
+    /// input tokens attend to on average.
+    /// </summary>
+    /// <param name="plan">A step at the whole context.</param>
+    internal static ModelInput InputWork(DecodeStepPlan plan)
+    {
+        double flops = plan.Totals.Flops - (AttentionFlops(plan) / 2.0);
+        return new ModelInput(
+            "flop_per_input",
+            "work of an input token",
+            "GFLOP/tok",
+            flops / plan.Conditions.Batch * plan.Conditions.TensorParallel / 1e9,
+            ProvenanceNote.Derived("from the plan of a step at half the context")
+        );
+    }
+
+    private static long AttentionFlops(DecodeStepPlan plan) =>
+        plan.Operations.Where(operation => operation.KvReadBytes > 0).Sum(operation => operation.Flops);
+
     /// <summary>The inputs of a step on a device.</summary>
     /// <param name="plan">The step, of the whole model.</param>
     /// <param name="hardware">What is known of the device.</param>
@@ -21,9 +41,7 @@ public static class PhysicsInputs
         ArgumentNullException.ThrowIfNull(hardware);
         ArgumentNullException.ThrowIfNull(assumptions);
         int devices = plan.Conditions.TensorParallel;
-        long attention = plan
-            .Operations.Where(operation => operation.KvReadBytes > 0)
-            .Sum(operation => operation.Flops);
+        long attention = AttentionFlops(plan);
         ProvenanceNote planned = ProvenanceNote.Derived("from the plan");
         return
         [
@@ -41,19 +59,21 @@ public static class PhysicsInputs
                 "GB/GPU",
                 (plan.Memory.TotalBytes - plan.Memory.WeightBytes - plan.Memory.KvBytes) / 1e9
             ),
-            Planned("link_bytes", "bytes that a step sends to other devices", "MB/GPU", plan.Totals.LinkBytes / 1e6),
-            Planned(
-                "link_count",
-                "exchanges of a step",
-                "1",
-                plan.Operations.Count(operation => operation.LinkBytes > 0)
-            ),
+            .. LinkEquations.Inputs(plan, hardware),
+            Planned("input_tokens", "tokens of context", "tok", plan.Conditions.ContextTokens.Max()),
+            InputWork(plan),
             Known("hbm_rate", "memory bandwidth", "TB/s/GPU", hardware.MemoryBytesPerSecond / 1e12),
             Known("hbm_size", "memory", "GB/GPU", hardware.MemoryBytes / 1e9),
             Known("flops_peak", "dense BF16 rate", "TFLOP/s/GPU", hardware.Bf16FlopsPerSecond / 1e12),
-            Known("link_rate", "link between devices, one way", "GB/s/GPU", hardware.LinkBytesPerSecond / 1e9),
             .. assumptions.Where(input =>
-                input.Symbol is "hbm_energy" or "nvme_rate" or "network_rate" or "link_latency" or "usable"
+                input.Symbol
+                    is "hbm_energy"
+                        or "nvme_rate"
+                        or "network_rate"
+                        or "link_latency"
+                        or "usable"
+                        or "mfu_prefill"
+                        or "sparse_share"
             ),
         ];
 

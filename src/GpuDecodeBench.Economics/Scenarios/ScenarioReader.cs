@@ -21,7 +21,10 @@ public static class ScenarioReader
     /// <param name="path">The file.</param>
     /// <param name="device">The device's name in the hardware catalogue, for what is assumed of it; null where it is not known.</param>
     /// <exception cref="InputException">It cannot be read, or something in it is not accepted.</exception>
-    public static Scenario Read(string path, string? device)
+    public static Scenario Read(string path, string? device) => Parse(ReadText(path), path, device);
+
+    /// <summary>The text of a file of a sensible size.</summary>
+    internal static string ReadText(string path)
     {
         try
         {
@@ -35,12 +38,27 @@ public static class ScenarioReader
                 ? throw new InputException(
                     $"The scenario '{path}' has {file.Length} bytes; at most {LargestFile} are accepted."
                 )
-                : Parse(File.ReadAllText(path), path, device);
+                : File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"The scenario '{path}' cannot be read: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Reads a mapping of symbols to values, each a number or low, likely, high and source.</summary>
+    /// <param name="text">YAML or JSON.</param>
+    /// <param name="name">What the text is called in messages.</param>
+    /// <param name="known">The inputs that may be given; those that are not given are left out of the result.</param>
+    /// <exception cref="InputException">Something in it is not accepted.</exception>
+    public static IReadOnlyList<ModelInput> ReadValues(string text, string name, IEnumerable<ModelInput> known)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(known);
+        Dictionary<string, ModelInput> inputs = known.ToDictionary(input => input.Symbol, StringComparer.Ordinal);
+        YamlMappingNode root = Root(text, name);
+        Check(root, inputs.Keys, name, "the scenario");
+        return [.. root.Children.Select(pair => Value(inputs[((YamlScalarNode)pair.Key).Value!], pair.Value, name))];
     }
 
     /// <summary>The scenario that holds where none is given.</summary>

@@ -25,7 +25,6 @@ public static class MonteCarlo
         Evaluation likely = system.Evaluate();
         _ = likely[symbol];
         int result = system.SlotOf(symbol);
-        double toUnit = likely[symbol] / likely.InBaseUnits(symbol);
         (int Slot, double Low, double Likely, double High)[] uncertain =
         [
             .. system
@@ -54,7 +53,7 @@ public static class MonteCarlo
             system.Evaluate(slots);
             if (double.IsFinite(slots[result]))
             {
-                values.Add(toUnit * slots[result]);
+                values.Add(likely.InUnitOf(symbol, slots[result]));
             }
         }
 

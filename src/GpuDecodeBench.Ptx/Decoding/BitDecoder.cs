@@ -70,7 +70,7 @@ internal static class BitDecoder
         switch (type.Name)
         {
             case "u32":
-                r.Ternary<uint>(Class, IntegerBits.BfeU32);
+                FastOperations.Ternary<uint, FastOperations.ExtractField>(r, Class);
                 break;
             case "s32":
                 r.Ternary<uint>(Class, IntegerBits.BfeS32);

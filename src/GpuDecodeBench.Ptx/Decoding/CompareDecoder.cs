@@ -81,7 +81,7 @@ internal static class CompareDecoder
         };
         r.Emit(
             Class(type),
-            new LaneOperations.Select<uint>(
+            new VectorOperations.Select<uint>(
                 r.Layout.Constant(one, 4).OffsetBytes,
                 r.Layout.Constant(0, 4).OffsetBytes,
                 predicate,
@@ -130,10 +130,10 @@ internal static class CompareDecoder
                 );
                 break;
             case "f32":
-                sink.Emit(Class(type), Floats<float>(comparison));
+                sink.Floats<float>(comparison);
                 break;
             case "f64":
-                sink.Emit(Class(type), Floats<double>(comparison));
+                sink.Floats<double>(comparison);
                 break;
             case "f16":
                 Halves(r, comparison, sink, flush ? HalfBits.Flush : static a => a, HalfBits.ToSingle);
@@ -187,30 +187,23 @@ internal static class CompareDecoder
         switch (type.Bytes)
         {
             case 2:
-                Select<ushort>(r);
+                Emit(r, 2, (a, b, p, d) => new LaneOperations.Select<ushort>(a, b, p, r[3].Negated, d));
                 break;
             case 4:
-                Select<uint>(r);
+                Emit(r, 4, (a, b, p, d) => new VectorOperations.Select<uint>(a, b, p, r[3].Negated, d));
                 break;
             case 8:
-                Select<ulong>(r);
+                Emit(r, 8, (a, b, p, d) => new VectorOperations.Select<ulong>(a, b, p, r[3].Negated, d));
                 break;
             default:
                 throw r.RefuseType(type);
         }
     }
 
-    private static unsafe void Select<T>(InstructionReader r)
-        where T : unmanaged =>
+    private static void Emit(InstructionReader r, int bytes, Func<int, int, int, int, Operation> create) =>
         r.Emit(
             InstructionClass.Integer,
-            new LaneOperations.Select<T>(
-                r.Source(1, sizeof(T)),
-                r.Source(2, sizeof(T)),
-                r.Predicate(3),
-                r[3].Negated,
-                r.Destination(0, sizeof(T))
-            )
+            create(r.Source(1, bytes), r.Source(2, bytes), r.Predicate(3), r.Destination(0, bytes))
         );
 
     private static void SelectBySign(InstructionReader r)
@@ -241,19 +234,73 @@ internal static class CompareDecoder
     private sealed class Sink(InstructionReader r, SetPredicateTargets targets)
     {
         public void Integers<T>(string comparison)
-            where T : unmanaged, IBinaryInteger<T> =>
-            Emit<T>(
-                InstructionClass.Integer,
-                comparison switch
-                {
-                    "eq" => static (a, b) => a == b,
-                    "ne" => static (a, b) => a != b,
-                    "lt" or "lo" => static (a, b) => a < b,
-                    "le" or "ls" => static (a, b) => a <= b,
-                    "gt" or "hi" => static (a, b) => a > b,
-                    "ge" or "hs" => static (a, b) => a >= b,
-                    _ => null,
-                }
+            where T : unmanaged, IBinaryInteger<T>
+        {
+            switch (comparison)
+            {
+                case "eq":
+                    Emit<T, FastOperations.Equal<T>>(InstructionClass.Integer);
+                    break;
+                case "ne":
+                    Emit<T, FastOperations.NotEqual<T>>(InstructionClass.Integer);
+                    break;
+                case "lt" or "lo":
+                    Emit<T, FastOperations.Less<T>>(InstructionClass.Integer);
+                    break;
+                case "le" or "ls":
+                    Emit<T, FastOperations.LessOrEqual<T>>(InstructionClass.Integer);
+                    break;
+                case "gt" or "hi":
+                    Emit<T, FastOperations.Greater<T>>(InstructionClass.Integer);
+                    break;
+                case "ge" or "hs":
+                    Emit<T, FastOperations.GreaterOrEqual<T>>(InstructionClass.Integer);
+                    break;
+                default:
+                    throw r.Refuse("comparison not known for the type");
+            }
+        }
+
+        /// <summary>The host's own comparisons of floats; all others go lane by lane.</summary>
+        public void Floats<T>(string comparison)
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            switch (comparison)
+            {
+                case "eq":
+                    Emit<T, FastOperations.Equal<T>>(InstructionClass.Float);
+                    break;
+                case "neu":
+                    Emit<T, FastOperations.NotEqual<T>>(InstructionClass.Float);
+                    break;
+                case "lt":
+                    Emit<T, FastOperations.Less<T>>(InstructionClass.Float);
+                    break;
+                case "le":
+                    Emit<T, FastOperations.LessOrEqual<T>>(InstructionClass.Float);
+                    break;
+                case "gt":
+                    Emit<T, FastOperations.Greater<T>>(InstructionClass.Float);
+                    break;
+                case "ge":
+                    Emit<T, FastOperations.GreaterOrEqual<T>>(InstructionClass.Float);
+                    break;
+                default:
+                    Emit(InstructionClass.Float, CompareDecoder.Floats<T>(comparison));
+                    break;
+            }
+        }
+
+        private unsafe void Emit<T, TComparison>(InstructionClass @class)
+            where T : unmanaged
+            where TComparison : struct, IComparisonOperator<T> =>
+            r.Emit(
+                @class,
+                new VectorOperations.SetPredicate<T, TComparison>(
+                    r.Source(1, sizeof(T)),
+                    r.Source(2, sizeof(T)),
+                    targets
+                )
             );
 
         public unsafe void Emit<T>(InstructionClass @class, Func<T, T, bool>? compare)

@@ -77,11 +77,11 @@ internal static class IntegerArithmetic
                 r.End(3);
                 break;
             case "min":
-                r.Binary<T>(Class, static (a, b) => a < b ? a : b);
+                FastOperations.Binary<T, FastOperations.Least<T>>(r, Class);
                 r.End(3);
                 break;
             case "max":
-                r.Binary<T>(Class, static (a, b) => a > b ? a : b);
+                FastOperations.Binary<T, FastOperations.Greatest<T>>(r, Class);
                 r.End(3);
                 break;
             case "abs" when type.IsSigned:
@@ -141,6 +141,9 @@ internal static class IntegerArithmetic
                         T.CreateTruncating((TWide.CreateTruncating(a) * TWide.CreateTruncating(b)) >> (8 * sizeof(T)))
                 );
                 break;
+            case "wide" when type.Bytes == 4:
+                FastOperations.WideProduct(r, Class, type.IsSigned, adds: false);
+                break;
             case "wide" when type.Bytes < 8:
                 r.Binary<T, T, TWide>(Class, static (a, b) => TWide.CreateTruncating(a) * TWide.CreateTruncating(b));
                 break;
@@ -176,6 +179,9 @@ internal static class IntegerArithmetic
                         T.CreateTruncating((TWide.CreateTruncating(a) * TWide.CreateTruncating(b)) >> (8 * sizeof(T)))
                         + c
                 );
+                break;
+            case "wide" when type.Bytes == 4:
+                FastOperations.WideProduct(r, Class, type.IsSigned, adds: true);
                 break;
             case "wide" when type.Bytes < 8:
                 r.Ternary<T, T, TWide, TWide>(

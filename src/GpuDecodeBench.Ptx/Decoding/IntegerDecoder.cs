@@ -139,7 +139,7 @@ internal static class IntegerDecoder
                 r.Binary<ushort, uint, ushort>(Class, static (a, n) => (ushort)(n > 15 ? 0 : a << (int)n));
                 break;
             case 4 when !type.IsFloat:
-                r.Binary<uint, uint, uint>(Class, static (a, n) => n > 31 ? 0 : a << (int)n);
+                FastOperations.Binary<uint, FastOperations.ShiftLeft>(r, Class);
                 break;
             case 8 when !type.IsFloat:
                 r.Binary<ulong, uint, ulong>(Class, static (a, n) => n > 63 ? 0 : a << (int)n);
@@ -159,7 +159,7 @@ internal static class IntegerDecoder
                 r.Binary<ushort, uint, ushort>(Class, static (a, n) => (ushort)(n > 15 ? 0 : a >> (int)n));
                 break;
             case "u32" or "b32":
-                r.Binary<uint, uint, uint>(Class, static (a, n) => n > 31 ? 0 : a >> (int)n);
+                FastOperations.Binary<uint, FastOperations.ShiftRight>(r, Class);
                 break;
             case "u64" or "b64":
                 r.Binary<ulong, uint, ulong>(Class, static (a, n) => n > 63 ? 0 : a >> (int)n);
@@ -168,7 +168,7 @@ internal static class IntegerDecoder
                 r.Binary<short, uint, short>(Class, static (a, n) => (short)(a >> (int)Math.Min(n, 15)));
                 break;
             case "s32":
-                r.Binary<int, uint, int>(Class, static (a, n) => a >> (int)Math.Min(n, 31));
+                FastOperations.Binary<uint, FastOperations.ShiftRightSigned>(r, Class);
                 break;
             case "s64":
                 r.Binary<long, uint, long>(Class, static (a, n) => a >> (int)Math.Min(n, 63));

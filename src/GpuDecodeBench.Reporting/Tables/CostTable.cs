@@ -1,4 +1,5 @@
 using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Calibration;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Reporting.Tables;
@@ -39,6 +40,25 @@ public static class CostTable
         ArgumentNullException.ThrowIfNull(cost);
         string title = $"Least cost of {prediction.Plan.Model.Name} on {prediction.Hardware.Name} (predicted)";
         return Build(title, [new Row(1, cost, prediction.Hardware.Name, null)], explain);
+    }
+
+    /// <summary>The costs of calibrated predictions by one calibration.</summary>
+    /// <param name="priced">The predictions, at least one, with their costs; see <see cref="CalibratedCost.Of"/>.</param>
+    /// <param name="explain">Whether the captions derive each line by line.</param>
+    /// <exception cref="ArgumentException">There is no prediction.</exception>
+    public static ResultTable From(
+        IReadOnlyList<(CalibratedPrediction Prediction, CostResult Cost)> priced,
+        bool explain = false
+    )
+    {
+        ArgumentNullException.ThrowIfNull(priced);
+        ArgumentOutOfRangeException.ThrowIfZero(priced.Count, nameof(priced));
+        CalibratedPrediction first = priced[0].Prediction;
+        return Build(
+            $"Cost of {first.Plan.Model.Name} on {first.Hardware.Device} (calibrated; these steps were not executed)",
+            [.. priced.Select((pair, i) => new Row(i + 1, pair.Cost, CalibratedTable.Name(pair.Prediction), null))],
+            explain
+        );
     }
 
     private static ResultTable Build(string title, Row[] rows, bool explain) =>

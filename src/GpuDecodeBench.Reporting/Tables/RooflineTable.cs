@@ -1,4 +1,5 @@
 using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Calibration;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload.Formats;
 
@@ -9,15 +10,16 @@ public static class RooflineTable
 {
     /// <summary>The table of a measured point.</summary>
     /// <param name="comparison">The point against its roofline.</param>
-    public static ResultTable From(RooflineComparison comparison)
+    /// <param name="calibrated">The point as a calibration predicts it that does not know it; null for none.</param>
+    public static ResultTable From(RooflineComparison comparison, LeftOutPoint? calibrated = null)
     {
         ArgumentNullException.ThrowIfNull(comparison);
         PointRecord point = comparison.Point;
-        return ComparisonSchema()
+        return ComparisonSchema(calibrated)
             .Build(
                 $"Roofline of {comparison.Record.Model.Name} on {comparison.Record.Device.Name}: {PointText.Name(point)}",
                 [.. comparison.Operations, comparison.Step],
-                ComparisonCaptions(comparison)
+                [.. ComparisonCaptions(comparison), .. CalibrationCaptions(calibrated)]
             );
     }
 
@@ -34,13 +36,25 @@ public static class RooflineTable
             );
     }
 
-    private static TableSchema<OperationComparison> ComparisonSchema() =>
-        new TableSchema<OperationComparison>()
+    private static TableSchema<OperationComparison> ComparisonSchema(LeftOutPoint? calibrated)
+    {
+        TableSchema<OperationComparison> schema = new TableSchema<OperationComparison>()
             .Words("Operation", "operation", row => ResultCell.Of(row.Name))
             .Words("Kind", "kind", row => ResultCell.Of(row.Kind), drop: 4)
             .Number("Count", null, "count", row => ResultCell.Of(row.Count), drop: 3)
             .Number("Measured", "µs", "measuredSeconds", row => Microseconds(row.MeasuredSeconds))
-            .Number("Predicted", "µs", "predictedSeconds", row => Microseconds(row.PredictedSeconds))
+            .Number("Predicted", "µs", "predictedSeconds", row => Microseconds(row.PredictedSeconds));
+        if (calibrated is not null)
+        {
+            schema = schema.Number(
+                "Calibrated",
+                "µs",
+                "calibratedSeconds",
+                row => Microseconds(CalibratedSeconds(row, calibrated))
+            );
+        }
+
+        return schema
             .Number(
                 "Measured/",
                 "predicted",
@@ -57,6 +71,12 @@ public static class RooflineTable
                 row => ResultCell.Of(row.AchievedBytesPerSecond, rate => Quantity.Digits(rate / 1e9)),
                 drop: 1
             );
+    }
+
+    private static double? CalibratedSeconds(OperationComparison row, LeftOutPoint calibrated) =>
+        row.Kind == "step"
+            ? calibrated.Step?.Seconds
+            : calibrated.Step?.Operations.FirstOrDefault(operation => operation.Name == row.Name)?.Seconds;
 
     private static TableSchema<PredictedOperation> PredictionSchema() =>
         new TableSchema<PredictedOperation>()
@@ -108,6 +128,24 @@ public static class RooflineTable
         return lines;
     }
 
+    private static IEnumerable<string> CalibrationCaptions(LeftOutPoint? calibrated) =>
+        calibrated switch
+        {
+            null => [],
+            { WhyNot: string reason } => [$"Calibrated: not known, because {reason}."],
+            _ =>
+            [
+                "Calibrated: by what the other points took; neither this point's step nor its operations were used. The step is off by "
+                    + $"{CalibrationTable.Signed(calibrated.Error!.Value)} %"
+                    + (
+                        calibrated.IsInUse
+                            ? ""
+                            : "; the point itself is too unsteady, or from another state of the machine, to be used"
+                    )
+                    + (calibrated.SameBatch == 0 ? "; no other point of these weights has its batch." : "."),
+            ],
+        };
+
     private static List<string> PredictionCaptions(RooflinePrediction prediction)
     {
         Workload.Plans.StepConditions step = prediction.Plan.Conditions;
@@ -124,14 +162,22 @@ public static class RooflineTable
             $"Conditions: {step.Formats.Weights.Name()} weights, {step.Formats.LmHead.Name()} LM head, {step.Formats.Kv.Name()} KV; "
                 + $"context {step.ContextTokens.Max()}; batch {step.Batch} at 100 % utilisation; "
                 + $"{new HardwareUnits(prediction.Hardware.Name, step.TensorParallel)}.",
-            $"Step: at least {Quantity.Seconds(prediction.Step.Seconds)}, bound by {prediction.Step.Bound}; at most "
+            $"Step: at least {Quantity.Seconds(prediction.StepSeconds)}{Link(prediction)}, bound by {prediction.Step.Bound}; at most "
                 + $"{Quantity.Digits(prediction.TokensPerSecond)} tokens/s, {Quantity.Digits(prediction.TokensPerSecondPerUser)} "
                 + "for each sequence.",
             memory,
             "Bound cache: reads next to no weights or KV; its time is that of its arithmetic alone.",
-            $"Provenance: {CostProvenance.Describe(prediction.Provenance)}. Real kernels are slower; the link between devices is not counted.",
+            $"Provenance: {CostProvenance.Describe(prediction.Provenance)}. Real kernels are slower.",
         ];
     }
+
+    private static string Link(RooflinePrediction prediction) =>
+        prediction.LinkSeconds switch
+        {
+            null => " without the link between devices, which is not known",
+            0 => "",
+            double seconds => $", of which {Quantity.Seconds(seconds)} on the link between devices",
+        };
 
     private static ResultCell Microseconds(double? seconds) =>
         ResultCell.Of(seconds, value => Quantity.Digits(value * 1e6));

@@ -158,6 +158,10 @@ public class CostStackTests
             {
                 Assert.Contains(AssumptionCatalogue.Sources, source => source.Key == assumption.Source);
                 Assert.InRange(assumption.Likely, assumption.Low, assumption.High);
+                Assert.All(
+                    [assumption.Low, assumption.Likely, assumption.High],
+                    value => Assert.Null(AcceptedRange.WhyNot(assumption.Symbol, value))
+                );
                 Unit.Parse(assumption.Unit);
             }
         );

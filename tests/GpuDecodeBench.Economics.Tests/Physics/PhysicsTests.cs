@@ -38,6 +38,10 @@ public class PhysicsTests
     [InlineData("gpus_min", 1)]
     [InlineData("kv_over", 0)]
     [InlineData("t_kv_transfer", 10)] // 0.5 GB / 50 GB/s
+    [InlineData("t_prefill", 1120)] // 4000 tokens × 140 GFLOP / (1000 TFLOP/s × 0.5)
+    [InlineData("ttft", 1140.4)] // and a step of 20.4 ms
+    [InlineData("ttft_split", 1150.4)] // and 10 ms for the cache to arrive
+    [InlineData("t_step_sparse", 14.64)] // (70 + 32 × 0.1) GB / 5 TB/s; 8960 + 64 GFLOP take 9.024 ms
     public void AnEquationGivesWhatIsWorkedByHand(string symbol, double value) =>
         Assert.Equal(value, Example[symbol], Math.Max(1e-6 * value, 1e-9));
 
@@ -49,6 +53,8 @@ public class PhysicsTests
 
         Assert.Equal(86, offloaded["kv_over"], 1e-9);
         Assert.Equal(8600, offloaded["t_step_offload"], 1e-6);
+        // A tenth of the cache a step: 8.6 GB of it from flash.
+        Assert.Equal(860, offloaded["t_step_sparse_offload"], 1e-6);
     }
 
     [Fact]
@@ -143,6 +149,10 @@ public class PhysicsTests
             ["network_rate"] = ("GB/s", 50),
             ["link_latency"] = ("µs", 10),
             ["usable"] = ("1", 0.9),
+            ["input_tokens"] = ("tok", 4000),
+            ["flop_per_input"] = ("GFLOP/tok", 140),
+            ["mfu_prefill"] = ("1", 0.5),
+            ["sparse_share"] = ("1", 0.1),
         };
         foreach ((string symbol, double value) in changes)
         {

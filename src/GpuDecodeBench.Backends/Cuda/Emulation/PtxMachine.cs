@@ -7,6 +7,9 @@ namespace GpuDecodeBench.Backends.Cuda.Emulation;
 /// <summary>The PTX emulator as the machine under <see cref="EmulatedCudaDriver"/>.</summary>
 internal sealed class PtxMachine : IEmulatedMachine, IDisposable
 {
+    // All modules of two architectures; decoded ones take some megabytes each.
+    private static readonly PtxModuleCache s_modules = new(48);
+
     private readonly EmulatedDevice _device;
 
     /// <summary>A machine that checks what the options say; the driver keeps account of memory and limits itself.</summary>
@@ -58,8 +61,7 @@ internal sealed class PtxMachine : IEmulatedMachine, IDisposable
     {
         try
         {
-            PtxModule module = PtxModule.Parse(ptx);
-            module.CheckAll();
+            PtxModule module = s_modules.Load(ptx);
             errors = string.Empty;
             return new Module(module);
         }

@@ -7,17 +7,17 @@ namespace GpuDecodeBench.Cli.Arguments;
 /// <summary>Run records from files and folders that were named on the command line.</summary>
 /// <param name="Runs">The records, in the order of their files' names.</param>
 /// <param name="LeftOut">Files of a folder that hold no record of this version, each with the reason in a sentence.</param>
-internal sealed record RecordFiles(IReadOnlyList<ComparisonRun> Runs, IReadOnlyList<string> LeftOut)
+internal sealed record ComparedFiles(IReadOnlyList<ComparisonRun> Runs, IReadOnlyList<string> LeftOut)
 {
     /// <summary>Reads a file, or every <c>.json</c> below a folder.</summary>
     /// <param name="path">The file or folder.</param>
     /// <exception cref="RecordFormatException">The file is no record.</exception>
     /// <exception cref="InputException">The folder holds no record, or cannot be read.</exception>
-    public static RecordFiles Read(string path)
+    public static ComparedFiles Read(string path)
     {
         if (!Directory.Exists(path))
         {
-            return new RecordFiles([new ComparisonRun(path, RunRecordStore.Read(path))], []);
+            return new ComparedFiles([new ComparisonRun(path, RunRecordStore.Read(path))], []);
         }
 
         var runs = new List<ComparisonRun>();
@@ -40,7 +40,7 @@ internal sealed record RecordFiles(IReadOnlyList<ComparisonRun> Runs, IReadOnlyL
                     ? $"{path} holds no run record; give a run.json, or a folder with some in it or below it."
                     : $"{path} holds no run record that can be read; the first of {leftOut.Count}: {leftOut[0]}"
             )
-            : new RecordFiles(runs, leftOut);
+            : new ComparedFiles(runs, leftOut);
     }
 
     private static string[] Files(string path)

@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Globalization;
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Decisions;
+using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Layers;
+using GpuDecodeBench.Economics.Scenarios;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload;
+using GpuDecodeBench.Workload.Models;
+
+namespace GpuDecodeBench.Cli.Commands;
+
+/// <summary>
+/// Reads what a model costs that traffic can be sent to: a price, <c>OUT[,IN]</c> in dollars per million tokens; a run record, of which
+/// the cheapest valid point counts; or <c>MODEL@GPU</c>, of which the cheapest predicted batch counts.
+/// </summary>
+internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions decision, double inputRatio)
+{
+    private const string Accepted =
+        "a price OUT or OUT,IN in US dollars for a million tokens, a run record, or MODEL@GPU for a prediction";
+
+    /// <summary>Reads a cost.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="argument">The argument's name.</param>
+    /// <param name="symbol">The symbol of the cost.</param>
+    /// <param name="text">What was given.</param>
+    public RouteTarget Read(ParseResult parsed, string argument, string symbol, string text)
+    {
+        if (text.Contains('@', StringComparison.Ordinal))
+        {
+            return OfPrediction(parsed, argument, symbol, text);
+        }
+
+        double?[] prices = [.. text.Split(',').Select(Number)];
+        if (prices.All(price => price is not null))
+        {
+            return OfPrice(argument, symbol, text, prices);
+        }
+
+        return File.Exists(text)
+            ? OfRecord(parsed, argument, symbol, text)
+            : throw new InputException($"{argument} '{text}' is not accepted; give {Accepted}.");
+    }
+
+    private RouteTarget OfPrice(string argument, string symbol, string text, double?[] prices)
+    {
+        if (prices.Length > 2 || prices.Any(price => price is not > 0))
+        {
+            throw new InputException($"{argument} '{text}' is not accepted; give {Accepted}.");
+        }
+
+        if (prices.Length == 1 && inputRatio > 0)
+        {
+            throw new InputException($"--input-ratio needs the price of input tokens, too: {argument} OUT,IN.");
+        }
+
+        double cost = EquationSystem
+            .Create(
+                BuyEquations.Inputs(prices[0]!.Value, prices.Length == 2 ? prices[1]!.Value : 0, inputRatio),
+                BuyEquations.All.Where(equation => equation.Symbol == BuyEquations.Api)
+            )
+            .Evaluate()[BuyEquations.Api];
+        return new RouteTarget(
+            $"{argument[2..]} model, bought",
+            "a seller's price; model, precision, context, batch, utilisation and hardware are the seller's",
+            Cost(symbol, argument, cost, ProvenanceNote.Assumed($"given by the user ({argument})"))
+        );
+    }
+
+    private RouteTarget OfRecord(ParseResult parsed, string argument, string symbol, string path)
+    {
+        RunRecord record = RunRecordStore.Read(path);
+        Scenario scenario = decision.ReadOf(parsed, record);
+        return OfChoice(
+            argument,
+            symbol,
+            PointChooser.Choose(record, scenario, candidates.Limit(parsed), null, includeInvalid: false)
+        );
+    }
+
+    private RouteTarget OfPrediction(ParseResult parsed, string argument, string symbol, string text)
+    {
+        string[] sides = text.Split('@');
+        return sides.Length == 2
+            ? OfChoice(
+                argument,
+                symbol,
+                DeviceChooser.Choose(
+                    candidates.Read(
+                        parsed,
+                        decision,
+                        null,
+                        ModelCatalogue.Resolve(sides[0]),
+                        [HardwareCatalogue.Find(sides[1])]
+                    )
+                )
+            )
+            : throw new InputException($"{argument} '{text}' is not accepted; give {Accepted}.");
+    }
+
+    private RouteTarget OfChoice(string argument, string symbol, ChoiceResult result)
+    {
+        if (result.Ranked.Count == 0)
+        {
+            string why = result.Excluded.Count > 0 ? $": {result.Excluded[0].Reason}" : "";
+            throw new InputException($"{argument} has no cost within the limits{why}.");
+        }
+
+        Choice choice = result.Ranked[0];
+        Evaluation values = EquationSystem
+            .Create(
+                [
+                    .. choice.Stack.System.Inputs.Where(input => input.Symbol != "input_ratio"),
+                    new ModelInput(
+                        "input_ratio",
+                        "input tokens for each output token",
+                        "1",
+                        inputRatio,
+                        ProvenanceNote.Assumed("given by the user (--input-ratio)")
+                    ),
+                ],
+                [
+                    .. choice.Stack.System.Equations,
+                    .. BuyEquations.All.Where(equation => equation.Symbol == BuyEquations.Own),
+                ]
+            )
+            .Evaluate();
+        Figure own = values.Figure(BuyEquations.Own);
+        return new RouteTarget(
+            $"{argument[2..]} model, {choice.Conditions.Model}",
+            choice.Conditions.Describe(),
+            Cost(
+                symbol,
+                argument,
+                own.Value
+                    ?? throw new InputException(
+                        $"{argument}: input tokens cannot be priced ({own.Provenance.Detail}), so --input-ratio must be 0."
+                    ),
+                own.Provenance
+            )
+        );
+    }
+
+    private static ModelInput Cost(string symbol, string argument, double cost, ProvenanceNote note) =>
+        new(symbol, $"cost of the {argument[2..]} model", "$/Mtok", cost, note);
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        && double.IsFinite(value)
+            ? value
+            : null;
+}

@@ -1,0 +1,64 @@
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Plans;
+
+namespace GpuDecodeBench.Economics.Calibration;
+
+/// <summary>Prices a calibrated prediction: what a million tokens cost at conditions that were not measured, on hardware that was.</summary>
+public static class CalibratedCost
+{
+    /// <summary>The cost, or why there is none.</summary>
+    /// <param name="prediction">The prediction.</param>
+    /// <param name="options">Price and utilisation; null for those of the first record, else the assumed ones.</param>
+    public static CostResult Of(CalibratedPrediction prediction, CostOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        options ??= new CostOptions();
+        if (prediction.Fits == false)
+        {
+            return CostResult.None(
+                PredictionCost.DoesNotFit,
+                $"the step needs {prediction.NeededBytes} bytes, and the device has {prediction.DeviceMemoryBytes}"
+            );
+        }
+
+        Figure price = RecordCost.PriceOf(prediction.FirstRecord, options);
+        if (price.Value is not > 0)
+        {
+            return CostResult.None(
+                price.Provenance.Reason ?? PriceCatalogue.NoPrice,
+                price.Provenance.Detail ?? "the price is not above zero"
+            );
+        }
+
+        Figure utilization = RecordCost.UtilizationOf(prediction.FirstRecord, options);
+        return utilization.Value is not (> 0 and <= 1)
+            ? CostResult.None(RecordCost.NoUtilization, "the utilisation is not above 0 and at most 1")
+            : CostResult.Of(
+                TokenCost.Compute(
+                    price,
+                    utilization,
+                    prediction.TokensPerSecond,
+                    prediction.Provenance,
+                    ConditionsOf(prediction, utilization.Value.Value)
+                )
+            );
+    }
+
+    /// <summary>The five conditions of a calibrated prediction's cost.</summary>
+    internal static CostConditions ConditionsOf(CalibratedPrediction prediction, double utilization)
+    {
+        StepConditions step = prediction.Plan.Conditions;
+        return new CostConditions
+        {
+            Model = prediction.Plan.Model.Name,
+            Weights = step.Formats.Weights.Name(),
+            LmHead = step.Formats.LmHead.Name(),
+            Kv = step.Formats.Kv.Name(),
+            ContextTokens = step.ContextTokens.Max(),
+            Batch = step.Batch,
+            Utilization = utilization,
+            Hardware = prediction.Hardware,
+        };
+    }
+}

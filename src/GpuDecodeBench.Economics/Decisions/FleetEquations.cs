@@ -1,0 +1,80 @@
+using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Layers;
+
+namespace GpuDecodeBench.Economics.Decisions;
+
+/// <summary>
+/// How many instances a day's traffic needs, and what they cost. Over the symbols of <see cref="LayerEquations"/>; inputs are those of
+/// <see cref="TrafficDemand"/>, <c>util_wanted</c> (the busy share that the scenario allows) and <c>peak_to_mean</c>.
+/// </summary>
+public static class FleetEquations
+{
+    /// <summary>The symbol of a layer's dollars a day, for the whole fleet.</summary>
+    public static string DaySymbol(CostLayerKind layer) => $"{Checked(layer).Symbol}_day";
+
+    /// <summary>The symbol of a layer's dollars a month.</summary>
+    public static string MonthSymbol(CostLayerKind layer) => $"{Checked(layer).Symbol}_month";
+
+    /// <summary>The symbol of a layer's dollars a year.</summary>
+    public static string YearSymbol(CostLayerKind layer) => $"{Checked(layer).Symbol}_year";
+
+    /// <summary>The equations.</summary>
+    public static IReadOnlyList<Equation> All { get; } =
+    [
+        new(
+            "fleet_load",
+            "busy share of the fleet, mean over the day, at most",
+            "1",
+            "min(util_wanted, 1 / peak_to_mean)",
+            "a fleet that is just full in its busiest hour is busy for the mean over the peak"
+        ),
+        new(
+            "fleet_busy",
+            "devices that would be busy all day",
+            "GPU",
+            "(day_out / tok_paid + if(day_in = 0[Mtok/d], 0[GPU], day_in / tok_in_paid)) × util",
+            "prefill and decode take turns on the same devices"
+        ),
+        new("fleet_exact", "instances, not rounded", "1", "fleet_busy / fleet_load / gpus"),
+        new(
+            "fleet_instances",
+            "instances",
+            "1",
+            "max(1, ceil(fleet_exact - 1e-9))",
+            "whole instances; a billionth is left to rounding"
+        ),
+        new("fleet_gpus", "devices", "GPU", "fleet_instances × gpus"),
+        new("fleet_util", "busy share in fact", "1", "min(1, fleet_busy / fleet_gpus)"),
+        new("fleet_power", "power from the grid, mean over the day", "kW", "p_wall × fleet_gpus"),
+        new("fleet_energy_day", "energy of a day", "MWh", "fleet_power × 1[d]"),
+        new("fleet_energy_month", "energy of a month", "MWh", "fleet_power × 1[yr] / 12"),
+        new("fleet_energy_year", "energy of a year", "MWh", "fleet_power × 1[yr]"),
+        new(
+            "fleet_usd_out",
+            "dollars per million output tokens, all cost on them",
+            "$/Mtok",
+            "usd_all × fleet_gpus / day_out"
+        ),
+        new(
+            "fleet_usd_mixed",
+            "dollars per million tokens, input and output alike",
+            "$/Mtok",
+            "usd_all × fleet_gpus / (day_out + day_in)"
+        ),
+        .. CostLayers.All.Select(layer =>
+            Bill(layer, DaySymbol(layer), "a day", "$/d", $"{layer.Symbol} × fleet_gpus")
+        ),
+        .. CostLayers.All.Select(layer =>
+            Bill(layer, MonthSymbol(layer), "a month", "$", $"{layer.Symbol} × fleet_gpus × 1[yr] / 12")
+        ),
+        .. CostLayers.All.Select(layer =>
+            Bill(layer, YearSymbol(layer), "a year", "$/yr", $"{layer.Symbol} × fleet_gpus")
+        ),
+    ];
+
+    private static Equation Bill(CostLayerKind layer, string symbol, string span, string unit, string formula) =>
+        new(symbol, $"{layer.Name}, {span}", unit, formula);
+
+    private static CostLayerKind Checked(CostLayerKind layer) =>
+        layer ?? throw new ArgumentNullException(nameof(layer));
+}

@@ -1,0 +1,132 @@
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Decisions;
+using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Layers;
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Reporting.Tables;
+
+/// <summary>The bill of a fleet, by layers and by spans of time, and its power.</summary>
+public static class FleetTable
+{
+    private static readonly string[] Sizes =
+    [
+        "fleet_instances",
+        "fleet_gpus",
+        "fleet_util",
+        "fleet_power",
+        "fleet_energy_day",
+        "fleet_energy_month",
+        "fleet_energy_year",
+        "fleet_usd_out",
+        "fleet_usd_mixed",
+    ];
+
+    /// <summary>The bill by layers.</summary>
+    /// <param name="bill">The bill.</param>
+    /// <param name="explain">Whether the captions derive it line by line.</param>
+    public static ResultTable Bill(FleetBill bill, bool explain)
+    {
+        ArgumentNullException.ThrowIfNull(bill);
+        return new TableSchema<CostLayer>()
+            .Words("Layer", "layer", layer => ResultCell.Of(layer.Kind.Name, layer.Kind.Id))
+            .Number("Day", "$", "usdPerDay", layer => Money(bill, layer, FleetEquations.DaySymbol(layer.Kind)))
+            .Number("Month", "$", "usdPerMonth", layer => Money(bill, layer, FleetEquations.MonthSymbol(layer.Kind)))
+            .Number("Year", "$", "usdPerYear", layer => Money(bill, layer, FleetEquations.YearSymbol(layer.Kind)))
+            .Number(
+                "Share",
+                "%",
+                "share",
+                layer => layer.IsInTheRent ? ResultCell.None : ResultCell.Of(layer.Share, Quantity.Percent)
+            )
+            .Words(
+                "From",
+                "provenance",
+                layer =>
+                    layer.IsInTheRent
+                        ? ResultCell.Of("in the rent", "inTheRent")
+                        : ResultCell.Of(
+                            CostProvenance.NameOf(
+                                bill.Values.Figure(FleetEquations.DaySymbol(layer.Kind)).Provenance.Kind
+                            )
+                        )
+            )
+            .Build(
+                $"Fleet bill: {bill.Values.Format("fleet_instances", 3)} instances for {bill.Values.Format("day_out", 3)} of output and {bill.Values.Format("day_in", 3)} of input; {bill.Stack.Conditions.Describe()}",
+                [.. bill.Stack.Layers, bill.Stack.Total],
+                [.. Captions(bill, explain)]
+            );
+    }
+
+    /// <summary>Instances, power and dollars per token.</summary>
+    /// <param name="bill">The bill.</param>
+    public static ResultTable Size(FleetBill bill)
+    {
+        ArgumentNullException.ThrowIfNull(bill);
+        return new TableSchema<Equation>()
+            .Words("Quantity", "name", equation => ResultCell.Of(equation.Name))
+            .Words("Value", "text", equation => Text(bill.Values, equation.Symbol))
+            .MachineNumber(
+                "value",
+                equation => ResultCell.Of(bill.Values.Figure(equation.Symbol).Value, Quantity.Digits)
+            )
+            .Machine("unit", equation => ResultCell.Of(equation.Unit))
+            .Machine("symbol", equation => ResultCell.Of(equation.Symbol))
+            .Words("Formula", "formula", equation => ResultCell.Of(equation.Formula), drop: 1)
+            .Words(
+                "From",
+                "provenance",
+                equation => ResultCell.Of(CostProvenance.NameOf(bill.Values.Figure(equation.Symbol).Provenance.Kind))
+            )
+            .Build(
+                $"Fleet: {bill.Stack.Conditions.Describe()}",
+                FleetEquations.All.Where(equation => Sizes.Contains(equation.Symbol)),
+                []
+            );
+    }
+
+    private static ResultCell Text(Evaluation values, string symbol) =>
+        values.Figure(symbol).Value is null ? ResultCell.None : ResultCell.Of(values.Format(symbol, 3));
+
+    private static ResultCell Money(FleetBill bill, CostLayer layer, string symbol) =>
+        layer.IsInTheRent ? ResultCell.None : ResultCell.Of(bill.Values.Figure(symbol).Value, Quantity.Digits);
+
+    private static IEnumerable<string> Captions(FleetBill bill, bool explain)
+    {
+        Evaluation values = bill.Values;
+        if (bill.Stack.Case.InvalidReasons.Count > 0)
+        {
+            yield return $"INVALID and for inspection only: {ReasonWords.OfAll(bill.Stack.Case.InvalidReasons)}.";
+        }
+
+        yield return $"Instances are busy for {Quantity.Percent(bill.WantedUtilization)} % of paid time at most by the scenario, and for {Quantity.Percent(1 / values["peak_to_mean"])} % by the peak of {values.Format("peak_to_mean", 3)} times the mean — {CostProvenance.Describe(values.Figure("peak_to_mean"))}; whole instances make it {Quantity.Percent(values["fleet_util"])} %.";
+        Figure rate = values.Figure("rate");
+        yield return $"An instance makes {values.Format("rate", 3)} while busy — {CostProvenance.Describe(rate)}.";
+        if (bill.Stack.System.Defines("t_roofline"))
+        {
+            yield return $"Predicted, nothing was executed: the roofline at {values.Format(PredictedCase.Efficiency, 3)} of its speed — {CostProvenance.Describe(values.Figure(PredictedCase.Efficiency))}.";
+        }
+
+        if (values["day_in"] > 0)
+        {
+            yield return "Input tokens are predicted: prefill at an assumed share of the datasheet's BF16 rate, nothing was executed.";
+        }
+
+        yield return $"Power from the grid: {values.Format("fleet_power", 3)} on average. A month is a twelfth of a year of 365 days.";
+        foreach (CostLayer layer in bill.Stack.Layers.Append(bill.Stack.Total))
+        {
+            if (layer.UsdPerDeviceHour.Value is null)
+            {
+                yield return $"{layer.Kind.Name}: not known, {layer.UsdPerDeviceHour.Provenance.Detail}.";
+            }
+        }
+
+        if (explain)
+        {
+            foreach (string line in DerivationText.Of(values, "usd_all_day", "fleet_power", "fleet_usd_out"))
+            {
+                yield return line;
+            }
+        }
+    }
+}
