@@ -96,6 +96,7 @@ public static class CommandLineProgram
         root.Subcommands.Add(new ModelsCommand(context).Create());
         root.Subcommands.Add(new RooflineCommand(context).Create());
         root.Subcommands.Add(new CostCommand(context).Create());
+        root.Subcommands.Add(new ReportCommand(context).Create());
         root.Subcommands.Add(new ClaimsCommand(context).Create());
         foreach (Option option in root.Options.OfType<VersionOption>().ToArray())
         {
