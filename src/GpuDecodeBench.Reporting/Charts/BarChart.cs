@@ -98,7 +98,7 @@ public sealed class BarChart : IChart
         DrawAxis(svg, plot, scale);
         for (int i = 0; i < Rows.Count; i++)
         {
-            DrawRow(svg, plot, scale, Rows[i], top + (i * RowHeight) + (RowHeight / 2));
+            DrawRow(svg, plot, scale, Rows[i], top + ((i + 0.5) * RowHeight), width);
         }
 
         svg.Text(2, Size, Axis, "axis-title");
@@ -118,7 +118,7 @@ public sealed class BarChart : IChart
         }
     }
 
-    private static void DrawRow(SvgWriter svg, PixelBox plot, AxisScale scale, BarRow row, double middle)
+    private static void DrawRow(SvgWriter svg, PixelBox plot, AxisScale scale, BarRow row, double middle, double width)
     {
         svg.Text(plot.Left - 6, middle + (Size * 0.35), Shortened(row.Name, plot.Left - 8), "name e");
         double from = 0;
@@ -153,7 +153,7 @@ public sealed class BarChart : IChart
         svg.Text(
             end + 6,
             middle + (Size * 0.35),
-            isKnown ? row.Text : Shortened(row.Text, plot.Right + 40 - end),
+            isKnown ? row.Text : Shortened(row.Text, width - end - 8),
             isKnown ? "label" : "missing"
         );
 

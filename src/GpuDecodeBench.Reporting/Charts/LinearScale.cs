@@ -30,7 +30,18 @@ internal sealed class LinearScale : AxisScale
 
     public override IReadOnlyList<AxisTick> Ticks(int most)
     {
-        double step = Step((High - Low) / Math.Max(1, most - 1));
+        for (int wanted = Math.Max(2, most); ; wanted++)
+        {
+            List<AxisTick> ticks = Multiples(Step((High - Low) / (wanted - 1)));
+            if (ticks.Count >= 2)
+            {
+                return ticks;
+            }
+        }
+    }
+
+    private List<AxisTick> Multiples(double step)
+    {
         int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + Slack));
         var ticks = new List<AxisTick>();
         for (double n = Math.Ceiling(Low / step - Slack); n * step <= High + Slack * step; n++)

@@ -10,6 +10,7 @@ internal static class HtmlParts
 {
     private const int WideWidth = 720;
     private const int NarrowWidth = 350;
+    private const int SmallWidth = 300;
 
     /// <summary>A paragraph.</summary>
     public static HtmlWriter Paragraph(this HtmlWriter html, string text) => html.Element("p", text).Raw("\n");
@@ -24,16 +25,31 @@ internal static class HtmlParts
 
     /// <summary>
     /// A chart with its title, how to read it, its legend and its data. It is there twice, for wide and for narrow screens, so that its
-    /// text is as large as the page's on both.
+    /// text is as large as the page's on both; a small one, of which several stand side by side, is there once.
     /// </summary>
-    public static void Chart(this HtmlWriter html, ReportRun run, string id, IChart chart, string reading)
+    public static void Chart(
+        this HtmlWriter html,
+        ReportRun run,
+        string id,
+        IChart chart,
+        string reading,
+        bool isSmall = false
+    )
     {
         string name = $"{run.Id}-{id}";
         html.Open("figure", ("id", name));
         html.Open("figcaption").Element("strong", chart.Title).Raw(" ").Text(reading).Close();
         Legend(html, chart.Legend);
-        html.Open("div", ("class", "wide")).Raw(chart.Draw($"{name}-w", WideWidth)).Close();
-        html.Open("div", ("class", "narrow")).Raw(chart.Draw($"{name}-n", NarrowWidth)).Close();
+        if (isSmall)
+        {
+            html.Open("div", ("class", "small")).Raw(chart.Draw($"{name}-s", SmallWidth)).Close();
+        }
+        else
+        {
+            html.Open("div", ("class", "wide")).Raw(chart.Draw($"{name}-w", WideWidth)).Close();
+            html.Open("div", ("class", "narrow")).Raw(chart.Draw($"{name}-n", NarrowWidth)).Close();
+        }
+
         html.Open("details").Element("summary", "Data of this chart");
         html.Table(chart.Data);
         html.Close().Close();

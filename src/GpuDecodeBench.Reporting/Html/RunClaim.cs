@@ -5,6 +5,15 @@ namespace GpuDecodeBench.Reporting.Html;
 /// <param name="Statement">What it says.</param>
 /// <param name="Given">Its figure with the unit.</param>
 /// <param name="Own">What the run shows, with the unit.</param>
+/// <param name="Accepted">What the audit takes for the claim's figure.</param>
 /// <param name="Supports">Whether the run's figure is the claim's within its rounding.</param>
 /// <param name="How">What of the run was compared, and where it comes from.</param>
-internal sealed record RunClaim(string Id, string Statement, string Given, string Own, bool Supports, string How);
+internal sealed record RunClaim(
+    string Id,
+    string Statement,
+    string Given,
+    string Own,
+    string Accepted,
+    bool Supports,
+    string How
+);

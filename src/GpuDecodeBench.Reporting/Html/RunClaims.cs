@@ -22,9 +22,14 @@ internal static class RunClaims
                 Bytes(run, "time-bomb.fp8-traffic", "fp8"),
                 Bytes(run, "ainews.int4-traffic", "int4"),
                 Speed(run, "ainews.int4-triples", "int4"),
-                Speed(run, "bill.fp8-doubles", "fp8"),
+                IsHopper(run) ? Speed(run, "bill.fp8-doubles", "fp8") : null,
             }.OfType<RunClaim>(),
         ];
+
+    /// <summary>The claim on FP8 names the architecture.</summary>
+    private static bool IsHopper(ReportRun run) =>
+        run.Record.Device.Specification?.Name is string name
+        && (name.StartsWith("H100", StringComparison.Ordinal) || name.StartsWith("H200", StringComparison.Ordinal));
 
     private static RunClaim? Intensity(ReportRun run)
     {
@@ -111,8 +116,24 @@ internal static class RunClaims
         string unit = claim?.Unit == "1" ? "" : $" {claim?.Unit}";
         return claim is null || !double.IsFinite(own)
             ? null
-            : new RunClaim(id, claim.Statement, claim.GivenText, Quantity.Digits(own) + unit, claim.Agrees(own), how);
+            : new RunClaim(
+                id,
+                claim.Statement,
+                claim.GivenText,
+                Quantity.Digits(own) + unit,
+                Accepted(claim),
+                claim.Agrees(own),
+                how
+            );
     }
+
+    private static string Accepted(Claim claim) =>
+        claim.Computed switch
+        {
+            ClaimComparison.AtLeast => $"{Quantity.Digits(claim.AcceptedLow)} and more",
+            ClaimComparison.AtMost => $"{Quantity.Digits(claim.AcceptedHigh)} and less",
+            _ => $"{Quantity.Digits(claim.AcceptedLow)} to {Quantity.Digits(claim.AcceptedHigh)}",
+        };
 
     private static bool IsSixteenBit(PointRecord point) => point.Weights is "bf16" or "fp16";
 }

@@ -82,7 +82,7 @@
       const total = cost(data.layers.at(-1));
       form.querySelector(".price").textContent = usd(total);
       form.dataset.usd = `${total}`;
-      const share = digits(state.values.util * 100);
+      const share = Number((state.values.util * 100).toFixed(2));
       form.querySelector(".conditions").textContent = state.point.conditions.replace(/at [\d.,]+ % utilisation/, `at ${share} % utilisation`);
       form.querySelector(".from").textContent = `Tokens per second: ${state.point.from}. Price, utilisation and the rest: as set here, else as assumed in the report.`;
       form.querySelector(".bars").replaceChildren(

@@ -20,6 +20,7 @@ internal sealed class BatchSection : IReportSection
             return;
         }
 
+        int shortest = run.Valid.Min(point => point.Context);
         PointRecord[] front = ParetoFront.Of(run.Valid);
         AxisScale x = AxisScale.Fitting(run.Valid.SelectMany(Times));
         AxisScale y = AxisScale.Fitting(run.Valid.Select(point => point.TokensPerSecond));
@@ -41,6 +42,7 @@ internal sealed class BatchSection : IReportSection
 
         series.AddRange(
             run.Valid.GroupBy(point => (point.Weights, point.LmHead, point.Kv, point.Context, point.TensorParallel))
+                .OrderBy(group => group.Key.Context)
                 .Select(group => new ChartSeries(
                     SeriesName(run, group.First()),
                     ChartPalette.OfFormat(group.Key.Weights),
@@ -48,6 +50,8 @@ internal sealed class BatchSection : IReportSection
                 )
                 {
                     Line = LineStyle.Solid,
+                    IsMinor = group.Key.Context != shortest,
+                    InLegend = group.Key.Context == shortest,
                 })
         );
         html.Chart(
@@ -62,7 +66,7 @@ internal sealed class BatchSection : IReportSection
                 Data(run, front)
             ),
             "Each line is a format, from its smallest to its largest batch. Up is cheaper, left is quicker for each user; the wide pale line "
-                + $"connects the configurations that none beats in both. Choose the highest one that is still quick enough. {Front(run, front)}"
+                + $"connects the configurations that none beats in both. {Contexts(run)}Choose the highest one that is still quick enough. {Front(run, front)}"
         );
     }
 
@@ -73,6 +77,11 @@ internal sealed class BatchSection : IReportSection
             (point.FullStepCi95High ?? point.FullStepSeconds) * 1e3,
         ];
 
+    private static string Contexts(ReportRun run) =>
+        PointText.SharedContext(run.Record) is null
+            ? "Filled marks are of the shortest context, hollow ones of longer contexts. "
+            : "";
+
     private static string Front(ReportRun run, PointRecord[] front) =>
         front.Length == 1
             ? $"{run.ShortName(front[0])} is both the quickest and the cheapest."
@@ -81,8 +90,7 @@ internal sealed class BatchSection : IReportSection
     private static string SeriesName(ReportRun run, PointRecord point)
     {
         string kv = PointText.SharedKv(run.Record) is null ? $", {point.Kv} KV" : "";
-        string context = PointText.SharedContext(run.Record) is null ? $", context {point.Context:N0}" : "";
-        return point.Weights + kv + context;
+        return point.Weights + kv;
     }
 
     private static ChartPoint Mark(ReportRun run, PointRecord point, bool isLabelled) =>

@@ -22,7 +22,7 @@ internal sealed class ClaimsSection : IReportSection
         }
 
         html.Paragraph(
-            "Of the published figures that `gpu-decode-bench claims` audits, these are about something that this run shows too. Whether they agree holds for this "
+            "Of the published figures that the command claims audits, these are about something that this run shows too. Whether they agree holds for this "
                 + "run’s conditions alone: another device, model or batch may say otherwise."
         );
         html.Table(
@@ -30,6 +30,7 @@ internal sealed class ClaimsSection : IReportSection
                 .Words("Claim", "claim", row => ResultCell.Of(row.Statement))
                 .Number("It says", null, "given", row => ResultCell.Of(row.Given))
                 .Number("This run", null, "own", row => ResultCell.Of(row.Own))
+                .Words("Taken for it", "accepted", row => ResultCell.Of(row.Accepted))
                 .Words("Here it", "verdict", row => ResultCell.Of(row.Supports ? "holds" : "does not hold"))
                 .Words("Compared", "how", row => ResultCell.Of(row.How))
                 .Words("Id", "id", row => ResultCell.Of(row.Id))

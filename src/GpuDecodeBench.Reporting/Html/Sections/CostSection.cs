@@ -67,7 +67,7 @@ internal sealed class CostSection : IReportSection
                 ? "Electricity, facility, storage and network are in the rent."
                 : "Capital is the annuity of the device and its share of the system.";
         return $"Each bar is the fastest configuration of a format, from the cheapest down; its parts are the layers of docs/cost.md. {layers} "
-            + $"The thin line reaches from P10 to P90 of what the assumptions leave open. Utilisation {stack.Evaluation.Format("util", 3)} "
+            + $"The thin line reaches from P10 to P90 of what the assumptions leave open. Utilisation {Quantity.RoundPercent(stack.Conditions.Utilization)} "
             + $"({HtmlParts.Origin(stack.Evaluation.Figure("util"))}). The longest part is where to save.";
     }
 

@@ -31,7 +31,13 @@ internal sealed class FormatsSection : IReportSection
         html.Open("div", ("class", "triple"));
         foreach (Measure measure in Measures(run))
         {
-            html.Chart(run, measure.Id, Chart(points, measure, conditions), measure.Reading);
+            if (points.Select(measure.Of).All(figure => figure.Value is null))
+            {
+                html.Missing($"{measure.Name}, {conditions}", $"{HtmlParts.Why(measure.Of(points[0]).Provenance)}.");
+                continue;
+            }
+
+            html.Chart(run, measure.Id, Chart(points, measure, conditions), measure.Reading, isSmall: true);
         }
 
         html.Close();
@@ -84,11 +90,8 @@ internal sealed class FormatsSection : IReportSection
     private static BarChart Chart(PointRecord[] points, Measure measure, string conditions)
     {
         Figure[] figures = [.. points.Select(measure.Of)];
-        int known = figures.Count(figure => figure.Value is not null);
         string range =
-            known == 0
-                ? $"unavailable: {HtmlParts.Why(figures[0].Provenance)}"
-                : $"{Quantity.Digits(figures.Min(figure => figure.Value)!.Value)} to {Quantity.Digits(figures.Max(figure => figure.Value)!.Value)} {measure.Unit}";
+            $"{Quantity.Digits(figures.Min(figure => figure.Value)!.Value)} to {Quantity.Digits(figures.Max(figure => figure.Value)!.Value)} {measure.Unit}";
         return new BarChart(
             $"{measure.Name}, {conditions}",
             $"{points.Length} formats, {range}.",

@@ -72,13 +72,16 @@ internal sealed class OperationsSection : IReportSection
         return new BarRow(
             operation.Name,
             [new BarSegment("measured", seconds * scale, ChartPalette.OfFormat(best.Weights))],
-            $"{ratio}{Quantity.RoundPercent(operation.ShareOfStep!.Value)}",
+            $"{ratio}{Share(operation)}",
             about
         )
         {
             Target = operation.PredictedSeconds * scale,
         };
     }
+
+    private static string Share(OperationComparison operation) =>
+        operation.ShareOfStep < 0.0005 ? "< 0.1 %" : Quantity.RoundPercent(operation.ShareOfStep!.Value);
 
     private static void Others(HtmlWriter html, ReportRun run, PointRecord best)
     {

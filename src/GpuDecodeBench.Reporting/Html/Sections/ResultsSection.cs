@@ -168,22 +168,24 @@ internal sealed class ResultsSection : IReportSection
         }
 
         html.SubHeading(run, "Invalid configurations and warnings").Open("ul");
-        foreach (PointRecord point in noted)
+        foreach (IGrouping<string, PointRecord> group in noted.GroupBy(Remark))
         {
-            string[] remarks =
-            [
-                .. new[]
-                {
-                    point.Valid ? null : $"INVALID: {ReasonWords.OfAll(point.InvalidReasons)}",
-                    point.Warnings.Count == 0 ? null : $"warning: {ReasonWords.OfAll(point.Warnings)}",
-                    point.ThrottleReasons.Count == 0 ? null : $"throttled: {ReasonWords.OfAll(point.ThrottleReasons)}",
-                }.OfType<string>(),
-            ];
-            html.Element("li", $"{PointText.Name(point)} — {string.Join("; ", remarks)}.");
+            html.Element("li", $"{Who(run, [.. group])} — {group.Key}.");
         }
 
         html.Close();
     }
+
+    private static string Remark(PointRecord point) =>
+        string.Join(
+            "; ",
+            new[]
+            {
+                point.Valid ? null : $"INVALID: {ReasonWords.OfAll(point.InvalidReasons)}",
+                point.Warnings.Count == 0 ? null : $"warning: {ReasonWords.OfAll(point.Warnings)}",
+                point.ThrottleReasons.Count == 0 ? null : $"clocks lowered: {ReasonWords.OfAll(point.ThrottleReasons)}",
+            }.OfType<string>()
+        );
 
     private static (string?, string) Cost(ReportRun run, PointRecord point)
     {

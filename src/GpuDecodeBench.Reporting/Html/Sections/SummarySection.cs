@@ -20,6 +20,11 @@ internal sealed class SummarySection : IReportSection
             html.Open("dl", ("class", "key"));
             Tiles(html, run, best);
             html.Close();
+            html.Element(
+                "p",
+                $"All five at {Conditions(run, best)}. Point at one to see where it comes from.",
+                ("class", "measured-at")
+            );
         }
 
         html.Paragraph(RunSummary.Write(run.Record, run.Costs));
@@ -86,6 +91,13 @@ internal sealed class SummarySection : IReportSection
                 : HtmlParts.Why(cost.Unavailable!),
             cost.Cost is TokenCost from ? CostProvenance.Describe(from.Provenance) : "unavailable"
         );
+    }
+
+    private static string Conditions(ReportRun run, PointRecord best)
+    {
+        string head = best.LmHead == best.Weights ? "" : $", {best.LmHead} LM head";
+        return $"{run.Record.Model.Name} · {best.Weights} weights{head}, {best.Kv} KV · context {best.Context} · batch {best.Batch} · "
+            + RecordCost.HardwareOf(run.Record, best);
     }
 
     private static string Interval(PointRecord best) =>

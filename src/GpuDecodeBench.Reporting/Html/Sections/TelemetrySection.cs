@@ -35,7 +35,7 @@ internal sealed class TelemetrySection : IReportSection
         }
 
         html.Paragraph(
-            $"Along {PointText.Name(point)}, by {telemetry.Source}. {Throttled(point)} The time line is thinned; every sample is in {run.Record.Telemetry?.TraceFile ?? "no file"} beside the record."
+            $"Along {PointText.Name(point)}, by {telemetry.Source}. {Throttled(point)} The time line is thinned{(run.Record.Telemetry?.TraceFile is string file ? $"; every sample is in {file} beside the record" : "")}."
         );
         foreach (Panel panel in s_panels)
         {

@@ -111,8 +111,8 @@ internal sealed class UtilizationSection : IReportSection
                     1
                 );
                 yield return share is double known
-                    ? $"{Named(curve)} costs as much as {price.Name} ({Quantity.Usd(price.UsdPerMillionTokens)}, output tokens alone) at {Quantity.RoundPercent(known)} utilisation."
-                    : $"{Named(curve)} is dearer than {price.Name} ({Quantity.Usd(price.UsdPerMillionTokens)}) even when always busy.";
+                    ? $"{Named(curve)}, a token costs as much as {price.Name} takes for output ({Quantity.Usd(price.UsdPerMillionTokens)}) at {Quantity.RoundPercent(known)} utilisation."
+                    : $"{Named(curve)}, a token costs more than {price.Name} takes for output ({Quantity.Usd(price.UsdPerMillionTokens)}), even always busy.";
             }
         }
     }
