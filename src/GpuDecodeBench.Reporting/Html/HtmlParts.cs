@@ -17,7 +17,10 @@ internal static class HtmlParts
 
     /// <summary>A paragraph that says what is not there, and why.</summary>
     public static HtmlWriter Missing(this HtmlWriter html, string what, string why) =>
-        html.Open("p", ("class", "missing")).Element("strong", $"{what}: unavailable.").Text($" {why}").Close();
+        html.Open("p", ("class", "missing"))
+            .Element("strong", $"{what}: unavailable.")
+            .Text($" {char.ToUpperInvariant(why[0])}{why[1..]}")
+            .Close();
 
     /// <summary>A heading below a section's own.</summary>
     public static HtmlWriter SubHeading(this HtmlWriter html, ReportRun run, string text) =>
@@ -94,7 +97,7 @@ internal static class HtmlParts
     /// <summary>Where a figure comes from, in words.</summary>
     public static string Origin(Figure figure) =>
         figure.Provenance.Kind == Provenance.Unavailable
-            ? Why(figure.Provenance)
+            ? $"unavailable: {Why(figure.Provenance)}"
             : CostProvenance.Describe(figure)
                 + (figure.Method is null or UserFigure.Method ? "" : $" ({figure.Method})");
 
@@ -105,7 +108,9 @@ internal static class HtmlParts
     /// <summary>Where a figure of a point comes from, by its JSON name.</summary>
     public static string Origin(PointRecord point, string field) =>
         point.Provenance.TryGetValue(field, out ProvenanceNote? note)
-            ? CostProvenance.Describe(note)
+            ? note.Kind == Provenance.Unavailable
+                ? $"unavailable: {Why(note)}"
+                : CostProvenance.Describe(note)
             : "the record does not say";
 
     /// <summary>A number as a program reads it.</summary>

@@ -61,27 +61,43 @@ internal static class RunClaims
     private static RunClaim? Idle(ReportRun run)
     {
         PointRecord? point = run.Valid.FirstOrDefault(one => one.Batch == SingleSequence && IsSixteenBit(one));
-        double? peak = run.Record.Device.Specification?.Bf16FlopsPerSecond ?? run.Record.Ceilings.FlopsPerSecond.Value;
-        string yardstick = run.Record.Device.Specification?.Bf16FlopsPerSecond is null
-            ? "the measured rate of arithmetic"
-            : "the datasheet's BF16 rate";
+        double? peak = run.Record.Device.Specification?.Bf16FlopsPerSecond;
         return point is null || peak is not > 0
             ? null
             : Compare(
                 "time-bomb.idle",
                 (1 - (point.Flops / point.StepSeconds.Median / peak.Value)) * 100,
-                $"what the step leaves of {yardstick}, {PointText.Name(point)} (derived from its median)"
+                $"what the step leaves of the datasheet's BF16 rate, {PointText.Name(point)} (derived from its median)"
             );
     }
 
-    private static RunClaim? Bytes(ReportRun run, string id, string weights) =>
-        Pair(run, weights) is (PointRecord quantised, PointRecord sixteen)
-            ? Compare(
+    /// <summary>The matrices that are stored in the format: the LM head and norms often are not.</summary>
+    private static RunClaim? Bytes(ReportRun run, string id, string weights)
+    {
+        if (Pair(run, weights) is not (PointRecord quantised, PointRecord sixteen))
+        {
+            return null;
+        }
+
+        (long Sixteen, long Quantised)[] matrices =
+        [
+            .. sixteen
+                .Operations.Join(
+                    quantised.Operations,
+                    one => one.Name,
+                    other => other.Name,
+                    (one, other) => (one.WeightReadBytes, other.WeightReadBytes)
+                )
+                .Where(pair => pair.Item1 != pair.Item2 && pair.Item2 > 0),
+        ];
+        return matrices.Length == 0
+            ? null
+            : Compare(
                 id,
-                (double)sixteen.WeightReadBytes / quantised.WeightReadBytes,
-                $"bytes of weights that a step reads, {sixteen.Weights} over {quantised.Weights}, LM head in {quantised.LmHead}, {PointText.Name(quantised)} (derived from the plan)"
-            )
-            : null;
+                (double)matrices.Sum(pair => pair.Sixteen) / matrices.Sum(pair => pair.Quantised),
+                $"bytes of the matrices that are stored in the format, {sixteen.Weights} over {quantised.Weights}, {PointText.Name(quantised)} (derived from the plan)"
+            );
+    }
 
     private static RunClaim? Speed(ReportRun run, string id, string weights) =>
         Pair(run, weights) is (PointRecord quantised, PointRecord sixteen)

@@ -62,12 +62,17 @@ internal sealed class CostSection : IReportSection
 
     private static string Reading(PricedScenario scenario, CostStack stack)
     {
+        UncertainResult range = Range(stack);
+        string beyond =
+            range.P10 > stack.Total.UsdPerMillionTokens.Value
+                ? " It lies beyond the bar: the most likely values of some assumptions are the low ends of their ranges."
+                : "";
         string layers =
             scenario.Scenario.Ownership == Ownership.Rented
                 ? "Electricity, facility, storage and network are in the rent."
                 : "Capital is the annuity of the device and its share of the system.";
         return $"Each bar is the fastest configuration of a format, from the cheapest down; its parts are the layers of docs/cost.md. {layers} "
-            + $"The thin line reaches from P10 to P90 of what the assumptions leave open. Utilisation {Quantity.RoundPercent(stack.Conditions.Utilization)} "
+            + $"The thin line reaches from P10 to P90 of what the assumptions leave open.{beyond} Utilisation {Quantity.RoundPercent(stack.Conditions.Utilization)} "
             + $"({HtmlParts.Origin(stack.Evaluation.Figure("util"))}). The longest part is where to save.";
     }
 
@@ -86,7 +91,7 @@ internal sealed class CostSection : IReportSection
 
     private static BarRow Row(ReportRun run, PointRecord point, CostStack stack)
     {
-        UncertainResult range = MonteCarlo.Run(stack.System, CostLayers.Total.TokenSymbol, Draws, Seed);
+        UncertainResult range = Range(stack);
         double total = stack.Total.UsdPerMillionTokens.Value!.Value;
         return new BarRow(
             run.ShortName(point),
@@ -107,6 +112,9 @@ internal sealed class CostSection : IReportSection
             Range = (range.P10, range.P90),
         };
     }
+
+    private static UncertainResult Range(CostStack stack) =>
+        MonteCarlo.Run(stack.System, CostLayers.Total.TokenSymbol, Draws, Seed);
 
     private static bool IsPaid(CostLayer layer) => layer.UsdPerMillionTokens.Value is > 0;
 
