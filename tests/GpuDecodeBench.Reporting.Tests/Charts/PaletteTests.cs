@@ -38,7 +38,7 @@ public sealed partial class PaletteTests
     [InlineData(true)]
     public void NoTwoColoursLookAlikeToTheColourBlind(bool dark)
     {
-        // Two colours that differ by 5 in CIELAB are seen to differ side by side; each has a shape of its own besides.
+        // A difference of 2.3 in CIELAB is just seen (Mahy, Van Eycken, Oosterlinck, 1994); four times that is seen at a glance.
         double[][] colours = [.. Enumerable.Range(0, ChartPalette.Count).Select(i => Colour($"s{i}", dark))];
         foreach (double[] eyes in s_blindness)
         {
@@ -48,7 +48,7 @@ public sealed partial class PaletteTests
                 for (int k = 0; k < i; k++)
                 {
                     double distance = Math.Sqrt(seen[i].Zip(seen[k], (a, b) => (a - b) * (a - b)).Sum());
-                    Assert.True(distance >= 5, $"s{k} and s{i} are {distance:0.0} apart");
+                    Assert.True(distance >= 10, $"s{k} and s{i} are {distance:0.0} apart");
                 }
             }
         }
