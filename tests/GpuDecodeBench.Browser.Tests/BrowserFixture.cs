@@ -39,7 +39,9 @@ public sealed class BrowserFixture : IAsyncLifetime
             _pages.Add(name, report);
         }
 
-        await report.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
+        await report.Page.EmulateMediaAsync(
+            new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light, Media = Media.Screen }
+        );
         await report.Page.SetViewportSizeAsync(1200, 900);
         return report;
     }

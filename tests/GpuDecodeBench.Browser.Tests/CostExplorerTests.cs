@@ -85,6 +85,27 @@ public sealed class CostExplorerTests(BrowserFixture browser)
     }
 
     [BrowserFact]
+    public async Task ThePageComputesWhatItsTableOfTheProgramsFiguresSays()
+    {
+        OpenReport report = await OpenAsync("rented");
+        string[][] rows = await report.Page.EvaluateAsync<string[][]>(
+            "() => [...document.querySelectorAll('#r1-x-samples tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))"
+        );
+
+        Assert.InRange(rows.Length, 15, 30);
+        foreach (string[] row in rows)
+        {
+            await report.Page.ClickAsync("form.explorer button[type='reset']");
+            await report.Page.SelectOptionAsync("[name='scenario']", row[0]);
+            await report.Page.FillAsync($"[name='{SymbolOf(row[1])}-exact']", row[2].Split(' ')[0]);
+            Assert.Equal(row[3], await report.Page.TextContentAsync(".price"));
+        }
+    }
+
+    private static string SymbolOf(string name) =>
+        ScenarioReader.Default("H200 SXM").Inputs.Single(input => input.Name == name).Symbol;
+
+    [BrowserFact]
     public async Task WhatAScenarioDoesNotUseCannotBeMovedThere()
     {
         OpenReport report = await OpenAsync("rented");

@@ -62,6 +62,9 @@ public sealed class ReportPageTests(BrowserFixture browser)
         await report.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
         await report.Page.SetViewportSizeAsync(360, 740);
         await report.PictureAsync($"{name}-phone");
+        await report.Page.SetViewportSizeAsync(800, 1100);
+        await report.Page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        await report.PictureAsync($"{name}-print");
 
         Assert.True(new FileInfo(Path.Combine(Reports.Folder, $"{name}-phone.png")).Length > 10_000);
     }
@@ -75,6 +78,18 @@ public sealed class ReportPageTests(BrowserFixture browser)
         Assert.Equal("rgb(20, 23, 27)", await Ground(report));
         await report.Page.ClickAsync("#theme");
         Assert.Equal("rgb(255, 255, 255)", await Ground(report));
+    }
+
+    [BrowserFact]
+    public async Task PaperStaysLight()
+    {
+        OpenReport report = await browser.OpenAsync(Reports.Gpu);
+        await report.Page.EmulateMediaAsync(
+            new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark, Media = Media.Print }
+        );
+
+        Assert.Equal("rgb(255, 255, 255)", await Ground(report));
+        Assert.False(await report.Page.IsVisibleAsync("nav"));
     }
 
     [BrowserFact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
+using GpuDecodeBench.Economics.Sensitivity;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Reporting.Html;
@@ -40,6 +41,52 @@ internal sealed class Explorer
     /// <summary>The scenarios that have a cost, each with its stack for the fastest point.</summary>
     public IReadOnlyList<(PricedScenario Scenario, CostStack Stack)> Priced { get; }
 
+    /// <summary>
+    /// What the program computes for the fastest point at some settings, one input changed at a time: to read without scripts, and to
+    /// hold the page's own figures against.
+    /// </summary>
+    public ResultTable Samples() =>
+        new TableSchema<(string Scenario, SweepPoint Point)>()
+            .Words("Scenario", "scenario", row => ResultCell.Of(row.Scenario))
+            .Words("Changed", "symbol", row => ResultCell.Of(row.Point.Input.Name, row.Point.Input.Symbol))
+            .Number(
+                "To",
+                null,
+                "value",
+                row => ResultCell.Of(HtmlParts.Exact(row.Point.Value) + Unit(row.Point.Input.Unit.Text))
+            )
+            .Number(
+                "Cost",
+                "$/Mtok",
+                "usdPerMillionTokens",
+                row => ResultCell.Of(row.Point.Evaluation[CostLayers.Total.TokenSymbol], Quantity.Usd)
+            )
+            .Build(
+                "The program’s figures at some settings",
+                Priced.SelectMany(pair =>
+                    Sampled(pair.Scenario, pair.Stack).Select(point => (pair.Scenario.Name, point))
+                ),
+                [.. Priced.Select(pair => $"The rest as in {pair.Scenario.Name}: {pair.Stack.Conditions.Describe()}.")]
+            );
+
+    private static string Unit(string text) => text == "1" ? "" : $" {text}";
+
+    private static IEnumerable<SweepPoint> Sampled(PricedScenario scenario, CostStack stack)
+    {
+        (string Symbol, double[] Values)[] samples =
+        [
+            ("util", [0.1, 0.25, 0.5, 0.75, 1]),
+            ("rent", [0.5, 1, 2, 4]),
+            ("tariff", [0.03, 0.1, 0.2]),
+            ("pue", [1.05, 1.2, 1.5]),
+        ];
+        return samples
+            .Where(sample =>
+                !IsIdle(scenario, sample.Symbol) && stack.System.Inputs.Any(input => input.Symbol == sample.Symbol)
+            )
+            .SelectMany(sample => Sweep.Over(stack.System, sample.Symbol, sample.Values));
+    }
+
     /// <summary>The name of a scenario's function in the page's script.</summary>
     private string FunctionOf(int index) => $"{_run.Id}_{index}";
 
@@ -62,7 +109,7 @@ internal sealed class Explorer
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteNumber("perMillionTokens", Unit.Parse("$/Mtok").Scale);
+            json.WriteNumber("perMillionTokens", Economics.Equations.Unit.Parse("$/Mtok").Scale);
             json.WriteStartArray("layers");
             foreach (CostLayerKind kind in CostLayers.All)
             {

@@ -38,7 +38,7 @@ internal sealed class ExplorerSection : IReportSection
         );
         html.Element(
             "noscript",
-            "The explorer needs scripts, which are switched off here; gpu-decode-bench cost --scenario does the same."
+            "The explorer needs scripts, which are switched off here; the table below has some settings, and gpu-decode-bench cost --scenario any."
         );
         html.Open("form", ("class", "explorer"), ("id", id), ("data-run", run.Id), ("hidden", ""));
         html.Open("div", ("class", "controls"));
@@ -66,6 +66,9 @@ internal sealed class ExplorerSection : IReportSection
             .Element("div", "", ("class", "bars"))
             .Element("p", "", ("class", "from"))
             .Close();
+        html.Close();
+        html.Open("details", ("id", $"{id}-samples")).Element("summary", "The program’s figures at some settings");
+        html.Table(explorer.Samples());
         html.Close();
         html.Open("script", ("type", "application/json"), ("id", $"{id}-data")).Raw(explorer.Json()).Close();
     }

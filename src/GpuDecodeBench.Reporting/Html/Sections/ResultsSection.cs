@@ -82,7 +82,7 @@ internal sealed class ResultsSection : IReportSection
     private static void Points(HtmlWriter html, ReportRun run)
     {
         html.Open("div", ("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", "All figures"));
-        html.Open("table")
+        html.Open("table", ("class", "figures"))
             .Element("caption", $"Decode of {run.Record.Model.Name} on {PointText.Hardware(run.Record)}")
             .Open("thead")
             .Open("tr");
