@@ -58,8 +58,8 @@ internal sealed class ContextCurve
         ];
         PointRecord start = measured[0];
         ModelShape? shape = ModelCatalogue.All.FirstOrDefault(model => model.Name == record.Model.Name);
-        double? read = start.ReadCeilingBytesPerSecond ?? record.Ceilings.ReadBytesPerSecond.Value;
-        if (shape is null || read is not > 0)
+        double? read = Roofs.Possible(start.ReadCeilingBytesPerSecond ?? record.Ceilings.ReadBytesPerSecond.Value);
+        if (shape is null || read is null)
         {
             string why = shape is null ? $"{record.Model.Name} is not in the catalogue" : "there is no read ceiling";
             return new ContextCurve(start, measured, [], why);
@@ -70,7 +70,12 @@ internal sealed class ContextCurve
             return new ContextCurve(
                 start,
                 measured,
-                Predict(record, shape, start, new RooflineCeilings(read.Value, record.Ceilings.FlopsPerSecond.Value)),
+                Predict(
+                    record,
+                    shape,
+                    start,
+                    new RooflineCeilings(read.Value, Roofs.Possible(record.Ceilings.FlopsPerSecond.Value))
+                ),
                 null
             );
         }

@@ -224,10 +224,13 @@ internal sealed class Explorer
         json.WriteEndArray();
     }
 
-    private static string Format(PointRecord point) =>
-        point.TensorParallel == 1
-            ? $"{point.Weights} weights, {point.Kv} KV"
-            : $"{point.Weights} weights, {point.Kv} KV, {point.TensorParallel} devices";
+    private string Format(PointRecord point)
+    {
+        bool severalHeads = _run.Valid.Any(other => other.Weights == point.Weights && other.LmHead != point.LmHead);
+        string head = severalHeads ? $", {point.LmHead} LM head" : "";
+        string devices = point.TensorParallel == 1 ? "" : $", {point.TensorParallel} devices";
+        return $"{point.Weights} weights{head}, {point.Kv} KV{devices}";
+    }
 
     private static void WriteBase(Utf8JsonWriter json, ModelInput input)
     {

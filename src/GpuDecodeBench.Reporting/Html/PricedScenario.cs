@@ -68,7 +68,16 @@ internal sealed class PricedScenario
     private static Figure? Known(Figure? figure) => figure?.Value is null ? null : figure;
 
     private static ModelInput Replace(ModelInput input, Figure? figure) =>
-        figure?.Value is double value
+        figure is null ? input
+        : figure.Value is > 0 and double value
             ? new ModelInput(input.Symbol, input.Name, input.Unit.Text, value, figure.Provenance)
-            : input;
+        : new ModelInput(
+            input.Symbol,
+            input.Name,
+            input.Unit.Text,
+            null,
+            figure.Value is null
+                ? figure.Provenance
+                : ProvenanceNote.Unavailable(PriceCatalogue.NoPrice, $"the {input.Name} is not above zero")
+        );
 }

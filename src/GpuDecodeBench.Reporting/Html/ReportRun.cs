@@ -22,12 +22,15 @@ internal sealed class ReportRun
                 .GroupBy(point => (point.Weights, point.LmHead, point.Kv))
                 .Select(group => group.MaxBy(point => point.TokensPerSecond)!),
         ];
-        Scenarios =
-        [
-            .. options
-                .Scenarios(Record.Device.Specification?.Name)
-                .Select(scenario => PricedScenario.Of(Record, scenario, options.Cost)),
-        ];
+        // Without a utilisation there is no cost of paid time, in no scenario.
+        Scenarios = RecordCost.UtilizationOf(Record, options.Cost).Value is > 0 and <= 1
+            ?
+            [
+                .. options
+                    .Scenarios(Record.Device.Specification?.Name)
+                    .Select(scenario => PricedScenario.Of(Record, scenario, options.Cost)),
+            ]
+            : [];
     }
 
     /// <summary>What the ids of the run's elements begin with.</summary>
@@ -65,6 +68,11 @@ internal sealed class ReportRun
     public string ShortName(PointRecord point)
     {
         string name = point.Weights;
+        if (Record.Points.Any(other => other.Weights == point.Weights && other.LmHead != point.LmHead))
+        {
+            name += $" ({point.LmHead} head)";
+        }
+
         if (PointText.SharedKv(Record) is null)
         {
             name += $"/{point.Kv}";

@@ -10,7 +10,7 @@ internal sealed class Roofs
 
     public Roofs(RunRecord record, double[] risingCeilings)
     {
-        double? arithmetic = record.Ceilings.FlopsPerSecond.Value;
+        double? arithmetic = Possible(record.Ceilings.FlopsPerSecond.Value);
         List<Roof> all = [];
         if (risingCeilings[^1] / risingCeilings[0] > VisibleDifference)
         {
@@ -20,13 +20,18 @@ internal sealed class Roofs
         all.Add(
             new Roof(all.Count == 0 ? "measured roof" : "measured roof, highest", risingCeilings[^1], arithmetic, false)
         );
-        if (record.Device.Specification is { MemoryBytesPerSecond: double datasheet } specification)
+        if (Possible(record.Device.Specification?.MemoryBytesPerSecond) is double datasheet)
         {
-            all.Add(new Roof("datasheet's roof", datasheet, specification.Bf16FlopsPerSecond, true));
+            all.Add(
+                new Roof("datasheet's roof", datasheet, Possible(record.Device.Specification!.Bf16FlopsPerSecond), true)
+            );
         }
 
         All = all;
     }
+
+    /// <summary>A rate that a device can have; a record may hold zero, which says nothing.</summary>
+    public static double? Possible(double? rate) => rate >= 1 ? rate : null;
 
     public IReadOnlyList<Roof> All { get; }
 

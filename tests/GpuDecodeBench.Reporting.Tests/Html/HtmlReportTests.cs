@@ -119,6 +119,34 @@ public sealed partial class HtmlReportTests
         );
     }
 
+    public static TheoryData<string> Odd => [.. OddRecords().Keys];
+
+    [Theory]
+    [MemberData(nameof(Odd))]
+    public void ZerosThatARecordMayHoldAreNoLimitsAndNoPrices(string name)
+    {
+        ReportPage page = ReportPage.Of(OddRecords()[name]);
+
+        Assert.Contains(
+            "int4 weights at batch 1 decode fastest",
+            page.Section("r1-summary").Text,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("NaN", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("∞", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("MNaN", page.Section("r1-roofline").Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStretchOfLoweredClocksIsShadedAndTold()
+    {
+        ReportPage section = s_gpu.Value.Section("r1-telemetry");
+
+        Assert.Contains("Clocks were lowered: the power limit.", section.Text, StringComparison.Ordinal);
+        Assert.Contains("1 stretch with lowered clocks", section.Html, StringComparison.Ordinal);
+        Assert.Contains("<title>clocks lowered: the power limit</title>", section.Html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void NothingIsFetchedAndNoOtherScriptMayRun()
     {
@@ -213,6 +241,65 @@ public sealed partial class HtmlReportTests
             HtmlReport.Write([input, input with { Name = "copy.json" }], new ReportOptions())
         );
         Assert.Equal("run.json and copy.json hold the same run; give each once.", twice.Message);
+    }
+
+    private static Dictionary<string, RunRecord> OddRecords()
+    {
+        RunRecord record = RecordBuilder.Gpu(
+            RecordBuilder.Point("bf16", "bf16"),
+            RecordBuilder.Point("int4", "bf16", seconds: 0.0015, bytes: 4e9)
+        );
+        Figure zero = Figure.Measured(0);
+        return new Dictionary<string, RunRecord>
+        {
+            ["no bandwidth"] = record with { Ceilings = record.Ceilings with { ReadBytesPerSecond = zero } },
+            ["no arithmetic"] = record with { Ceilings = record.Ceilings with { FlopsPerSecond = zero } },
+            ["empty datasheet"] = record with
+            {
+                Device = record.Device with
+                {
+                    Specification = record.Device.Specification! with
+                    {
+                        MemoryBytesPerSecond = 0,
+                        Bf16FlopsPerSecond = 0,
+                        TdpWatts = 0,
+                    },
+                },
+            },
+            ["no price"] = record with
+            {
+                Price = new PriceInfo
+                {
+                    UsdPerHour = Figure.Assumed(0, "a gift"),
+                    Utilization = Figure.Assumed(0.5, "half"),
+                },
+            },
+            ["never used"] = record with
+            {
+                Price = new PriceInfo
+                {
+                    UsdPerHour = Figure.Assumed(2, "a rent"),
+                    Utilization = Figure.Assumed(0, "idle"),
+                },
+            },
+            ["no time in operations"] = record with
+            {
+                Points =
+                [
+                    .. record.Points.Select(point =>
+                        point with
+                        {
+                            Operations =
+                            [
+                                .. point.Operations.Select(operation => operation with { Seconds = 0, Flops = 0 }),
+                            ],
+                            SamplesSeconds = [0, 0, 0],
+                            Flops = 0,
+                        }
+                    ),
+                ],
+            },
+        };
     }
 
     private static string Collapse(string text) =>

@@ -29,6 +29,11 @@ internal sealed class CostSection : IReportSection
             return;
         }
 
+        if (run.Scenarios.Count == 0)
+        {
+            html.Missing("Cost by layers", "the utilisation is not above 0 and at most 1.");
+        }
+
         foreach (PricedScenario scenario in run.Scenarios)
         {
             CostStack stack = scenario.StackOf(best)!;
@@ -62,9 +67,9 @@ internal sealed class CostSection : IReportSection
 
     private static string Reading(PricedScenario scenario, CostStack stack)
     {
-        UncertainResult range = Range(stack);
+        UncertainResult? range = Range(stack);
         string beyond =
-            range.P10 > stack.Total.UsdPerMillionTokens.Value
+            range?.P10 > stack.Total.UsdPerMillionTokens.Value
                 ? " It lies beyond the bar: the most likely values of some assumptions are the low ends of their ranges."
                 : "";
         string layers =
@@ -91,7 +96,7 @@ internal sealed class CostSection : IReportSection
 
     private static BarRow Row(ReportRun run, PointRecord point, CostStack stack)
     {
-        UncertainResult range = Range(stack);
+        UncertainResult? range = Range(stack);
         double total = stack.Total.UsdPerMillionTokens.Value!.Value;
         return new BarRow(
             run.ShortName(point),
@@ -109,12 +114,16 @@ internal sealed class CostSection : IReportSection
             stack.Conditions.Describe()
         )
         {
-            Range = (range.P10, range.P90),
+            Range = range is null ? null : (range.P10, range.P90),
         };
     }
 
-    private static UncertainResult Range(CostStack stack) =>
-        MonteCarlo.Run(stack.System, CostLayers.Total.TokenSymbol, Draws, Seed);
+    /// <summary>The range; null where no draw gives a finite cost.</summary>
+    private static UncertainResult? Range(CostStack stack)
+    {
+        UncertainResult range = MonteCarlo.Run(stack.System, CostLayers.Total.TokenSymbol, Draws, Seed);
+        return range.Sorted.Count == 0 ? null : range;
+    }
 
     private static bool IsPaid(CostLayer layer) => layer.UsdPerMillionTokens.Value is > 0;
 

@@ -19,7 +19,10 @@ internal sealed class RooflineSection : IReportSection
     public void Write(HtmlWriter html, ReportRun run)
     {
         PointRecord[] points = [.. run.Valid.Where(point => point.Flops > 0 && Bytes(point) > 0)];
-        double[] ceilings = [.. points.Select(point => Ceiling(run.Record, point)).OfType<double>().Order()];
+        double[] ceilings =
+        [
+            .. points.Select(point => Roofs.Possible(Ceiling(run.Record, point))).OfType<double>().Order(),
+        ];
         if (points.Length == 0 || ceilings.Length == 0)
         {
             html.Missing(

@@ -95,7 +95,7 @@ internal sealed class TelemetrySection : IReportSection
         ChartBand[] bands = [.. Bands(timeline)];
         return new XyChart(
             panel.Name,
-            $"{Quantity.Digits(values.Min())} to {Quantity.Digits(values.Max())} {panel.Unit} over {Quantity.Seconds(entries[^1].Seconds - entries[0].Seconds)}; {bands.Length} stretches with lowered clocks.",
+            $"{Quantity.Digits(values.Min())} to {Quantity.Digits(values.Max())} {panel.Unit} over {Quantity.Seconds(entries[^1].Seconds - entries[0].Seconds)}; {bands.Length} {(bands.Length == 1 ? "stretch" : "stretches")} with lowered clocks.",
             new ChartAxis("Time", "s", AxisScale.Linear(timeline.Select(entry => entry.Seconds))),
             new ChartAxis(panel.Name, panel.Unit, AxisScale.Linear(values, fromZero: panel.Id == "power")),
             [
