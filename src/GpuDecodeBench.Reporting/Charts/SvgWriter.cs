@@ -23,10 +23,6 @@ internal sealed class SvgWriter
     /// <summary>Closes the drawing.</summary>
     public string End() => _text.Append("</svg>").ToString();
 
-    public void Group(string name) => _text.Append("<g class=\"").Append(name).Append("\">");
-
-    public void EndGroup() => _text.Append("</g>");
-
     public void Line(double x1, double y1, double x2, double y2, string name) =>
         _text.Append(CultureInfo.InvariantCulture, $"<path class=\"{name}\" d=\"M{N(x1)} {N(y1)}L{N(x2)} {N(y2)}\"/>");
 
@@ -49,12 +45,6 @@ internal sealed class SvgWriter
         _text.Append(
             CultureInfo.InvariantCulture,
             $"<text class=\"{name}\" x=\"{N(x)}\" y=\"{N(y)}\">{HtmlText.Escape(text)}</text>"
-        );
-
-    public void Rotated(double x, double y, string text, string name) =>
-        _text.Append(
-            CultureInfo.InvariantCulture,
-            $"<text class=\"{name}\" transform=\"translate({N(x)} {N(y)}) rotate(-90)\">{HtmlText.Escape(text)}</text>"
         );
 
     /// <summary>A mark of a shape around a place.</summary>

@@ -114,6 +114,11 @@ internal sealed class ContextCurve
         for (int context = ShortestContext; context <= longest; context *= 2)
         {
             contexts.Add(context);
+            // Half-way ones smooth the curve.
+            if (context + (context / 2) <= longest)
+            {
+                contexts.Add(context + (context / 2));
+            }
         }
 
         return contexts;

@@ -23,7 +23,7 @@ internal sealed class BatchSection : IReportSection
         int shortest = run.Valid.Min(point => point.Context);
         PointRecord[] front = ParetoFront.Of(run.Valid);
         AxisScale x = AxisScale.Fitting(run.Valid.SelectMany(Times));
-        AxisScale y = AxisScale.Fitting(run.Valid.Select(point => point.TokensPerSecond));
+        AxisScale y = AxisScale.Fitting(run.Valid.SelectMany(Rates));
         List<ChartSeries> series = [];
         if (front.Length > 1)
         {
@@ -77,6 +77,15 @@ internal sealed class BatchSection : IReportSection
             (point.FullStepCi95High ?? point.FullStepSeconds) * 1e3,
         ];
 
+    private static IEnumerable<double> Rates(PointRecord point) =>
+        RateRange(point) is (double low, double high) ? [low, point.TokensPerSecond, high] : [point.TokensPerSecond];
+
+    /// <summary>The interval of the rate, from that of the step's time.</summary>
+    private static (double Low, double High)? RateRange(PointRecord point) =>
+        point.FullStepCi95Low is > 0 and double quickest && point.FullStepCi95High is double slowest
+            ? (point.Batch / slowest, point.Batch / quickest)
+            : null;
+
     private static string Contexts(ReportRun run) =>
         PointText.SharedContext(run.Record) is null
             ? "Filled marks are of the shortest context, hollow ones of longer contexts. "
@@ -105,6 +114,7 @@ internal sealed class BatchSection : IReportSection
                 point.FullStepCi95Low is double low && point.FullStepCi95High is double high
                     ? (low * 1e3, high * 1e3)
                     : null,
+            YRange = RateRange(point),
         };
 
     private static ResultTable Data(ReportRun run, PointRecord[] front) =>

@@ -102,9 +102,10 @@ internal sealed class ContextSection : IReportSection
         {
             Line = LineStyle.Dashed,
             HasMarks = false,
+            InLegend = false,
         };
         yield return new ChartSeries(
-            $"{batch}, measured",
+            batch,
             colour,
             [
                 .. curve.Measured.Select(point => new ChartPoint(
