@@ -74,7 +74,7 @@ internal sealed class CostSection : IReportSection
                 : "";
         string layers =
             scenario.Scenario.Ownership == Ownership.Rented
-                ? "Electricity, facility, storage and network are in the rent."
+                ? "Electricity, facility, storage and network are in the rent; the rent alone is the cost named so far, labour and software come on top."
                 : "Capital is the annuity of the device and its share of the system.";
         return $"Each bar is the fastest configuration of a format, from the cheapest down; its parts are the layers of docs/cost.md. {layers} "
             + $"The thin line reaches from P10 to P90 of what the assumptions leave open.{beyond} Utilisation {Quantity.RoundPercent(stack.Conditions.Utilization)} "
