@@ -8,6 +8,8 @@ namespace GpuDecodeBench.Browser.Tests;
 /// <summary>The reports that are opened: one of each kept record, and made-up runs for what no kept record has.</summary>
 internal static class Reports
 {
+    private const int MostKept = 6;
+
     public const string Gpu = "gpu";
     public const string Nasty = "nasty";
     public const string Large = "large";
@@ -56,10 +58,12 @@ internal static class Reports
 
     private static ReportInput Read(string path) => new(RunRecordStore.Read(path), Path.GetFileName(path));
 
+    /// <summary>The newest kept records, as their names begin with the day: enough of each kind, however many there will be.</summary>
     private static IEnumerable<string> Kept() =>
         Directory
             .GetFiles(Path.Combine(Root, "reports"), "*.json", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal);
+            .OrderByDescending(Path.GetFileName, StringComparer.Ordinal)
+            .Take(MostKept);
 
     private static string FindRoot()
     {

@@ -162,11 +162,13 @@ public sealed class XyChart : IChart
             if (point.XRange is (double left, double right))
             {
                 svg.Line(frame.X(left), y, frame.X(right), y, $"error {ChartPalette.ClassOf(series.Colour)}");
+                labels.TakeLine(frame.X(left), y, frame.X(right), y);
             }
 
             if (point.YRange is (double low, double high))
             {
                 svg.Line(x, frame.Y(low), x, frame.Y(high), $"error {ChartPalette.ClassOf(series.Colour)}");
+                labels.TakeLine(x, frame.Y(low), x, frame.Y(high));
             }
 
             svg.Mark(series.Shape, x, y, radius, name, point.About);

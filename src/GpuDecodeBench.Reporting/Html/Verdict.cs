@@ -8,6 +8,7 @@ internal static class Verdict
 {
     private const double Close = 0.85;
     private const double Far = 0.6;
+    private const int MostReasons = 3;
 
     /// <summary>The sentence.</summary>
     public static string Of(ReportRun run)
@@ -94,10 +95,22 @@ internal static class Verdict
     private static string? Doubts(ReportRun run)
     {
         PointRecord[] doubtful = [.. run.Record.Points.Where(point => point.Warnings.Count > 0 || !point.Valid)];
-        return doubtful.Length == 0
-            ? null
-            : $"{doubtful.Length} of {run.Record.Points.Count} configurations are invalid or carry a warning "
-                + $"({ReasonWords.OfAll(doubtful.SelectMany(point => point.InvalidReasons.Concat(point.Warnings)).Distinct())}): measure those again before you rely on them.";
+        if (doubtful.Length == 0)
+        {
+            return null;
+        }
+
+        string[] codes =
+        [
+            .. doubtful
+                .SelectMany(point => point.InvalidReasons.Concat(point.Warnings).Distinct())
+                .CountBy(code => code)
+                .OrderByDescending(pair => pair.Value)
+                .Select(pair => pair.Key),
+        ];
+        string more = codes.Length > MostReasons ? "; and others" : "";
+        return $"{doubtful.Length} of {run.Record.Points.Count} configurations are invalid or carry a warning "
+            + $"({ReasonWords.OfAll(codes.Take(MostReasons))}{more}): measure those again before you rely on them.";
     }
 
     private static string? Assumed(ReportRun run, PointRecord best)

@@ -64,8 +64,10 @@ internal sealed class SummarySection : IReportSection
                 html,
                 "Of the measured limit",
                 Quantity.RoundPercent(share),
-                Quantity.Rate(best.AchievedBytesPerSecond),
-                HtmlParts.Origin(best, "mbuOfCeiling")
+                best.Bound == "compute"
+                    ? $"{Quantity.Digits(best.Flops / best.StepSeconds.Median / 1e9)} GFLOP/s"
+                    : Quantity.Rate(best.AchievedBytesPerSecond),
+                HtmlParts.Origin(best, best.Bound == "compute" ? "rooflineSeconds" : "mbuOfCeiling")
             );
         }
         else
@@ -78,7 +80,7 @@ internal sealed class SummarySection : IReportSection
             html,
             "Energy of a token",
             energy.Value is double joules ? $"{Quantity.Digits(joules)} J" : null,
-            energy.Value is null ? HtmlParts.Why(energy.Provenance) : "gross",
+            energy.Value is null ? ReasonWords.Of(energy.Provenance.Reason!) : "gross",
             HtmlParts.Origin(energy)
         );
         CostResult cost = run.CostOf(best);
