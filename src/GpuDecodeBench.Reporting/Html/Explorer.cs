@@ -30,7 +30,7 @@ internal sealed class Explorer
         _run = run;
         Priced =
         [
-            .. run.Fastest is PointRecord best
+            .. run.FastestPriced is PointRecord best
                 ? run
                     .Scenarios.Select(scenario => (Scenario: scenario, Stack: scenario.StackOf(best)!))
                     .Where(pair => pair.Stack.Total.UsdPerMillionTokens.Value is not null)
@@ -197,7 +197,7 @@ internal sealed class Explorer
     private void WritePoints(Utf8JsonWriter json)
     {
         json.WriteStartArray("points");
-        foreach (PointRecord point in _run.Valid)
+        foreach (PointRecord point in _run.Priced)
         {
             if (Priced.Count == 0 || Priced[0].Scenario.CaseOf(point) is not CostCase priced)
             {
@@ -208,7 +208,7 @@ internal sealed class Explorer
             json.WriteString("format", Format(point));
             json.WriteNumber("batch", point.Batch);
             json.WriteNumber("context", point.Context);
-            json.WriteBoolean("fastest", ReferenceEquals(point, _run.Fastest));
+            json.WriteBoolean("fastest", ReferenceEquals(point, _run.FastestPriced));
             json.WriteString("conditions", priced.Conditions.Describe());
             json.WriteString("from", HtmlParts.Origin(point, "tokensPerSecond"));
             json.WriteStartObject("inputs");

@@ -16,12 +16,10 @@ internal sealed class ReportRun
         Costs = RecordCost.All(Record, options.Cost);
         Valid = [.. Record.Points.Where(point => point.Valid && point.TokensPerSecond > 0)];
         Fastest = Valid.MaxBy(point => point.TokensPerSecond);
-        BestOfFormats =
-        [
-            .. Valid
-                .GroupBy(point => (point.Weights, point.LmHead, point.Kv))
-                .Select(group => group.MaxBy(point => point.TokensPerSecond)!),
-        ];
+        BestOfFormats = [.. BestOf(Valid)];
+        Priced = [.. Valid.Where(point => options.Cost.IncludeInvalid || PointQuality.IsSound(point))];
+        FastestPriced = Priced.MaxBy(point => point.TokensPerSecond);
+        BestPricedOfFormats = [.. BestOf(Priced)];
         // Without a utilisation there is no cost of paid time, in no scenario.
         Scenarios = RecordCost.UtilizationOf(Record, options.Cost).Value is > 0 and <= 1
             ?
@@ -58,7 +56,27 @@ internal sealed class ReportRun
     /// <summary>The fastest valid point of each combination of formats.</summary>
     public IReadOnlyList<PointRecord> BestOfFormats { get; }
 
+    /// <summary>The valid points that may be priced: those whose device did not lower its clocks.</summary>
+    public IReadOnlyList<PointRecord> Priced { get; }
+
+    /// <summary>The fastest of them; null where there is none.</summary>
+    public PointRecord? FastestPriced { get; }
+
+    /// <summary>The fastest of them for each combination of formats.</summary>
+    public IReadOnlyList<PointRecord> BestPricedOfFormats { get; }
+
     public IReadOnlyList<PricedScenario> Scenarios { get; }
+
+    /// <summary>Why nothing is priced, in a sentence; null where something is.</summary>
+    public string? WhyNothingIsPriced =>
+        Valid.Count == 0 ? "no valid configuration was measured."
+        : Priced.Count == 0 ? "the device lowered its clocks in every valid configuration."
+        : null;
+
+    private static IEnumerable<PointRecord> BestOf(IEnumerable<PointRecord> points) =>
+        points
+            .GroupBy(point => (point.Weights, point.LmHead, point.Kv))
+            .Select(group => group.MaxBy(point => point.TokensPerSecond)!);
 
     /// <summary>The cost of a point.</summary>
     public CostResult CostOf(PointRecord point) =>

@@ -94,7 +94,10 @@ internal static class Verdict
 
     private static string? Doubts(ReportRun run)
     {
-        PointRecord[] doubtful = [.. run.Record.Points.Where(point => point.Warnings.Count > 0 || !point.Valid)];
+        PointRecord[] doubtful =
+        [
+            .. run.Record.Points.Where(point => point.Warnings.Count > 0 || !PointQuality.IsSound(point)),
+        ];
         if (doubtful.Length == 0)
         {
             return null;
@@ -103,7 +106,7 @@ internal static class Verdict
         string[] codes =
         [
             .. doubtful
-                .SelectMany(point => point.InvalidReasons.Concat(point.Warnings).Distinct())
+                .SelectMany(point => PointQuality.ReasonsAgainst(point).Concat(point.Warnings).Distinct())
                 .CountBy(code => code)
                 .OrderByDescending(pair => pair.Value)
                 .Select(pair => pair.Key),

@@ -42,7 +42,7 @@ public sealed partial class HtmlReportTests
                     Quantity.Percent(point.MbuOfSpec!.Value),
                     "520",
                     Quantity.Digits(point.EnergyJoulesPerToken.Value!.Value),
-                    Quantity.Digits(costs[i].Cost!.UsdPerMillionTokens),
+                    costs[i].Cost is TokenCost cost ? Quantity.Digits(cost.UsdPerMillionTokens) : ResultCell.Dash,
                     "yes",
                 ],
                 rows[i]
@@ -57,7 +57,12 @@ public sealed partial class HtmlReportTests
 
         Assert.All(titles, row => Assert.Equal(11, row.Length));
         Assert.All(titles, row => Assert.Contains("measured (energy counter)", row[7], StringComparison.Ordinal));
-        Assert.All(titles, row => Assert.Contains("H200 at 65 % utilisation", row[9], StringComparison.Ordinal));
+        Assert.All(
+            titles.SkipLast(1),
+            row => Assert.Contains("H200 at 65 % utilisation", row[9], StringComparison.Ordinal)
+        );
+        // The last point's device lowered its clocks, so it is not priced.
+        Assert.Equal("unavailable: the device lowered its clocks: softwarePowerCap", titles[^1][9]);
     }
 
     [Fact]
@@ -143,6 +148,7 @@ public sealed partial class HtmlReportTests
         ReportPage section = s_gpu.Value.Section("r1-telemetry");
 
         Assert.Contains("Clocks were lowered: the power limit.", section.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("nvfp4", s_gpu.Value.Section("r1-cost").Text, StringComparison.Ordinal);
         Assert.Contains("1 stretch with lowered clocks", section.Html, StringComparison.Ordinal);
         Assert.Contains("<title>clocks lowered: the power limit</title>", section.Html, StringComparison.Ordinal);
     }

@@ -23,9 +23,9 @@ internal sealed class CostSection : IReportSection
 
     public void Write(HtmlWriter html, ReportRun run)
     {
-        if (run.Fastest is not PointRecord best)
+        if (run.FastestPriced is not PointRecord best)
         {
-            html.Missing("Cost", "no valid configuration was measured.");
+            html.Missing("Cost", run.WhyNothingIsPriced!);
             return;
         }
 
@@ -49,7 +49,7 @@ internal sealed class CostSection : IReportSection
             (PointRecord Point, CostStack Stack)[] stacks =
             [
                 .. run
-                    .BestOfFormats.Select(point => (point, scenario.StackOf(point)!))
+                    .BestPricedOfFormats.Select(point => (point, scenario.StackOf(point)!))
                     .Where(pair => pair.Item2.Total.UsdPerMillionTokens.Value is not null)
                     .OrderBy(pair => pair.Item2.Total.UsdPerMillionTokens.Value),
             ];

@@ -24,10 +24,7 @@ internal sealed class ExplorerSection : IReportSection
         var explorer = new Explorer(run);
         if (explorer.Priced.Count == 0)
         {
-            html.Missing(
-                "Cost explorer",
-                run.Fastest is null ? "no valid configuration was measured." : "no scenario has a cost to move."
-            );
+            html.Missing("Cost explorer", run.WhyNothingIsPriced ?? "no scenario has a cost to move.");
             return;
         }
 

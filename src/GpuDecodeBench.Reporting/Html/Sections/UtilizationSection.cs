@@ -23,14 +23,12 @@ internal sealed class UtilizationSection : IReportSection
     public void Write(HtmlWriter html, ReportRun run)
     {
         string total = CostLayers.Total.TokenSymbol;
-        Curve[] curves = run.Fastest is PointRecord best ? [.. Curves(run, best)] : [];
+        Curve[] curves = run.FastestPriced is PointRecord best ? [.. Curves(run, best)] : [];
         if (curves.Length == 0)
         {
             html.Missing(
                 "Cost against utilisation",
-                run.Fastest is null
-                    ? "no valid configuration was measured."
-                    : "no scenario has a cost; the section before says why."
+                run.WhyNothingIsPriced ?? "no scenario has a cost; the section before says why."
             );
             return;
         }
@@ -44,7 +42,7 @@ internal sealed class UtilizationSection : IReportSection
             run,
             "utilisation-chart",
             new XyChart(
-                $"Cost of a million tokens over utilisation, {PointText.Name(run.Fastest!)}",
+                $"Cost of a million tokens over utilisation, {PointText.Name(run.FastestPriced!)}",
                 $"From {Quantity.Usd(costs.Max())} at {Lowest * 100:0} % to {Quantity.Usd(costs.Min())} at 100 %. {string.Join(" ", BreakEvens(run, curves))}",
                 new ChartAxis("Utilisation", "% of paid time", AxisScale.Linear([0, 100])),
                 new ChartAxis("Cost", "$/Mtok", y),
