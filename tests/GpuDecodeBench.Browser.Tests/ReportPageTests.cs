@@ -50,9 +50,10 @@ public sealed class ReportPageTests(BrowserFixture browser)
         await NothingFound(report, PageChecks.OverlappingTexts);
     }
 
+    public static TheoryData<string> Pictured => [Reports.Names[0], Reports.Gpu];
+
     [BrowserTheory]
-    [InlineData("2026-11-21-llama-3.1-8b-4-layers-all-formats")]
-    [InlineData(Reports.Gpu)]
+    [MemberData(nameof(Pictured))]
     public async Task PicturesAreKeptToBeLookedAt(string name)
     {
         OpenReport report = await browser.OpenAsync(name);

@@ -8,7 +8,7 @@ namespace GpuDecodeBench.Browser.Tests;
 /// <summary>The reports that are opened: one of each kept record, and made-up runs for what no kept record has.</summary>
 internal static class Reports
 {
-    private const int MostKept = 6;
+    private const int MostKept = 4;
 
     public const string Gpu = "gpu";
     public const string Nasty = "nasty";
