@@ -105,6 +105,7 @@ public static class CommandLineProgram
         root.Subcommands.Add(new ModelsCommand(context).Create());
         root.Subcommands.Add(new RooflineCommand(context).Create());
         root.Subcommands.Add(new CostCommand(context).Create());
+        root.Subcommands.Add(new ReportCommand(context).Create());
         root.Subcommands.Add(new ClaimsCommand(context).Create());
         root.Subcommands.Add(new CompareCommand(context).Create());
         root.Subcommands.Add(new CompletionCommand(context).Create());

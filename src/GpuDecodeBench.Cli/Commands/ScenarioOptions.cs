@@ -143,13 +143,17 @@ internal sealed class ScenarioOptions
             return null;
         }
 
-        Scenario scenario = name switch
+        Scenario scenario = Named(name, device);
+        return scenario with { Inputs = [.. scenario.Inputs.Select(input => Given(input, given))] };
+    }
+
+    /// <summary>What is assumed of rented or owned hardware, or a user's file.</summary>
+    public static Scenario Named(string name, string? device) =>
+        name switch
         {
             "rented" or "owned" => ScenarioReader.Parse($"{{name: {name}, ownership: {name}}}", name, device),
             _ => ScenarioReader.Read(name, device),
         };
-        return scenario with { Inputs = [.. scenario.Inputs.Select(input => Given(input, given))] };
-    }
 
     private static Economics.Equations.ModelInput Given(Economics.Equations.ModelInput input, CostOptions given)
     {

@@ -20,5 +20,7 @@ internal sealed class ConstantExpression(double value, Unit unit) : Expression
         return unit.Text == "1" ? number : $"{number} {unit.Text}";
     }
 
+    public override string Script(Func<int, string> symbol) => _base.ToString("R", CultureInfo.InvariantCulture);
+
     public override void AddSymbols(ISet<int> slots) { }
 }

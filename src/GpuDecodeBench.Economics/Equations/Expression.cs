@@ -16,6 +16,13 @@ internal abstract class Expression
     /// <summary>Writes it, each symbol as the function says.</summary>
     public abstract string Write(Func<int, string> symbol);
 
+    /// <summary>
+    /// Writes it as JavaScript over base units that computes what <see cref="Evaluate"/> does, missing values included; see
+    /// <see cref="EquationScript"/>.
+    /// </summary>
+    /// <param name="symbol">The JavaScript of a symbol's value.</param>
+    public abstract string Script(Func<int, string> symbol);
+
     /// <summary>Adds the slots of the symbols in it.</summary>
     public abstract void AddSymbols(ISet<int> slots);
 

@@ -44,6 +44,18 @@ internal sealed class FunctionExpression(string name, IReadOnlyList<Expression> 
             ? $"−{Within(parts[0], 4, symbol)}"
             : $"{name}({string.Join(", ", parts.Select(part => part.Write(symbol)))})";
 
+    public override string Script(Func<int, string> symbol)
+    {
+        string[] scripts = [.. parts.Select(part => part.Script(symbol))];
+        return name switch
+        {
+            "if" => $"(c=>c!==c?c:c!==0?{scripts[1]}:{scripts[2]})({scripts[0]})",
+            "−" => $"(-{scripts[0]})",
+            "ln" => $"Math.log({scripts[0]})",
+            _ => $"Math.{name}({string.Join(',', scripts)})",
+        };
+    }
+
     public override void AddSymbols(ISet<int> slots)
     {
         foreach (Expression part in parts)

@@ -59,6 +59,31 @@ internal sealed class OperatorExpression : Expression
         return _operator == '^' ? $"{left}^{right}" : $"{left} {_operator} {right}";
     }
 
+    public override string Script(Func<int, string> symbol)
+    {
+        string left = _left.Script(symbol);
+        string right = _right.Script(symbol);
+        return _operator switch
+        {
+            '+' => $"({left}+{right})",
+            '−' => $"({left}-{right})",
+            '×' => $"({left}*{right})",
+            '/' => $"({left}/{right})",
+            '^' => $"Math.pow({left},{right})",
+            // Nothing is known of a comparison with what is not known; JavaScript would call it false.
+            _ => $"((a,b)=>a!==a||b!==b?NaN:a{Comparison()}b?1:0)({left},{right})",
+        };
+    }
+
+    private string Comparison() =>
+        _operator switch
+        {
+            '≤' => "<=",
+            '≥' => ">=",
+            '=' => "===",
+            _ => _operator.ToString(),
+        };
+
     public override void AddSymbols(ISet<int> slots)
     {
         _left.AddSymbols(slots);

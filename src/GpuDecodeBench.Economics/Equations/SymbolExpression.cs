@@ -9,5 +9,7 @@ internal sealed class SymbolExpression(int slot, Dimension dimension) : Expressi
 
     public override string Write(Func<int, string> symbol) => symbol(slot);
 
+    public override string Script(Func<int, string> symbol) => symbol(slot);
+
     public override void AddSymbols(ISet<int> slots) => slots.Add(slot);
 }

@@ -1,0 +1,140 @@
+using GpuDecodeBench.Economics;
+using GpuDecodeBench.Records;
+
+namespace GpuDecodeBench.Reporting.Html;
+
+/// <summary>What a run comes to, in one sentence, and what follows from it.</summary>
+internal static class Verdict
+{
+    private const double Close = 0.85;
+    private const double Far = 0.6;
+    private const int MostReasons = 3;
+
+    /// <summary>The sentence.</summary>
+    public static string Of(ReportRun run)
+    {
+        if (run.Fastest is not PointRecord best)
+        {
+            return run.Record.Points.Count == 0
+                ? "No verdict: no configuration was measured."
+                : "No verdict: no configuration is valid.";
+        }
+
+        string cost = run.CostOf(best).Cost is TokenCost known
+            ? $"; a million tokens cost {Quantity.Usd(known.UsdPerMillionTokens)}"
+            : "";
+        string rate =
+            $"{best.Weights} weights at batch {best.Batch} decode fastest, {Quantity.Digits(best.TokensPerSecond)} tokens/s{cost}";
+        return ShareOfLimit(best) is double share
+            ? $"{Distance(share)}: {rate}. That is {Quantity.RoundPercent(share)} of what {Limit(best)} allows."
+            : $"{char.ToUpperInvariant(rate[0])}{rate[1..]}. How far from the limit that is cannot be said: no ceiling was measured.";
+    }
+
+    /// <summary>What the reader may do about it, each a sentence; only what the record shows.</summary>
+    public static IReadOnlyList<string> Advice(ReportRun run)
+    {
+        if (run.Fastest is not PointRecord best)
+        {
+            return [];
+        }
+
+        return [.. new[] { Loss(run, best), Batch(run, best), Doubts(run), Assumed(run, best) }.OfType<string>()];
+    }
+
+    /// <summary>The share of the limit that a point reaches: of bandwidth where memory bounds it, else of the roofline.</summary>
+    public static double? ShareOfLimit(PointRecord point) =>
+        point.Bound == "compute"
+            ? point.RooflineSeconds / point.StepSeconds.Median
+            : point.MbuOfCeiling ?? point.RooflineSeconds / point.StepSeconds.Median;
+
+    private static string Distance(double share) =>
+        share switch
+        {
+            >= Close => "Close to the limit",
+            >= Far => "Some way from the limit",
+            _ => "Far from the limit",
+        };
+
+    private static string Limit(PointRecord point) =>
+        point.Bound == "compute" ? "the arithmetic of this device" : "the memory of this device";
+
+    private static string? Loss(ReportRun run, PointRecord best)
+    {
+        OperationComparison? worst = RooflineComparison
+            .Of(run.Record, best)
+            .Operations.Where(operation => operation.MeasuredOverPredicted is not null)
+            .MaxBy(operation => operation.MeasuredSeconds - operation.PredictedSeconds);
+        if (worst is null || worst.MeasuredOverPredicted < 1.05)
+        {
+            return null;
+        }
+
+        double lost = worst.MeasuredSeconds!.Value - worst.PredictedSeconds!.Value;
+        return $"{worst.Name} loses most: {Quantity.Seconds(lost)} of a step of {Quantity.Seconds(best.StepSeconds.Median)} beyond its "
+            + $"roofline ({Quantity.Digits(worst.MeasuredOverPredicted!.Value)} times the predicted time). A better kernel there gains most.";
+    }
+
+    private static string? Batch(ReportRun run, PointRecord best)
+    {
+        PointRecord[] sweep =
+        [
+            .. run.Valid.Where(point =>
+                point.Weights == best.Weights && point.Kv == best.Kv && point.Context == best.Context
+            ),
+        ];
+        if (sweep.Length < 2 || sweep.All(point => point.Batch == best.Batch))
+        {
+            return "One batch was measured: --batch 1,8,32 would show what batching buys, which is usually most of the cost.";
+        }
+
+        PointRecord smallest = sweep.MinBy(point => point.Batch)!;
+        return $"Batch {best.Batch} makes {Quantity.Digits(best.TokensPerSecond / smallest.TokensPerSecond)} times the tokens of batch "
+            + $"{smallest.Batch} in the same time, and each user waits {Quantity.Digits(best.FullStepSeconds / smallest.FullStepSeconds)} times as long for a token.";
+    }
+
+    private static string? Doubts(ReportRun run)
+    {
+        PointRecord[] doubtful =
+        [
+            .. run.Record.Points.Where(point => point.Warnings.Count > 0 || !PointQuality.IsSound(point)),
+        ];
+        if (doubtful.Length == 0)
+        {
+            return null;
+        }
+
+        string[] codes =
+        [
+            .. doubtful
+                .SelectMany(point => PointQuality.ReasonsAgainst(point).Concat(point.Warnings).Distinct())
+                .CountBy(code => code)
+                .OrderByDescending(pair => pair.Value)
+                .Select(pair => pair.Key),
+        ];
+        string more = codes.Length > MostReasons ? "; and others" : "";
+        return $"{doubtful.Length} of {run.Record.Points.Count} configurations are invalid or carry a warning "
+            + $"({ReasonWords.OfAll(codes.Take(MostReasons))}{more}): measure those again before you rely on them.";
+    }
+
+    private static string? Assumed(ReportRun run, PointRecord best)
+    {
+        if (run.CostOf(best).Cost is not TokenCost cost)
+        {
+            return null;
+        }
+
+        string[] assumed =
+        [
+            .. new[]
+            {
+                (Figure: cost.UsdPerHour, Text: "the price (--price-per-hour)"),
+                (Figure: cost.Utilization, Text: "the utilisation (--utilization)"),
+            }
+                .Where(one => one.Figure.Provenance.Kind == Provenance.Assumed && !UserFigure.IsGiven(one.Figure))
+                .Select(one => one.Text),
+        ];
+        return assumed.Length == 0
+            ? null
+            : $"The cost rests on assumptions for {string.Join(" and ", assumed)}; give your own, or move the sliders below.";
+    }
+}

@@ -1,0 +1,116 @@
+namespace GpuDecodeBench.Cli.Tests;
+
+public sealed class ReportCommandTests
+{
+    private static readonly string Quick = Repository.File(
+        "reports/amd-epyc-zen5-2-threads/2026-11-20-llama-3.2-1b-quick.json"
+    );
+    private static readonly string Expert = Repository.File(
+        "reports/amd-epyc-zen5-2-threads/2026-11-21-gpt-oss-20b-mxfp4.json"
+    );
+
+    [Fact]
+    public void APageIsWrittenOfARecord()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("report.html");
+
+        using var report = new CommandRunner(
+            "report",
+            Quick,
+            "--out",
+            path,
+            "--price-per-hour",
+            "0.5",
+            "--utilization",
+            "0.5"
+        );
+
+        Assert.True(report.ExitCode == ExitCodes.Done, report.Error);
+        Assert.Equal("", report.Output);
+        string html = File.ReadAllText(path);
+        Assert.StartsWith("<!DOCTYPE html>", html, StringComparison.Ordinal);
+        // $0.50 an hour over 46.11 tokens/s at 50 %: 0.5 / 3600 / (46.11 × 0.5) × 1e6 = $6.02.
+        Assert.Contains("a million tokens cost $6.02", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFileThatExistsIsOverwrittenOnlyByForce()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("report.html", "mine");
+
+        using var refused = new CommandRunner("report", Quick, "--out", path);
+        refused.AssertRefused(ExitCodes.BadInput, "--out", "exists", "--force");
+        Assert.Equal("mine", File.ReadAllText(path));
+
+        using var forced = new CommandRunner("report", Quick, "--out", path, "--force");
+        Assert.Equal(ExitCodes.Done, forced.ExitCode);
+        Assert.NotEqual("mine", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(folder.FullPath));
+    }
+
+    [Theory]
+    [InlineData("{\"schemaVersion\": \"2\", \"points\": []}", "newer version")]
+    [InlineData("{\"name\": \"something else\"}", "not a run record")]
+    [InlineData("<html>", "run.json")]
+    public void AFileThatHoldsNoRecordOfThisSchemaIsRefused(string content, string fact)
+    {
+        using var folder = new TemporaryFolder();
+
+        using var report = new CommandRunner(
+            "report",
+            folder.Write("run.json", content),
+            "--out",
+            folder.File("report.html")
+        );
+
+        report.AssertRefused(ExitCodes.BadInput, "run.json", fact);
+        Assert.False(File.Exists(folder.File("report.html")));
+    }
+
+    [Fact]
+    public void BadArgumentsAreRefusedInASentence()
+    {
+        using var folder = new TemporaryFolder();
+        using var none = new CommandRunner("report");
+        Assert.Equal(ExitCodes.BadInput, none.ExitCode);
+        using var price = new CommandRunner("report", Quick, "--api-price", "cheap=free");
+        price.AssertRefused(ExitCodes.BadInput, "--api-price 'cheap=free'");
+        using var form = new CommandRunner("report", Quick, "-o", "pdf");
+        form.AssertRefused(ExitCodes.BadInput, "-o 'pdf'", "html");
+        using var twice = new CommandRunner("report", Quick, Quick);
+        twice.AssertRefused(ExitCodes.BadInput, "the same run");
+        using var nowhere = new CommandRunner("report", Quick, "--out", folder.File("no/report.html"));
+        nowhere.AssertRefused(ExitCodes.BadInput, "--out", "does not exist");
+        using var scenario = new CommandRunner("report", Quick, "--scenario", folder.File("none.yaml"));
+        scenario.AssertRefused(ExitCodes.BadInput, "none.yaml", "does not exist");
+    }
+
+    [Fact]
+    public void SeveralRecordsShareOneHeaderOfTheirTable()
+    {
+        using var report = new CommandRunner("report", Quick, Expert, "-o", "csv");
+
+        Assert.Equal(ExitCodes.Done, report.ExitCode);
+        string[] lines = report.Output.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        // Three points of one record, two of the other, one header.
+        Assert.Equal(6, lines.Length);
+        Assert.All(lines.Skip(1).Take(3), line => Assert.StartsWith("llama-3.2-1b,", line, StringComparison.Ordinal));
+        Assert.All(lines.Skip(4), line => Assert.StartsWith("gpt-oss-20b,", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void MarkdownSaysWhatTheTerminalSays()
+    {
+        using var report = new CommandRunner("report", Quick, "-o", "md");
+
+        Assert.Equal(ExitCodes.Done, report.ExitCode);
+        Assert.Contains("### Decode of llama-3.2-1b on AMD EPYC", report.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "### Roofline of llama-3.2-1b on AMD EPYC: int4 weights",
+            report.Output,
+            StringComparison.Ordinal
+        );
+    }
+}
