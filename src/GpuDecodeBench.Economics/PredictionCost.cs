@@ -45,19 +45,27 @@ public static class PredictionCost
     }
 
     /// <summary>The five conditions of a prediction's cost.</summary>
-    internal static CostConditions ConditionsOf(RooflinePrediction prediction, double utilization)
+    internal static CostConditions ConditionsOf(RooflinePrediction prediction, double utilization) =>
+        ConditionsOf(
+            prediction.Plan,
+            new HardwareUnits(prediction.Hardware.Name, prediction.Plan.Conditions.TensorParallel),
+            utilization
+        );
+
+    /// <summary>The five conditions of a planned step's cost.</summary>
+    internal static CostConditions ConditionsOf(DecodeStepPlan plan, HardwareUnits hardware, double utilization)
     {
-        StepConditions step = prediction.Plan.Conditions;
+        StepConditions step = plan.Conditions;
         return new CostConditions
         {
-            Model = prediction.Plan.Model.Name,
+            Model = plan.Model.Name,
             Weights = step.Formats.Weights.Name(),
             LmHead = step.Formats.LmHead.Name(),
             Kv = step.Formats.Kv.Name(),
             ContextTokens = step.ContextTokens.Max(),
             Batch = step.Batch,
             Utilization = utilization,
-            Hardware = new HardwareUnits(prediction.Hardware.Name, step.TensorParallel),
+            Hardware = hardware,
         };
     }
 }

@@ -113,10 +113,26 @@ public sealed class ReportPageTests(BrowserFixture browser)
         );
 
         Assert.Equal("gpu.json", download.SuggestedFilename);
+        string path = (await download.PathAsync())!;
         Assert.Equal(
             Records.RunRecordStore.Serialize(ReportRuns.Gpu(), "gpu.json"),
-            await File.ReadAllBytesAsync((await download.PathAsync())!)
+            Records.RunRecordStore.Serialize(Records.RunRecordStore.Read(path), path)
         );
+    }
+
+    [BrowserFact]
+    public async Task PointingAtAFigureSaysWhereItComesFrom()
+    {
+        OpenReport report = await browser.OpenAsync(Reports.Gpu);
+
+        string[] titles = await report.Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('table.figures tbody tr:first-child td[data-o]')].map((cell) => cell.title)"
+        );
+
+        // Eleven figures, and whether the point is valid.
+        Assert.Equal(11, titles.Length);
+        Assert.Contains("measured (energy counter)", titles[7], StringComparison.Ordinal);
+        Assert.All(titles, title => Assert.NotEqual("", title));
     }
 
     private static Task<string> Ground(OpenReport report) =>

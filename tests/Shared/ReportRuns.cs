@@ -51,13 +51,17 @@ internal static class ReportRuns
         };
     }
 
-    /// <summary>Two hundred points: five formats, ten batches, four contexts.</summary>
+    /// <summary>Two hundred points, each with samples and a time line: five formats, ten batches, four contexts.</summary>
     public static RunRecord Large() =>
         RecordBuilder.Gpu([
             .. from weights in s_formats
             from batch in Enumerable.Range(0, 10).Select(power => 1 << power)
             from context in (int[])[1024, 4096, 16384, 65536]
-            select WithSamples(Measured(weights, batch, context)),
+            let point = WithSamples(Measured(weights, batch, context))
+            select point with
+            {
+                Telemetry = WithTimeline(point).Telemetry,
+            },
         ]);
 
     /// <summary>

@@ -78,12 +78,7 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
     /// <param name="rent">The price of a device that the catalogues do not know, for example of a CPU; null for none.</param>
     public Scenario Read(ParseResult parsed, string? device, Figure? rent = null)
     {
-        string name = parsed.GetValue(_scenario)!;
-        Scenario scenario = name switch
-        {
-            "rented" or "owned" => ScenarioReader.Parse($"{{name: {name}, ownership: {name}}}", name, device),
-            _ => ScenarioReader.Read(name, device),
-        };
+        Scenario scenario = ScenarioOptions.Named(parsed.GetValue(_scenario)!, device);
         IReadOnlyList<ModelInput> inputs = Assignments.Apply("--set", parsed.GetValue(_set) ?? [], scenario.Inputs);
         return scenario with { Inputs = [.. inputs.Select(input => Given(parsed, input, device, rent))] };
     }

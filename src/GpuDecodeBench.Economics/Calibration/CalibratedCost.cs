@@ -1,6 +1,4 @@
 using GpuDecodeBench.Records;
-using GpuDecodeBench.Workload.Formats;
-using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Economics.Calibration;
 
@@ -46,19 +44,6 @@ public static class CalibratedCost
     }
 
     /// <summary>The five conditions of a calibrated prediction's cost.</summary>
-    internal static CostConditions ConditionsOf(CalibratedPrediction prediction, double utilization)
-    {
-        StepConditions step = prediction.Plan.Conditions;
-        return new CostConditions
-        {
-            Model = prediction.Plan.Model.Name,
-            Weights = step.Formats.Weights.Name(),
-            LmHead = step.Formats.LmHead.Name(),
-            Kv = step.Formats.Kv.Name(),
-            ContextTokens = step.ContextTokens.Max(),
-            Batch = step.Batch,
-            Utilization = utilization,
-            Hardware = prediction.Hardware,
-        };
-    }
+    internal static CostConditions ConditionsOf(CalibratedPrediction prediction, double utilization) =>
+        PredictionCost.ConditionsOf(prediction.Plan, prediction.Hardware, utilization);
 }

@@ -1,4 +1,6 @@
 using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Reporting.Tables;
@@ -34,6 +36,19 @@ internal static class CostCaptions
             .OfType<ProvenanceNote>()
             .Select(note => note.Detail ?? ReasonWords.Of(note.Reason!));
         AddDistinct(lines, "No cost where it shows –", missing);
+    }
+
+    /// <summary>What a cost at the roofline's speed leaves out, for whoever would take it for a promise.</summary>
+    public static string RooflineIsABound
+    {
+        get
+        {
+            ModelInput share = AssumptionCatalogue
+                .Inputs()
+                .Single(input => input.Symbol == Economics.Decisions.PredictedCase.Efficiency);
+            return $"Predicted costs are at the roofline's speed, which nothing beats: the best whole steps that others published reach {Quantity.RoundPercent(share.Low!.Value)} "
+                + $"to {Quantity.RoundPercent(share.High!.Value)} of it. cost choose counts with such a share, --calibrated-from with what a device was measured to do.";
+        }
     }
 
     private static void AddDistinct(List<string> lines, string label, IEnumerable<string> texts)

@@ -125,6 +125,7 @@ public static class CostGridTable
         List<string> lines =
         [
             "Steps are the shortest that datasheets allow, the link between devices included where it is known; nothing was executed.",
+            CostCaptions.RooflineIsABound,
         ];
         if (Cheapest(points) is GridPoint cheapest)
         {

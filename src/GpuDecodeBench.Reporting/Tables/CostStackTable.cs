@@ -34,20 +34,7 @@ public static class CostStackTable
                 "usdPerMillionInputTokens",
                 layer => Money(layer, layer.UsdPerMillionInputTokens)
             )
-            .Number(
-                "Share",
-                "%",
-                "share",
-                layer => layer.IsInTheRent ? ResultCell.None : ResultCell.Of(layer.Share, Quantity.Percent)
-            )
-            .Words(
-                "From",
-                "provenance",
-                layer =>
-                    layer.IsInTheRent
-                        ? ResultCell.Of("in the rent", "inTheRent")
-                        : ResultCell.Of(CostProvenance.NameOf(layer.UsdPerMillionTokens.Provenance.Kind))
-            )
+            .ShareAndProvenance(layer => layer.UsdPerMillionTokens.Provenance)
             .Build(
                 $"Cost by layers, {ScenarioName(stack.Scenario)}: {stack.Conditions.Describe()}",
                 [.. stack.Layers, stack.Total],
@@ -93,6 +80,11 @@ public static class CostStackTable
         if (stack.Case.InvalidReasons.Count > 0)
         {
             yield return $"INVALID and for inspection only: {ReasonWords.OfAll(stack.Case.InvalidReasons)}.";
+        }
+
+        if (stack.Evaluation.Figure("rate").Provenance.Kind == Provenance.Predicted)
+        {
+            yield return CostCaptions.RooflineIsABound;
         }
 
         if (range is not null)

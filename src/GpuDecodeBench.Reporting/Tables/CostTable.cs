@@ -118,6 +118,11 @@ public static class CostTable
             }
         }
 
+        if (rows.Any(row => row.Result.Cost?.TokensPerSecondProvenance.Kind == Provenance.Predicted))
+        {
+            lines.Add(CostCaptions.RooflineIsABound);
+        }
+
         if (!explain)
         {
             CostCaptions.AddInputs(

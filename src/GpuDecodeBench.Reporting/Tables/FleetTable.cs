@@ -33,24 +33,7 @@ public static class FleetTable
             .Number("Day", "$", "usdPerDay", layer => Money(bill, layer, FleetEquations.DaySymbol(layer.Kind)))
             .Number("Month", "$", "usdPerMonth", layer => Money(bill, layer, FleetEquations.MonthSymbol(layer.Kind)))
             .Number("Year", "$", "usdPerYear", layer => Money(bill, layer, FleetEquations.YearSymbol(layer.Kind)))
-            .Number(
-                "Share",
-                "%",
-                "share",
-                layer => layer.IsInTheRent ? ResultCell.None : ResultCell.Of(layer.Share, Quantity.Percent)
-            )
-            .Words(
-                "From",
-                "provenance",
-                layer =>
-                    layer.IsInTheRent
-                        ? ResultCell.Of("in the rent", "inTheRent")
-                        : ResultCell.Of(
-                            CostProvenance.NameOf(
-                                bill.Values.Figure(FleetEquations.DaySymbol(layer.Kind)).Provenance.Kind
-                            )
-                        )
-            )
+            .ShareAndProvenance(layer => bill.Values.Figure(FleetEquations.DaySymbol(layer.Kind)).Provenance)
             .Build(
                 $"Fleet bill: {bill.Values.Format("fleet_instances", 3)} instances for {bill.Values.Format("day_out", 3)} of output and {bill.Values.Format("day_in", 3)} of input; {bill.Stack.Conditions.Describe()}",
                 [.. bill.Stack.Layers, bill.Stack.Total],

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Records;
@@ -180,16 +181,51 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void TheRecordLiesInThePageByteForByte()
+    public void TheRecordLiesInThePageDigitForDigit() =>
+        Assert.Equal(
+            WithoutWhiteSpace(RunRecordStore.Serialize(ReportRuns.Gpu(), "run1.json")),
+            Packed(s_gpu.Value.Html)
+        );
+
+    [Fact]
+    public void ALargeRecordLeavesItsTimeLinesOutOfThePageAndSaysSo()
     {
-        string html = s_gpu.Value.Html;
+        RunRecord large = ReportRuns.Large();
+        var page = ReportPage.Of(large);
+        RunRecord without = large with
+        {
+            Points =
+            [
+                .. large.Points.Select(point => point with { Telemetry = point.Telemetry! with { Timeline = [] } }),
+            ],
+        };
+
+        Assert.All(large.Points, point => Assert.NotEmpty(point.Telemetry!.Timeline));
+        Assert.Equal(WithoutWhiteSpace(RunRecordStore.Serialize(without, "run1.json")), Packed(page.Html));
+        Assert.Contains(
+            "only the time lines of its configurations are left out",
+            page.Section("r1-data").Text,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            "time lines of its configurations",
+            s_gpu.Value.Section("r1-data").Text,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static byte[] WithoutWhiteSpace(byte[] json) =>
+        JsonSerializer.SerializeToUtf8Bytes(JsonDocument.Parse(json).RootElement);
+
+    /// <summary>The first file that a page carries, unpacked: the record.</summary>
+    private static byte[] Packed(string html)
+    {
         string packed = html[(html.IndexOf("base64,", StringComparison.Ordinal) + "base64,".Length)..];
         packed = packed[..packed.IndexOf('"', StringComparison.Ordinal)];
         using var zip = new GZipStream(new MemoryStream(Convert.FromBase64String(packed)), CompressionMode.Decompress);
         using var content = new MemoryStream();
         zip.CopyTo(content);
-
-        Assert.Equal(RunRecordStore.Serialize(ReportRuns.Gpu(), "run1.json"), content.ToArray());
+        return content.ToArray();
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Reporting.Html;
@@ -39,18 +41,22 @@ internal sealed partial class ReportPage
                 ),
         ];
 
-    /// <summary>What pointing at the cells of the first table's rows shows.</summary>
-    public string[][] FirstTableTitles() =>
+    /// <summary>What pointing at the cells of the first table's rows shows, by the list behind the table.</summary>
+    public string[][] FirstTableTitles()
+    {
+        string[] origins = JsonSerializer.Deserialize<string[]>(Origins().Match(Html).Groups["list"].Value)!;
+        return
         [
             .. Row()
                 .Matches(Html[..Html.IndexOf("</table>", StringComparison.Ordinal)])
                 .Select(row =>
-                    Title()
+                    Origin()
                         .Matches(row.Value)
-                        .Select(title => WebUtility.HtmlDecode(title.Groups["text"].Value))
+                        .Select(place => origins[int.Parse(place.Groups["place"].Value, CultureInfo.InvariantCulture)])
                         .ToArray()
                 ),
         ];
+    }
 
     [GeneratedRegex(
         "<(?<tag>script|style|title|desc)[^>]*>.*?</\\k<tag>>",
@@ -68,6 +74,13 @@ internal sealed partial class ReportPage
     [GeneratedRegex("<t[dh][^>]*>(?<text>[^<]*)</t[dh]>", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Cell();
 
-    [GeneratedRegex("title=\"(?<text>[^\"]*)\"", RegexOptions.ExplicitCapture, 5000)]
-    private static partial Regex Title();
+    [GeneratedRegex("data-o=\"(?<place>[0-9]+)\"", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex Origin();
+
+    [GeneratedRegex(
+        "class=\"origins\">(?<list>.*?)</script>",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        5000
+    )]
+    private static partial Regex Origins();
 }

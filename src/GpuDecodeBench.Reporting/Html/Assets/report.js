@@ -161,6 +161,12 @@
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   }
 
+  // Where a figure comes from is written once for all that come from there.
+  for (const list of document.querySelectorAll("script.origins")) {
+    const origins = JSON.parse(list.textContent);
+    for (const cell of list.closest("section").querySelectorAll("[data-o]")) cell.title = origins[cell.dataset.o];
+  }
+
   document.querySelectorAll("form.explorer").forEach(explore);
   if ("DecompressionStream" in window) {
     document.querySelectorAll(".downloads a").forEach((link) => link.addEventListener("click", save));

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Records;
 
@@ -97,15 +100,49 @@ internal sealed class ResultsSection : IReportSection
         }
 
         html.Element("th", "Valid", ("scope", "col"), ("class", "w")).Close().Close().Open("tbody");
+        List<string> origins = [];
         foreach (PointRecord point in run.Record.Points)
         {
-            Row(html, run, point);
+            Row(html, run, point, origins);
         }
 
         html.Close().Close().Close();
+
+        // The same words stand behind hundreds of figures: each is written once, and the page's script puts them behind their figures.
+        html.Open("script", ("type", "application/json"), ("class", "origins")).Raw(Json(origins)).Close();
     }
 
-    private static void Row(HtmlWriter html, ReportRun run, PointRecord point)
+    private static string Json(IReadOnlyList<string> texts)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (string text in texts)
+            {
+                json.WriteStringValue(text);
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    /// <summary>A text's place in the list; it is put there where it is not.</summary>
+    private static string Place(List<string> texts, string text)
+    {
+        int place = texts.IndexOf(text);
+        if (place < 0)
+        {
+            place = texts.Count;
+            texts.Add(text);
+        }
+
+        return place.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static void Row(HtmlWriter html, ReportRun run, PointRecord point, List<string> origins)
     {
         html.Raw("<tr>")
             .Element("th", point.Weights, ("scope", "row"), ("class", "w"))
@@ -115,14 +152,14 @@ internal sealed class ResultsSection : IReportSection
         foreach (Column column in s_columns)
         {
             (string? text, string origin) = column.Cell(run, point);
-            html.Element("td", text ?? ResultCell.Dash, ("class", "n"), ("title", origin));
+            html.Element("td", text ?? ResultCell.Dash, ("class", "n"), ("data-o", Place(origins, origin)));
         }
 
         html.Element(
             "td",
             point.Valid ? "yes" : "NO",
             ("class", "w"),
-            ("title", point.Valid ? "every rule was kept" : ReasonWords.OfAll(point.InvalidReasons))
+            ("data-o", Place(origins, point.Valid ? "every rule was kept" : ReasonWords.OfAll(point.InvalidReasons)))
         );
         html.Raw("</tr>\n");
     }
