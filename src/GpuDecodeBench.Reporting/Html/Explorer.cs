@@ -212,7 +212,9 @@ internal sealed class Explorer
             json.WriteString("conditions", priced.Conditions.Describe());
             json.WriteString("from", HtmlParts.Origin(point, "tokensPerSecond"));
             json.WriteStartObject("inputs");
-            foreach (ModelInput input in priced.Inputs.Where(input => input.Symbol != "util"))
+            foreach (
+                ModelInput input in priced.Inputs.Where(input => input.Symbol != "util" && !IsInEveryScenario(input))
+            )
             {
                 WriteBase(json, input);
             }
@@ -223,6 +225,12 @@ internal sealed class Explorer
 
         json.WriteEndArray();
     }
+
+    /// <summary>Whether the scenarios' own inputs, which are those of the fastest point, have the same value already.</summary>
+    private bool IsInEveryScenario(ModelInput input) =>
+        Priced.All(pair =>
+            pair.Stack.System.Inputs.Any(one => one.Symbol == input.Symbol && one.BaseValue.Equals(input.BaseValue))
+        );
 
     private string Format(PointRecord point)
     {
