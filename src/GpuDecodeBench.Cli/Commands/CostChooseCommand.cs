@@ -89,7 +89,7 @@ internal sealed class CostChooseCommand(CommandContext context)
             ? Predicted(_candidates.Read(parsed, _decision, demand))
             : Measured(parsed, RunRecordStore.Read(from), demand);
         int top = ArgumentReader.Count("--top", parsed.GetValue(_top)!, 10_000);
-        int draws = Math.Max(100, ArgumentReader.Count("--draws", parsed.GetValue(_draws)!, 1_000_000));
+        int draws = ScenarioOptions.ReadDraws(parsed.GetValue(_draws)!);
         int seed = (int)(ArgumentReader.Seed("--seed", parsed.GetValue(_seed)!) & int.MaxValue);
         List<ResultTable> tables =
         [
@@ -108,7 +108,9 @@ internal sealed class CostChooseCommand(CommandContext context)
         }
 
         new ResultPrinter(context).Tables(tables, format);
-        return ExitCodes.Done;
+        return result.Ranked.Count > 0
+            ? ExitCodes.Done
+            : throw new InputException($"Nothing keeps to the limits: {result.Excluded.Count} rows say why.");
     }
 
     private static (string Title, ChoiceResult Result) Predicted(ChoiceRequest request) =>
@@ -118,7 +120,7 @@ internal sealed class CostChooseCommand(CommandContext context)
     {
         Scenario scenario = _decision.ReadOf(parsed, record);
         string limit = _candidates.Limit(parsed) is double milliseconds
-            ? $"a token within {milliseconds:0.###} ms"
+            ? $"a token within {milliseconds:0.######} ms"
             : "no limit on a token's time";
         return (
             $"{record.Model.Name} on {record.Device.Name}, measured, {limit}",

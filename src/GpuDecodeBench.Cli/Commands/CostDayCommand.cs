@@ -70,12 +70,20 @@ internal sealed class CostDayCommand(CommandContext context)
         PublishedDay? published = parsed.GetValue(_preset) is string name ? DayCatalogue.Find(name) : null;
         ModelInput[] fromFile = parsed.GetValue(_scenario) is string path ? [.. DayReader.Read(path)] : [];
         IReadOnlyList<ModelInput> given = Assignments.Read("--set", parsed.GetValue(_set) ?? [], Slots());
+        if (given.FirstOrDefault(input => input.IsUncertain) is ModelInput ranged)
+        {
+            throw new Workload.InputException($"--set {ranged.Symbol}: an input of a day is one value, not a range.");
+        }
+
         HashSet<string> again = [.. given.Select(input => input.Symbol)];
         DayDecision day = DayDecision.Of(
             published,
             [.. fromFile.Where(input => !again.Contains(input.Symbol)), .. given]
         );
-        DayConditions conditions = Conditions(parsed) ?? published?.Conditions ?? DayConditions.Unknown;
+        DayConditions conditions =
+            Conditions(parsed)
+            ?? (day.IsChanged ? published?.Conditions.With(day) : published?.Conditions)
+            ?? DayConditions.Unknown;
         new ResultPrinter(context).Tables(
             [DayTable.Inputs(day, conditions), DayTable.Result(day, conditions, parsed.GetValue(_explain))],
             format

@@ -84,7 +84,7 @@ internal sealed class CostOutlookCommand(CommandContext context)
     {
         OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
         bool explain = parsed.GetValue(_explain);
-        int draws = Math.Max(100, ArgumentReader.Count("--draws", parsed.GetValue(_draws)!, 1_000_000));
+        int draws = ScenarioOptions.ReadDraws(parsed.GetValue(_draws)!);
         int seed = (int)(ArgumentReader.Seed("--seed", parsed.GetValue(_seed)!) & int.MaxValue);
         IReadOnlyList<int> years = ArgumentReader.Counts("--years", parsed.GetValue(_years)!);
         if (years.FirstOrDefault(year => year > LastYear) is int late and > 0)

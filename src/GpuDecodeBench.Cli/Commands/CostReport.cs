@@ -36,6 +36,13 @@ internal static class CostReport
         yield return CostStackTable.Tornado(stack, Tornado.Of(stack.System, total));
         foreach ((string symbol, IReadOnlyList<double> values) in options.Sweeps)
         {
+            if (symbol != Sweep.Region && scenario.Inputs.All(input => input.Symbol != symbol))
+            {
+                throw new InputException(
+                    $"--sweep '{symbol}' is no input of the scenario; known are {string.Join(", ", scenario.Inputs.Select(input => input.Symbol))}."
+                );
+            }
+
             yield return DecisionTables.Sweep(
                 stack.Conditions,
                 symbol == Sweep.Region ? Sweep.OverRegions(stack.System) : Sweep.Over(stack.System, symbol, values)

@@ -79,6 +79,7 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
     public Scenario Read(ParseResult parsed, string? device, Figure? rent = null)
     {
         Scenario scenario = ScenarioOptions.Named(parsed.GetValue(_scenario)!, device);
+        ScenarioOptions.CheckPrice(scenario, parsed.GetValue(_price) is not null);
         IReadOnlyList<ModelInput> inputs = Assignments.Apply("--set", parsed.GetValue(_set) ?? [], scenario.Inputs);
         return scenario with { Inputs = [.. inputs.Select(input => Given(parsed, input, device, rent))] };
     }
@@ -181,6 +182,11 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
             double price = ArgumentReader.Positive("--price-per-hour", sides[1], 1e6, "US dollars");
             if (HardwareCatalogue.Find(sides[0]).Name == device)
             {
+                if (found is not null)
+                {
+                    throw new InputException($"--price-per-hour '{text}' names {device} twice; give each once.");
+                }
+
                 found = price;
             }
         }

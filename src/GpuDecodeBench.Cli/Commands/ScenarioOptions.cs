@@ -78,12 +78,24 @@ internal sealed class ScenarioOptions
     /// <summary>What the report is to show.</summary>
     public CostReportOptions Report(ParseResult parsed, bool explain) =>
         new(
-            Math.Max(100, ArgumentReader.Counts("--draws", parsed.GetValue(_draws)!)[0]),
+            ReadDraws(parsed.GetValue(_draws)!),
             (int)(ArgumentReader.Seed("--seed", parsed.GetValue(_seed)!) & int.MaxValue),
             explain,
             [.. (parsed.GetValue(_sweeps) ?? []).Select(ReadSweep)],
             ReadApi(parsed)
         );
+
+    /// <summary>How many draws from the assumptions' ranges; fewer than a hundred say nothing of a tenth percentile.</summary>
+    internal static int ReadDraws(string text)
+    {
+        const int Fewest = 100;
+        int draws = ArgumentReader.Count("--draws", text, 1_000_000);
+        return draws >= Fewest
+            ? draws
+            : throw new InputException(
+                $"--draws {draws} is not accepted; give a whole number from {Fewest} to 1000000."
+            );
+    }
 
     private static (string Symbol, IReadOnlyList<double> Values) ReadSweep(string text)
     {
@@ -102,22 +114,31 @@ internal sealed class ScenarioOptions
 
     private (double OutUsd, double InUsd, double InputRatio)? ReadApi(ParseResult parsed)
     {
-        double ratio = Number(parsed.GetValue(_inputRatio)!) is double given and >= 0
+        double ratio = Number(parsed.GetValue(_inputRatio)!) is double given and >= 0 and <= 1e6
             ? given
             : throw new InputException(
-                $"--input-ratio '{parsed.GetValue(_inputRatio)}' is not accepted; give a number, 0 or more."
+                $"--input-ratio '{parsed.GetValue(_inputRatio)}' is not accepted; give a number from 0 to 1000000."
             );
         if (parsed.GetValue(_apiPrice) is not string text)
         {
-            return null;
+            return ratio > 0
+                ? throw new InputException(
+                    "--input-ratio needs --api-price OUT,IN; it is the input that an API's bill holds."
+                )
+                : null;
+        }
+
+        if (parsed.GetValue(_scenario) is null)
+        {
+            throw new InputException("--api-price needs --scenario; give rented, owned or a file.");
         }
 
         string[] parts = text.Split(',');
         double?[] prices = [.. parts.Select(Number)];
-        if (prices.Length > 2 || prices.Any(price => price is not > 0))
+        if (prices.Length > 2 || prices.Any(price => price is not (> 0 and <= 1e6)))
         {
             throw new InputException(
-                $"--api-price '{text}' is not accepted; give US dollars above 0 for a million output tokens and, behind a comma, input tokens."
+                $"--api-price '{text}' is not accepted; give US dollars above 0 and at most 1000000 for a million output tokens and, behind a comma, input tokens."
             );
         }
 
@@ -144,7 +165,19 @@ internal sealed class ScenarioOptions
         }
 
         Scenario scenario = Named(name, device);
+        CheckPrice(scenario, given.UsdPerHour is not null);
         return scenario with { Inputs = [.. scenario.Inputs.Select(input => Given(input, given))] };
+    }
+
+    /// <summary>Refuses a price of an hour where the scenario pays none.</summary>
+    internal static void CheckPrice(Scenario scenario, bool isGiven)
+    {
+        if (isGiven && scenario.Ownership == Ownership.Owned)
+        {
+            throw new InputException(
+                "--price-per-hour is a rent, and the scenario owns its devices; leave it out, or give gpu_price in a scenario file."
+            );
+        }
     }
 
     /// <summary>What is assumed of rented or owned hardware, or a user's file.</summary>

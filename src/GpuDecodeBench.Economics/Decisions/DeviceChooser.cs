@@ -62,7 +62,10 @@ public sealed class DeviceChooser
             }
         }
 
-        return new ChoiceResult([.. ranked.OrderBy(choice => choice.Rank)], Merged(excluded));
+        return new ChoiceResult(
+            [.. ranked.OrderBy(choice => choice.Rank).ThenBy(choice => choice.Stack.Total.UsdPerMillionTokens.Value)],
+            Merged(excluded)
+        );
     }
 
     /// <summary>The cheapest number of devices, or why none will do.</summary>

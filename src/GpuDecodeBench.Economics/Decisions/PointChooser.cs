@@ -93,7 +93,10 @@ public static class PointChooser
                 excluded.Add(new ExcludedChoice(record.Device.Name, formats, code, reason));
         }
 
-        return new ChoiceResult([.. ranked.OrderBy(choice => choice.Rank)], excluded);
+        return new ChoiceResult(
+            [.. ranked.OrderBy(choice => choice.Rank).ThenBy(choice => choice.Stack.Total.UsdPerMillionTokens.Value)],
+            excluded
+        );
 
         FleetBill? Bill(PointRecord point) =>
             demand is null

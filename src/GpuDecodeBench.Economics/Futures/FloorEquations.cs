@@ -5,7 +5,7 @@ namespace GpuDecodeBench.Economics.Futures;
 /// <summary>
 /// The floor under a price: the electricity of the bytes that must move, whoever sells the token; then with what comes on top of it: the
 /// links, everything else that is on, cooling, and capital at full use. Over the symbols of a predicted cost
-/// (<see cref="Decisions.PredictedCase"/>), at the roofline itself: no software is faster.
+/// (<see cref="Decisions.PredictedCase"/>), at the roofline itself with 16-bit arithmetic: no such software is faster.
 /// </summary>
 public static class FloorEquations
 {

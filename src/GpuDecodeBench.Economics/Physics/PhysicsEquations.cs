@@ -21,7 +21,13 @@ public static class PhysicsEquations
         new("t_memory", "time to read them", "ms", "bytes_step / hbm_rate", RooflineModel),
         new("t_compute", "time to compute", "ms", "flop_step / flops_peak", RooflineModel),
         LinkEquations.Time,
-        new("t_step", "shortest step", "ms", "max(t_memory, t_compute) + t_link", RooflineModel),
+        new(
+            "t_step",
+            "shortest step",
+            "ms",
+            "t_roofline + t_link",
+            "operations run one after the other, so each has a bound of its own and their sum is longer than either bound of the whole"
+        ),
         new("rate_bound", "tokens at most", "tok/s", "sequences × 1[tok] / t_step"),
         new(
             "t_kv_transfer",
@@ -99,7 +105,7 @@ public static class PhysicsEquations
             "t_step_sparse",
             "shortest step with sparse attention",
             "ms",
-            "max((w_step + kv_step × sparse_share) / hbm_rate, (flop_linear + flop_attention × sparse_share) / flops_peak) + t_link",
+            "t_step - (1 - sparse_share) × max(kv_step / hbm_rate, flop_attention / flops_peak)",
             "a share of the cache is read; choosing it is not counted, and all of it is still held"
         ),
         new(

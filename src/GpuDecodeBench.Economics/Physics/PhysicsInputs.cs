@@ -24,6 +24,31 @@ public static class PhysicsInputs
         );
     }
 
+    /// <summary>The roofline's time of all operations, each at the longer of its memory's and its arithmetic's time.</summary>
+    private static ModelInput Shortest(DecodeStepPlan plan, DeviceSpecification hardware)
+    {
+        const string Symbol = "t_roofline";
+        const string Name = "operations, each bound by memory or by arithmetic";
+        return hardware.MemoryBytesPerSecond is double read
+            ? new ModelInput(
+                Symbol,
+                Name,
+                "ms",
+                Roofline.Of(plan, new RooflineCeilings(read, hardware.Bf16FlopsPerSecond)).Seconds * 1e3,
+                ProvenanceNote.Predicted($"from the plan; {hardware.Name}: {hardware.Source}")
+            )
+            : new ModelInput(
+                Symbol,
+                Name,
+                "ms",
+                null,
+                ProvenanceNote.Unavailable(
+                    "noSpecification",
+                    $"the catalogue gives no memory bandwidth of {hardware.Name}"
+                )
+            );
+    }
+
     private static long AttentionFlops(DecodeStepPlan plan) =>
         plan.Operations.Where(operation => operation.KvReadBytes > 0).Sum(operation => operation.Flops);
 
@@ -59,6 +84,7 @@ public static class PhysicsInputs
                 "GB/GPU",
                 (plan.Memory.TotalBytes - plan.Memory.WeightBytes - plan.Memory.KvBytes) / 1e9
             ),
+            Shortest(plan, hardware),
             .. LinkEquations.Inputs(plan, hardware),
             Planned("input_tokens", "tokens of context", "tok", plan.Conditions.ContextTokens.Max()),
             InputWork(plan),

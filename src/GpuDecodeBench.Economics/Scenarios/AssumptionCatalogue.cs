@@ -10,6 +10,9 @@ public static class AssumptionCatalogue
     /// <summary>The reason code of an input for which nothing is known.</summary>
     public const string NoAssumption = "noAssumption";
 
+    /// <summary>What assumptions hold for that hold for devices that the hardware catalogue does not know.</summary>
+    public const string OtherDevice = "outside-the-catalogue";
+
     private const string Resource = "GpuDecodeBench.Economics.Data.assumptions.json";
 
     private static readonly AssumptionFile s_file = Load();
@@ -43,7 +46,7 @@ public static class AssumptionCatalogue
                     )
                         is Assumption found
                         ? ToInput(found)
-                        : Unknown(group.First(), holdsFor)
+                        : Unknown(group.First())
                 ),
         ];
     }
@@ -64,7 +67,7 @@ public static class AssumptionCatalogue
         };
     }
 
-    private static ModelInput Unknown(Assumption example, IReadOnlyCollection<string> holdsFor) =>
+    private static ModelInput Unknown(Assumption example) =>
         new(
             example.Symbol,
             example.Name,
@@ -72,7 +75,7 @@ public static class AssumptionCatalogue
             null,
             ProvenanceNote.Unavailable(
                 NoAssumption,
-                $"nothing is known of {example.Symbol} ({example.Name}) for {string.Join(", ", holdsFor)}; give it in a scenario"
+                $"no {example.Name} ({example.Symbol}) of this device is known; give it in a scenario"
             )
         );
 

@@ -79,9 +79,17 @@ public static class ScenarioReader
         var cooling = Choice(root, "cooling", Cooling.Liquid, name);
         string? region = Word(root, "region");
         CheckRegion(region, name);
-        string[] holdsFor = [.. new[] { device, region, cooling.ToString().ToLowerInvariant() }.OfType<string>()];
+        string[] holdsFor =
+        [
+            .. new[]
+            {
+                device ?? AssumptionCatalogue.OtherDevice,
+                region,
+                cooling.ToString().ToLowerInvariant(),
+            }.OfType<string>(),
+        ];
         var inputs = AssumptionCatalogue.Inputs(holdsFor).ToDictionary(input => input.Symbol, StringComparer.Ordinal);
-        if (root.Children.TryGetValue("values", out YamlNode? values))
+        if (root.Children.TryGetValue("values", out YamlNode? values) && !IsEmpty(values))
         {
             var mapping =
                 values as YamlMappingNode
@@ -118,6 +126,9 @@ public static class ScenarioReader
             Inputs = [.. inputs.Values],
         };
     }
+
+    /// <summary>A key with nothing behind it, as in the template where every value is still commented out.</summary>
+    private static bool IsEmpty(YamlNode node) => node is YamlScalarNode { Value: null or "" or "~" or "null" };
 
     private static YamlMappingNode Root(string text, string name)
     {

@@ -46,8 +46,8 @@ internal static class CostCaptions
             ModelInput share = AssumptionCatalogue
                 .Inputs()
                 .Single(input => input.Symbol == Economics.Decisions.PredictedCase.Efficiency);
-            return $"Predicted costs are at the roofline's speed, which nothing beats: the best whole steps that others published reach {Quantity.RoundPercent(share.Low!.Value)} "
-                + $"to {Quantity.RoundPercent(share.High!.Value)} of it. cost choose counts with such a share, --calibrated-from with what a device was measured to do.";
+            return "Predicted costs are at the roofline's speed with 16-bit arithmetic (FP8 or FP4 products could be faster where arithmetic is the bound); "
+                + $"the best whole steps that others published reach {Quantity.RoundPercent(share.Low!.Value)} to {Quantity.RoundPercent(share.High!.Value)} of it. cost choose counts with such a share, --calibrated-from with what a device was measured to do.";
         }
     }
 

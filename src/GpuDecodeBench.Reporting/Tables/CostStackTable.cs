@@ -91,6 +91,10 @@ public static class CostStackTable
         {
             yield return $"Total per million output tokens: P10 ${Quantity.Digits(range.P10)}, P50 ${Quantity.Digits(range.P50)}, "
                 + $"P90 ${Quantity.Digits(range.P90)} ({range.Sorted.Count:N0} draws from the assumptions' ranges, seed {range.Seed}).";
+            if (stack.Total.UsdPerMillionTokens.Value is double likely && (likely < range.P10 || likely > range.P90))
+            {
+                yield return $"The total of the likely values, ${Quantity.Digits(likely)}, lies outside that range, as most of them are at one end of their own ranges.";
+            }
         }
 
         yield return $"Power from the grid: {stack.Evaluation.Format("p_wall", 3)}, of which the device {stack.Evaluation.Format("p_gpu", 3)} on average; "

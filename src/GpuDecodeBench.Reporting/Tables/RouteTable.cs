@@ -102,7 +102,7 @@ public static class RouteTable
         Evaluation values = decision.Values;
         return new TableSchema<Equation>()
             .Words("Quantity", "name", equation => ResultCell.Of(equation.Name))
-            .Words("Value", "text", equation => ResultCell.Of(values.Format(equation.Symbol, 3)))
+            .Words("Value", "text", equation => ResultCell.Of(Text(values, equation.Symbol)))
             .MachineNumber("value", equation => ResultCell.Of(values.Figure(equation.Symbol).Value, Quantity.Digits))
             .Machine("unit", equation => ResultCell.Of(equation.Unit))
             .Machine("symbol", equation => ResultCell.Of(equation.Symbol))
@@ -118,6 +118,12 @@ public static class RouteTable
                 [.. Captions(values, explain)]
             );
     }
+
+    /// <summary>A value in words; no share above all of the traffic exists, so a break-even there is none.</summary>
+    private static string Text(Evaluation values, string symbol) =>
+        symbol.StartsWith("break_share_", StringComparison.Ordinal) && values.InBaseUnits(symbol) > 1
+            ? "never"
+            : values.Format(symbol, 3);
 
     private static bool IsUsed(RouteDecision decision, Equation equation) =>
         equation.Symbol switch
