@@ -43,7 +43,7 @@ public static class CommandLineProgram
         RootCommand root = CreateRoot(context, verbose);
         ParseResult parsed = root.Parse(arguments.Length == 0 ? ["run", "--preset", "quick"] : arguments);
         // A line that is still being typed may be wrong.
-        if (parsed.Errors.Count > 0 && !IsSuggestion(arguments))
+        if (IsWrong(parsed) && !IsSuggestion(arguments))
         {
             context.Error.WriteLine($"gpu-decode-bench: {ParseErrorText.Of(parsed)}");
             return ExitCodes.BadInput;
@@ -76,6 +76,12 @@ public static class CommandLineProgram
             return Fail(context, parsed.GetValue(verbose), exception, message, ExitCodes.Failed);
         }
     }
+
+    private static bool IsWrong(ParseResult parsed) =>
+        parsed.Errors.Count > 0
+        || (
+            parsed.Action is not { ClearsParseErrors: true } && ParseErrorText.OptionAmongArguments(parsed) is not null
+        );
 
     private static bool IsSuggestion(string[] arguments) =>
         arguments is [string first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);

@@ -61,14 +61,85 @@ public sealed class CompareCommandTests
     public void AFolderIsASideAndWhatIsNoRecordInItIsSaid()
     {
         using var folder = new TemporaryFolder();
-        File.Copy(Quick, folder.File("a.json"));
-        File.Copy(Quick, folder.File("b.json"));
+        Again(folder, "a.json", days: 1);
+        Again(folder, "b.json", days: 2);
         folder.Write("notes.json", """{"schemaVersion": "2"}""");
         using var run = new CommandRunner("compare", Quick, folder.FullPath, "-o", "json");
         Assert.True(run.ExitCode == ExitCodes.Done, run.Error);
         Assert.Equal(2, Row(run).GetProperty("runs").GetInt32());
         Assert.Contains("left out", run.Error, StringComparison.Ordinal);
         Assert.Contains("notes.json", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CopiesOfARunCountOnceAndAreNamed()
+    {
+        // Three files of two runs.
+        using var folder = new TemporaryFolder();
+        string first = Again(folder, "a.json", days: 1);
+        File.Copy(first, folder.File("b.json"));
+        Again(folder, "c.json", days: 2);
+        using var side = new CommandRunner("compare", Quick, folder.FullPath, "-o", "json");
+        Assert.True(side.ExitCode == ExitCodes.Done, side.Error);
+        Assert.Equal(2, Row(side).GetProperty("runs").GetInt32());
+        string sentence = $"left out: {folder.File("b.json")} holds the same run as {first}, which counts once.";
+        Assert.Equal(sentence, side.Error.Trim());
+
+        using var by = new CommandRunner("compare", first, folder.FullPath, "--by", "weights", "-o", "json");
+        Assert.True(by.ExitCode == ExitCodes.Done, by.Error);
+        Assert.Equal(2, Row(by).GetProperty("runs").GetInt32());
+        using var history = new CommandRunner("compare", "--history", folder.FullPath, first, "-o", "json");
+        Assert.True(history.ExitCode == ExitCodes.Done, history.Error);
+        Assert.Equal(2, Row(history).GetProperty("runs").GetInt32());
+        Assert.Contains(sentence, history.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARunOnBothSidesIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        using var itself = new CommandRunner("compare", Quick, Quick);
+        itself.AssertRefused(ExitCodes.BadInput, Quick, "both sides");
+        Again(folder, "a.json", days: 1);
+        string copy = folder.File("b.json");
+        File.Copy(Quick, copy);
+        using var among = new CommandRunner("compare", Quick, folder.FullPath);
+        among.AssertRefused(ExitCodes.BadInput, Quick, copy, "the same run");
+        using var baseline = new CommandRunner("compare", folder.FullPath, Quick, "--fail-if-slower", "5");
+        baseline.AssertRefused(ExitCodes.BadInput, Quick, copy, "the same run");
+    }
+
+    [Fact]
+    public void ACheckThatCanJudgeNoPointDoesNotPass()
+    {
+        using var folder = new TemporaryFolder();
+        RunRecord record = RunRecordStore.Read(Again(folder, "again.json", days: 1));
+        string none = folder.File("none.json");
+        RunRecordStore.Write(record with { Points = [.. record.Points.Select(OfThreeSamples)] }, none);
+        using var refused = new CommandRunner("compare", Quick, none, "--fail-if-slower", "5");
+        Assert.Equal(ExitCodes.BadInput, refused.ExitCode);
+        Assert.Contains("too few samples", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("No point could be judged for --fail-if-slower 5", refused.Error, StringComparison.Ordinal);
+        using var unasked = new CommandRunner("compare", Quick, none);
+        Assert.Equal(ExitCodes.Done, unasked.ExitCode);
+
+        // One point of three loses its interval, two keep theirs.
+        string some = folder.File("some.json");
+        RunRecordStore.Write(
+            record with
+            {
+                Points = [OfThreeSamples(record.Points[0]), .. record.Points.Skip(1)],
+            },
+            some
+        );
+        using var passed = new CommandRunner("compare", Quick, some, "--fail-if-slower", "5");
+        Assert.True(passed.ExitCode == ExitCodes.Done, passed.Error);
+        Assert.Equal(
+            "No point is slower by more than 5 % beyond doubt; 2 of 3 points could be judged.",
+            passed.Error.Trim()
+        );
+        using var whole = new CommandRunner("compare", Quick, folder.File("again.json"), "--fail-if-slower", "5");
+        Assert.Equal("No point is slower by more than 5 % beyond doubt.", whole.Error.Trim());
     }
 
     [Fact]
@@ -115,6 +186,9 @@ public sealed class CompareCommandTests
             (["compare"], ["compare --help"]),
             (["compare", Quick], ["second record", "--by", "--history"]),
             (["compare", Quick, "no-such.json"], ["no-such.json"]),
+            (["compare", Quick, "--bogus"], ["'--bogus' is no option of compare. See"]),
+            (["compare", Quick, Quick, "--histroy"], ["'--histroy' is no option of compare; did you mean --history?"]),
+            (["compare", Quick, "--", "--none.json"], ["Cannot read --none.json"]),
             (["compare", Quick, folder.FullPath], [folder.FullPath, "no run record"]),
             (["compare", Quick, Quick, "--by", "batch"], ["--by 'batch'", "weights, lm-head, kv, kv-block"]),
             (["compare", Quick, Quick, "--yardstick", "eye"], ["--yardstick 'eye'", "both, time, ceiling"]),
@@ -129,7 +203,39 @@ public sealed class CompareCommandTests
         }
     }
 
-    /// <summary>The quick record with every time multiplied, at the same read ceiling.</summary>
+    /// <summary>The quick record as a run of a later day.</summary>
+    private static string Again(TemporaryFolder folder, string name, int days)
+    {
+        RunRecord record = RunRecordStore.Read(Quick);
+        string path = folder.File(name);
+        RunRecordStore.Write(record with { StartedUtc = record.StartedUtc.AddDays(days) }, path);
+        return path;
+    }
+
+    /// <summary>The point with three samples about its median, from which no interval can be made.</summary>
+    private static PointRecord OfThreeSamples(PointRecord point)
+    {
+        double median = point.StepSeconds.Median;
+        double[] samples = [median * 0.99, median, median * 1.01];
+        return point with
+        {
+            SamplesSeconds = samples,
+            StepSeconds = point.StepSeconds with
+            {
+                Mean = median,
+                P5 = samples[0],
+                P95 = samples[2],
+                P99 = samples[2],
+                Ci95Low = null,
+                Ci95High = null,
+                Count = 3,
+            },
+            FullStepCi95Low = null,
+            FullStepCi95High = null,
+        };
+    }
+
+    /// <summary>The quick record as a later run, with every time multiplied, at the same read ceiling.</summary>
     private static string Slowed(TemporaryFolder folder, double factor)
     {
         RunRecord record = RunRecordStore.Read(Quick);
@@ -148,7 +254,7 @@ public sealed class CompareCommandTests
             ),
         ];
         string path = folder.File("slower.json");
-        RunRecordStore.Write(record with { Points = points }, path);
+        RunRecordStore.Write(record with { StartedUtc = record.StartedUtc.AddDays(1), Points = points }, path);
         return path;
     }
 

@@ -15,6 +15,9 @@ public sealed class CompletionTests
     [InlineData("run --weights bf16,int", "bf16,int8 bf16,int4")]
     [InlineData("run --weights int8,int", "int8,int4")]
     [InlineData("cost -o js", "json jsonl")]
+    [InlineData("report a -o ", "html md csv")]
+    [InlineData("report a -o h", "html")]
+    [InlineData("report a --output j", "")]
     [InlineData("run --device em", "emulator")]
     [InlineData("compare a b --yardstick c", "ceiling")]
     [InlineData("completion b", "bash")]
@@ -31,9 +34,12 @@ public sealed class CompletionTests
             .. run
                 .Output.Split('\n')
                 .Select(one => one.Trim())
-                .Where(one => one.StartsWith(word, StringComparison.Ordinal)),
+                .Where(one => one.Length > 0 && one.StartsWith(word, StringComparison.Ordinal)),
         ];
-        Assert.Equal(expected.Split(' ').Order(StringComparer.Ordinal), suggested.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
+            suggested.Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]

@@ -79,12 +79,37 @@ public sealed class ReportCommandTests
         price.AssertRefused(ExitCodes.BadInput, "--api-price 'cheap=free'");
         using var form = new CommandRunner("report", Quick, "-o", "pdf");
         form.AssertRefused(ExitCodes.BadInput, "-o 'pdf'", "html");
+        using var option = new CommandRunner("report", Quick, "--bogus");
+        option.AssertRefused(
+            ExitCodes.BadInput,
+            "'--bogus' is no option of report. See gpu-decode-bench report --help."
+        );
+        using var slip = new CommandRunner("report", Quick, "--focre", "--out", folder.File("slip.html"));
+        slip.AssertRefused(ExitCodes.BadInput, "'--focre' is no option of report; did you mean --force?");
+        using var share = new CommandRunner("report", Quick, "--utilization", "0");
+        share.AssertRefused(
+            ExitCodes.BadInput,
+            "--utilization '0' is not accepted; give a share above 0 and at most 1"
+        );
         using var twice = new CommandRunner("report", Quick, Quick);
         twice.AssertRefused(ExitCodes.BadInput, "the same run");
         using var nowhere = new CommandRunner("report", Quick, "--out", folder.File("no/report.html"));
         nowhere.AssertRefused(ExitCodes.BadInput, "--out", "does not exist");
         using var scenario = new CommandRunner("report", Quick, "--scenario", folder.File("none.yaml"));
         scenario.AssertRefused(ExitCodes.BadInput, "none.yaml", "does not exist");
+    }
+
+    [Fact]
+    public void APlaceWhereNoFileCanBeMadeIsNamedAsItWasGiven()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var report = new CommandRunner("report", Quick, "--out", "/proc/x.html", "-o", "csv");
+        report.AssertRefused(ExitCodes.Failed, "Cannot write /proc/x.html: ");
+        Assert.DoesNotContain(".tmp", report.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -105,6 +105,17 @@ public static class ArgumentReader
             );
     }
 
+    /// <summary>A share of a whole.</summary>
+    /// <param name="argument">The argument's name.</param>
+    /// <param name="text">What was given.</param>
+    public static double Share(string argument, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        && value is > 0 and <= 1
+            ? value
+            : throw new InputException(
+                $"{argument} '{text}' is not accepted; give a share above 0 and at most 1, for example 0.5."
+            );
+
     /// <summary>A seed.</summary>
     public static ulong Seed(string argument, string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)

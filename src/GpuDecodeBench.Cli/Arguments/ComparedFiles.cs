@@ -6,7 +6,10 @@ namespace GpuDecodeBench.Cli.Arguments;
 
 /// <summary>Run records from files and folders that were named on the command line.</summary>
 /// <param name="Runs">The records, in the order of their files' names.</param>
-/// <param name="LeftOut">Files of a folder that hold no record of this version, each with the reason in a sentence.</param>
+/// <param name="LeftOut">
+/// Files that are not among them, each with the reason in a sentence: files of a folder that hold no record of this version, and further
+/// records of one run.
+/// </param>
 internal sealed record ComparedFiles(IReadOnlyList<ComparisonRun> Runs, IReadOnlyList<string> LeftOut)
 {
     /// <summary>Reads a file, or every <c>.json</c> below a folder.</summary>
@@ -40,7 +43,28 @@ internal sealed record ComparedFiles(IReadOnlyList<ComparisonRun> Runs, IReadOnl
                     ? $"{path} holds no run record; give a run.json, or a folder with some in it or below it."
                     : $"{path} holds no run record that can be read; the first of {leftOut.Count}: {leftOut[0]}"
             )
-            : new ComparedFiles(runs, leftOut);
+            : Once(runs, leftOut);
+    }
+
+    /// <summary>Files taken together as one side.</summary>
+    /// <param name="parts">The files.</param>
+    public static ComparedFiles Together(IReadOnlyList<ComparedFiles> parts) =>
+        Once([.. parts.SelectMany(part => part.Runs)], [.. parts.SelectMany(part => part.LeftOut)]);
+
+    /// <summary>Each run once, as its first record: copies are no further measurements, and an interval would narrow by them.</summary>
+    private static ComparedFiles Once(IReadOnlyList<ComparisonRun> runs, IReadOnlyList<string> leftOut)
+    {
+        var byRun = runs.ToLookup(run => run.Identity);
+        return new ComparedFiles(
+            [.. byRun.Select(same => same.First())],
+            [
+                .. leftOut,
+                .. byRun.SelectMany(same =>
+                    same.Skip(1)
+                        .Select(copy => $"{copy.Name} holds the same run as {same.First().Name}, which counts once.")
+                ),
+            ]
+        );
     }
 
     private static string[] Files(string path)

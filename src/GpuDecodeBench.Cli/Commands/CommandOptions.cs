@@ -53,5 +53,5 @@ internal static class CommandOptions
 
     /// <summary>The utilisation; null where none was given.</summary>
     public static double? ReadUtilization(ParseResult parsed, Option<string?> option) =>
-        parsed.GetValue(option) is string text ? ArgumentReader.Positive("--utilization", text, 1, "share") : null;
+        parsed.GetValue(option) is string text ? ArgumentReader.Share("--utilization", text) : null;
 }

@@ -65,7 +65,7 @@ internal sealed class CompareCommand(CommandContext context)
             slower program: a difference counts where it shows in the time and in the share of the read ceiling. docs/compare.md
             has the method.
 
-            Exit code 1 with --fail-if-slower, 2 where nothing could be compared.
+            Exit code 1 with --fail-if-slower, 2 where nothing could be compared or, with it, judged.
 
             Examples:
               gpu-decode-bench compare before/run.json after/run.json
@@ -113,14 +113,49 @@ internal sealed class CompareCommand(CommandContext context)
         }
 
         (string Path, ComparedFiles Files)[] read = [.. paths.Select(path => (path, ComparedFiles.Read(path)))];
-        foreach (string sentence in read.SelectMany(one => one.Files.LeftOut))
+        if (!history && by is null)
+        {
+            CheckSides(read);
+            ShowLeftOut(read.SelectMany(one => one.Files.LeftOut));
+            return Compare(read, options, failFraction, format);
+        }
+
+        var all = ComparedFiles.Together([.. read.Select(one => one.Files)]);
+        ShowLeftOut(all.LeftOut);
+        return by is FormatCondition condition
+            ? CompareBy(
+                new ComparisonSide(string.Join(", ", paths), all.Runs),
+                condition,
+                options,
+                failFraction,
+                format
+            )
+            : ShowHistory(all.Runs, format);
+    }
+
+    private void ShowLeftOut(IEnumerable<string> sentences)
+    {
+        foreach (string sentence in sentences)
         {
             context.Error.WriteLine($"left out: {sentence}");
         }
+    }
 
-        return history ? ShowHistory([.. read.SelectMany(one => one.Files.Runs)], format)
-            : by is FormatCondition condition ? CompareBy(read, condition, options, failFraction, format)
-            : Compare(read, options, failFraction, format);
+    /// <summary>A run that is compared with itself, alone or among others, hides a difference.</summary>
+    private static void CheckSides((string Path, ComparedFiles Files)[] read)
+    {
+        var baseline = read[0].Files.Runs.ToDictionary(run => run.Identity);
+        foreach (ComparisonRun run in read.Skip(1).SelectMany(one => one.Files.Runs))
+        {
+            if (baseline.TryGetValue(run.Identity, out ComparisonRun? same))
+            {
+                throw new InputException(
+                    same.Name == run.Name
+                        ? $"{run.Name} stands on both sides of the comparison; give each run to one side."
+                        : $"{same.Name} of the baseline and {run.Name} hold the same run; give each run to one side."
+                );
+            }
+        }
     }
 
     private int Compare(
@@ -145,17 +180,13 @@ internal sealed class CompareCommand(CommandContext context)
     }
 
     private int CompareBy(
-        (string Path, ComparedFiles Files)[] read,
+        ComparisonSide side,
         FormatCondition condition,
         ComparisonOptions options,
         double? failFraction,
         OutputFormat format
     )
     {
-        var side = new ComparisonSide(
-            string.Join(", ", read.Select(one => one.Path)),
-            [.. read.SelectMany(one => one.Files.Runs)]
-        );
         ComparisonResult result = RecordComparer.CompareBy(side, condition, options);
         string name = NameOf(condition);
         if (result.Points.Count == 0)
@@ -203,9 +234,21 @@ internal sealed class CompareCommand(CommandContext context)
     {
         PointComparison[] slower = [.. result.Points.Where(point => point.IsSlowerBeyond(fraction))];
         string percent = (fraction * 100).ToString(CultureInfo.InvariantCulture);
+        if (result.JudgedPoints == 0)
+        {
+            context.Error.WriteLine(
+                $"gpu-decode-bench: No point could be judged for --fail-if-slower {percent}, because none has the interval that decides; the table says why."
+            );
+            return ExitCodes.BadInput;
+        }
+
         if (slower.Length == 0)
         {
-            context.Error.WriteLine($"No point is slower by more than {percent} % beyond doubt.");
+            string judged =
+                result.JudgedPoints < result.Points.Count
+                    ? $"; {result.JudgedPoints} of {result.Points.Count} points could be judged"
+                    : "";
+            context.Error.WriteLine($"No point is slower by more than {percent} % beyond doubt{judged}.");
             return ExitCodes.Done;
         }
 

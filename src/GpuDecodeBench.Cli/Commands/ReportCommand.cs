@@ -14,7 +14,8 @@ namespace GpuDecodeBench.Cli.Commands;
 /// <summary><c>report</c>: run records as one page that needs nothing else, or as Markdown or CSV.</summary>
 internal sealed class ReportCommand(CommandContext context)
 {
-    private static readonly string[] s_forms = ["html", "md", "csv"];
+    /// <summary>The forms of a report, as <c>-o</c> takes them.</summary>
+    internal static readonly string[] Forms = ["html", "md", "csv"];
 
     private readonly Argument<string[]> _files = new("FILES")
     {
@@ -74,7 +75,7 @@ internal sealed class ReportCommand(CommandContext context)
 
     private int Execute(ParseResult parsed)
     {
-        string form = Arguments.ArgumentReader.Choice("-o", parsed.GetValue(_form)!, s_forms, name => name);
+        string form = Arguments.ArgumentReader.Choice("-o", parsed.GetValue(_form)!, Forms, name => name);
         string? path = parsed.GetValue(_out);
         if (path is not null)
         {

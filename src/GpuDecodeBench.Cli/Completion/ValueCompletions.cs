@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using GpuDecodeBench.Cli.Commands;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Measurement.Runs;
 using GpuDecodeBench.Records;
@@ -9,7 +10,7 @@ using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Cli.Completion;
 
-/// <summary>What the shell offers as values, by the option's name: the same option means the same in every command.</summary>
+/// <summary>What the shell offers as values, by the option's name: an option means the same in every command but those named apart.</summary>
 internal static class ValueCompletions
 {
     private static readonly Dictionary<string, Func<IEnumerable<string>>> s_values = new(StringComparer.Ordinal)
@@ -30,12 +31,19 @@ internal static class ValueCompletions
         ["-o"] = () => Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant()),
     };
 
+    /// <summary>Options that take other values in one command.</summary>
+    private static readonly Dictionary<(string Command, string Option), Func<IEnumerable<string>>> s_valuesOfCommand =
+        new() { [("report", "-o")] = () => ReportCommand.Forms };
+
     /// <summary>Gives every option of a command and those below it its values.</summary>
     public static void AddTo(Command command)
     {
         foreach (Option option in command.Options)
         {
-            if (s_values.TryGetValue(option.Name, out Func<IEnumerable<string>>? values))
+            if (
+                s_valuesOfCommand.TryGetValue((command.Name, option.Name), out Func<IEnumerable<string>>? values)
+                || s_values.TryGetValue(option.Name, out values)
+            )
             {
                 option.CompletionSources.Add(context => Of(values(), context));
             }

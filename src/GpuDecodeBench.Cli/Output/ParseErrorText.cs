@@ -11,7 +11,7 @@ internal static class ParseErrorText
     {
         Command command = parsed.CommandResult.Command;
         string page = command is RootCommand ? "gpu-decode-bench --help" : $"gpu-decode-bench {PathOf(parsed)} --help";
-        if (parsed.UnmatchedTokens is not [string first, ..])
+        if ((OptionAmongArguments(parsed) ?? FirstUnmatched(parsed)) is not string first)
         {
             return $"{string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct())} See {page}.";
         }
@@ -28,6 +28,26 @@ internal static class ParseErrorText
             : null;
         return meant is null ? $"{what}. See {page}." : $"{what}; did you mean {meant}? See {page}.";
     }
+
+    /// <summary>
+    /// An option that the command does not know and that was taken for one of its arguments, as a command that takes many does; null
+    /// where there is none. What follows <c>--</c> is an argument, whatever it begins with.
+    /// </summary>
+    public static string? OptionAmongArguments(ParseResult parsed)
+    {
+        HashSet<string> before =
+        [
+            .. parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value),
+        ];
+        return parsed
+            .CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal) && before.Contains(value));
+    }
+
+    private static string? FirstUnmatched(ParseResult parsed) =>
+        parsed.UnmatchedTokens is [string first, ..] ? first : null;
 
     /// <summary>The command with those above it, for example <c>cost calibrate</c>.</summary>
     private static string PathOf(ParseResult parsed)

@@ -45,7 +45,19 @@ internal static class ReportFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
-            throw new RecordWriteException($"{path} cannot be written: {exception.Message.TrimEnd('.')}.", exception);
+            throw new RecordWriteException($"Cannot write {path}: {Cause(exception, temporary, path)}.", exception);
         }
     }
+
+    /// <summary>What went wrong. The file beside the report's place is the program's own matter and is not named.</summary>
+    private static string Cause(Exception exception, string temporary, string path) =>
+        exception switch
+        {
+            UnauthorizedAccessException => "permission is denied",
+            FileNotFoundException or DirectoryNotFoundException => "no file can be made there",
+            _ => exception
+                .Message.Replace(Path.GetFullPath(temporary), path, StringComparison.Ordinal)
+                .ReplaceLineEndings(" ")
+                .TrimEnd('.', ' '),
+        };
 }

@@ -10,4 +10,7 @@ public sealed record ComparisonResult(
 {
     /// <summary>Whether any two points could be compared.</summary>
     public bool HasComparablePoints => Points.Any(point => point.Verdict != ComparisonVerdict.NotComparable);
+
+    /// <summary>How many points could be judged; see <see cref="PointComparison.IsJudged"/>.</summary>
+    public int JudgedPoints => Points.Count(point => point.IsJudged);
 }

@@ -71,10 +71,14 @@ public sealed record PointComparison
     /// <summary>The ratio of tokens per second, this side over the baseline.</summary>
     public double TokensPerSecondRatio => TokensPerSecond / BaselineTokensPerSecond;
 
+    /// <summary>Whether a difference could have shown: the two are comparable, and every ratio that decides has an interval.</summary>
+    public bool IsJudged =>
+        Verdict != ComparisonVerdict.NotComparable
+        && Decisive.Count > 0
+        && Decisive.All(interval => interval.Ci95Low is not null);
+
     /// <summary>Whether it is slower by more than a share beyond doubt: every decisive interval lies above it.</summary>
     /// <param name="fraction">For example 0.05 for 5 %.</param>
     public bool IsSlowerBeyond(double fraction) =>
-        Verdict != ComparisonVerdict.NotComparable
-        && Decisive.Count > 0
-        && Decisive.All(interval => interval.Ci95Low > 1 + fraction);
+        IsJudged && Decisive.All(interval => interval.Ci95Low > 1 + fraction);
 }

@@ -17,6 +17,7 @@ public class RecordComparerTests
         Assert.Equal(1, same.StepRatio!.Ratio);
         Assert.Equal(1, same.CeilingRatio);
         Assert.False(same.IsSlowerBeyond(0));
+        Assert.True(same.IsJudged);
     }
 
     [Theory]
@@ -196,6 +197,7 @@ public class RecordComparerTests
         Assert.Equal(ComparisonVerdict.NoDifferenceShown, point.Verdict);
         Assert.Equal(2, point.StepRatio!.Ratio, 12);
         Assert.Equal(ComparisonReasonCodes.TooFewSamples, Assert.Single(point.Reasons).Code);
+        Assert.False(point.IsJudged);
     }
 
     [Fact]
