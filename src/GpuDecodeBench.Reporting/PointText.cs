@@ -44,6 +44,21 @@ internal static class PointText
     public static bool IsExtrapolated(PointRecord point) =>
         RecordCost.TokensPerSecondProvenanceOf(point).Kind == Provenance.Extrapolated;
 
+    /// <summary>For example <c>extrapolated from 4 of 32 layers</c>; null where all layers were measured.</summary>
+    public static string? Depth(PointRecord point) =>
+        point.LayersMeasured < point.LayersTotal
+            ? $"extrapolated from {point.LayersMeasured} of {point.LayersTotal} layers"
+            : null;
+
+    /// <summary>The same in brackets, to stand behind a figure; empty where all layers were measured.</summary>
+    public static string DepthNote(PointRecord point) => Depth(point) is string depth ? $" ({depth})" : "";
+
+    /// <summary>Why a point has no cost, in words.</summary>
+    public static string WhyNoCost(PointRecord point, ProvenanceNote note) =>
+        note.Reason == RecordCost.ThrottledPoint
+            ? $"{ReasonWords.Of(RecordCost.ThrottledPoint)}: {ReasonWords.OfAll(point.ThrottleReasons)}"
+            : note.Detail ?? ReasonWords.Of(note.Reason ?? "notMeasured");
+
     private static string? Shared(RunRecord record, Func<PointRecord, string> of)
     {
         string[] distinct = [.. record.Points.Select(of).Distinct().Take(2)];

@@ -66,7 +66,7 @@ public static class RunSummary
             Quantisation(best, valid),
             BatchSweep(best, valid),
             Caveats(record, valid),
-            Cost(costs[index]),
+            Cost(best, costs[index]),
         ];
         return [.. sentences.OfType<string>()];
     }
@@ -98,25 +98,18 @@ public static class RunSummary
             (_, null) => $"the record names {best.Bound} as its bound",
             _ => $"the roofline says that {best.Bound} bounds it",
         };
-        OperationComparison[] top =
-        [
-            .. RooflineComparison
-                .Of(record, best)
-                .Operations.Where(operation => operation.ShareOfStep > 0)
-                .OrderByDescending(operation => operation.ShareOfStep)
-                .Take(2),
-        ];
+        var step = StepParts.Of(record, best);
+        StepPart[] top = [.. step.Parts.Where(part => part.Share > 0).OrderByDescending(part => part.Share).Take(2)];
         if (top.Length == 0)
         {
             return $"{reached}; {bound}, and operations were not timed one by one.";
         }
 
         string names = string.Join(" and ", top.Select(Share));
-        return $"{reached}; {bound}, and {names} {(top.Length == 1 ? "takes the largest share" : "take the largest shares")} of its time.";
+        return $"{reached}; {bound}, and {names} {(top.Length == 1 ? "takes the largest share" : "take the largest shares")} of its time{step.Note}.";
     }
 
-    private static string Share(OperationComparison operation) =>
-        $"{operation.Name} ({Quantity.RoundPercent(operation.ShareOfStep!.Value)})";
+    private static string Share(StepPart part) => $"{part.Name} ({Quantity.RoundPercent(part.Share)})";
 
     /// <summary>
     /// The fastest quantised format against sixteen bits at one batch, context and KV: those of the fastest point if they have
@@ -142,34 +135,34 @@ public static class RunSummary
         double ratio = sixteen.FullStepSeconds / quantised.FullStepSeconds;
         string times =
             $"{Quantity.Seconds(quantised.FullStepSeconds)} a step against {Quantity.Seconds(sixteen.FullStepSeconds)}";
+        bool? overlap = Overlap(sixteen, quantised);
         string found =
-            Math.Abs(ratio - 1) < NoticeableDifference
+            overlap == true ? $"no difference between {quantised.Weights} and {sixteen.Weights} weights is shown"
+            : Math.Abs(ratio - 1) < NoticeableDifference
                 ? $"{quantised.Weights} weights bought nothing over {sixteen.Weights}"
             : ratio > 1
                 ? $"{quantised.Weights} weights made it {Quantity.Digits(ratio)} times as fast as {sixteen.Weights}"
             : $"{quantised.Weights} weights made it slower than {sixteen.Weights}, {Quantity.Digits(ratio)} times as fast";
-        return $"At batch {quantised.Batch}, context {quantised.Context} and {quantised.Kv} KV, {found} ({times}{Overlap(sixteen, quantised)}).";
+        string doubt = overlap switch
+        {
+            true => "; the 95 % confidence intervals overlap",
+            false => "",
+            null => "; without confidence intervals, so the difference is not established",
+        };
+        return $"At batch {quantised.Batch}, context {quantised.Context} and {quantised.Kv} KV, {found} ({times}{doubt}).";
     }
 
     private static PointRecord? SixteenBitsOf(PointRecord quantised, PointRecord[] fastestFirst) =>
         Array.Find(fastestFirst, point => IsSixteenBit(point) && SameButWeights(point, quantised));
 
-    private static string Overlap(PointRecord left, PointRecord right)
-    {
-        if (
-            left.FullStepCi95Low is not double leftLow
-            || left.FullStepCi95High is not double leftHigh
-            || right.FullStepCi95Low is not double rightLow
-            || right.FullStepCi95High is not double rightHigh
-        )
-        {
-            return "; without confidence intervals, so the difference is not established";
-        }
-
-        return leftLow <= rightHigh && rightLow <= leftHigh
-            ? "; the 95 % confidence intervals overlap, so the difference is not established"
-            : "";
-    }
+    /// <summary>Whether the 95 % intervals of two points overlap; null where there are none.</summary>
+    private static bool? Overlap(PointRecord left, PointRecord right) =>
+        left.FullStepCi95Low is double leftLow
+        && left.FullStepCi95High is double leftHigh
+        && right.FullStepCi95Low is double rightLow
+        && right.FullStepCi95High is double rightHigh
+            ? leftLow <= rightHigh && rightLow <= leftHigh
+            : null;
 
     private static string? BatchSweep(PointRecord best, PointRecord[] valid)
     {
@@ -212,12 +205,11 @@ public static class RunSummary
         return parts.Count == 0 ? null : $"Of the configurations, {string.Join(", and ", parts)}.";
     }
 
-    private static string Cost(CostResult result)
+    private static string Cost(PointRecord point, CostResult result)
     {
         if (result.Cost is not TokenCost cost)
         {
-            ProvenanceNote note = result.Unavailable!;
-            return $"No cost is given: {note.Detail ?? ReasonWords.Of(note.Reason!)}.";
+            return $"No cost is given: {PointText.WhyNoCost(point, result.Unavailable!).TrimEnd('.')}.";
         }
 
         string price = Assumed(cost.UsdPerHour);

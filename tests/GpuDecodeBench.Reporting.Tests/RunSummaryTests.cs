@@ -83,11 +83,16 @@ public class RunSummaryTests
     }
 
     [Fact]
-    public void OverlappingIntervalsTakeTheDifferenceBack()
+    public void OverlappingIntervalsShowNoDifference()
     {
         string text = Of(RecordBuilder.Gpu(RecordBuilder.Point(), RecordBuilder.Point("fp8", seconds: 0.00397)));
-        Assert.Contains("1.01 times as fast as bf16", text, StringComparison.Ordinal);
-        Assert.Contains("intervals overlap, so the difference is not established", text, StringComparison.Ordinal);
+        // 3.95 to 3.99 ms and 3.98 to 4.02 ms share 3.98 to 3.99 ms.
+        Assert.Contains(
+            "no difference between fp8 and bf16 weights is shown (3.97 ms a step against 4.00 ms; the 95 % confidence intervals overlap).",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("times as fast", text, StringComparison.Ordinal);
         string clear = Of(RecordBuilder.Gpu(RecordBuilder.Point(), RecordBuilder.Point("fp8", seconds: 0.002)));
         Assert.Contains(
             "2.00 times as fast as bf16 (2.00 ms a step against 4.00 ms).",
@@ -99,10 +104,57 @@ public class RunSummaryTests
     [Fact]
     public void QuantisationThatBoughtNothingSaysSo()
     {
-        string same = Of(RecordBuilder.Gpu(RecordBuilder.Point(), RecordBuilder.Point("int4")));
+        // 3.99 ms is 0.25 % less than 4.00 ms, less than half a percent, and intervals of 1 µs do not overlap.
+        string same = Of(
+            RecordBuilder.Gpu(Narrow(RecordBuilder.Point()), Narrow(RecordBuilder.Point("int4", seconds: 0.00399)))
+        );
         Assert.Contains("int4 weights bought nothing over bf16", same, StringComparison.Ordinal);
         string slower = Of(RecordBuilder.Gpu(RecordBuilder.Point(), RecordBuilder.Point("int4", seconds: 0.008)));
         Assert.Contains("made it slower than bf16, 0.500 times as fast", slower, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SharesOfTheWholeStepCountItsLayersAndNotThoseMeasured()
+    {
+        // gate_up_proj: 90 ms in 4 layers are 720 ms in 32; lm_head: 100 ms once. The step: 100 + (200 − 100) × 8 = 900 ms; 80 % and 11 %.
+        Assert.Contains(
+            "gate_up_proj (80 %) and lm_head (11 %) take the largest shares of its time (extrapolated from 4 of 32 layers).",
+            Of(RecordBuilder.Gpu(TestRuns.FourLayers())),
+            StringComparison.Ordinal
+        );
+        // One layer: 100 + (200 − 100) × 32 = 3,300 ms; gate_up_proj 90 × 32 = 2,880 ms, 87 %; lm_head 100 ms, 3 %.
+        Assert.Contains(
+            "gate_up_proj (87 %) and lm_head (3 %) take the largest shares of its time (extrapolated from 1 of 32 layers).",
+            Of(RecordBuilder.Gpu(TestRuns.FourLayers(measured: 1, fullSeconds: 3.3))),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void SharesOfUnlikeLayersAreThoseOfTheLayersMeasured()
+    {
+        // lm_head 100 of 200 ms, gate_up_proj 90 ms.
+        const string Measured =
+            "lm_head (50 %) and gate_up_proj (45 %) take the largest shares of its time (of the 4 layers measured).";
+        PointRecord point = TestRuns.FourLayers();
+        PointRecord[] unlike =
+        [
+            point with
+            {
+                Warnings = ["layersNotRepresentative"],
+            },
+            // Three of the four layers have the operation.
+            point with
+            {
+                Operations = [point.Operations[0] with { Count = 3 }, point.Operations[1]],
+            },
+            // Like layers would make the whole step 900 ms.
+            point with
+            {
+                FullStepSeconds = 1.1,
+            },
+        ];
+        Assert.All(unlike, one => Assert.Contains(Measured, Of(RecordBuilder.Gpu(one)), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -151,6 +203,13 @@ public class RunSummaryTests
     [Fact]
     public void CostsMustMatchThePoints() =>
         Assert.Throws<ArgumentException>(() => RunSummary.Write(TestRuns.Mixed(), []));
+
+    private static PointRecord Narrow(PointRecord point) =>
+        point with
+        {
+            FullStepCi95Low = point.FullStepSeconds - 5e-7,
+            FullStepCi95High = point.FullStepSeconds + 5e-7,
+        };
 
     private static string Of(RunRecord record) => RunSummary.Write(record, TestRuns.Costs(record));
 }

@@ -120,6 +120,41 @@ internal static class TestRuns
             Reused = false,
         };
 
+    /// <summary>
+    /// A step of 200 ms over some of 32 layers: gate_up_proj takes 90 ms, once a layer, and could take 51; lm_head takes 100 ms, and could
+    /// take 60. The whole step is 900 ms, as four like layers make it.
+    /// </summary>
+    public static PointRecord FourLayers(int measured = 4, double fullSeconds = 0.9)
+    {
+        PointRecord point = RecordBuilder.Point(seconds: 0.2);
+        OperationRecord operation = point.Operations[0];
+        return point with
+        {
+            LayersMeasured = measured,
+            FullStepSeconds = fullSeconds,
+            FullStepCi95Low = fullSeconds * 0.99,
+            FullStepCi95High = fullSeconds * 1.01,
+            TokensPerSecond = 1 / fullSeconds,
+            TokensPerSecondPerUser = 1 / fullSeconds,
+            Operations =
+            [
+                operation with
+                {
+                    Count = measured,
+                    Seconds = 0.09,
+                    RooflineSeconds = 0.051,
+                },
+                operation with
+                {
+                    Name = "lm_head",
+                    Count = 1,
+                    Seconds = 0.1,
+                    RooflineSeconds = 0.06,
+                },
+            ],
+        };
+    }
+
     public static IReadOnlyList<CostResult> Costs(RunRecord record, bool includeInvalid = false) =>
         RecordCost.All(
             record,

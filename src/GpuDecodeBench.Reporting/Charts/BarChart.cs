@@ -4,6 +4,7 @@ namespace GpuDecodeBench.Reporting.Charts;
 public sealed class BarChart : IChart
 {
     private const double RowHeight = 26;
+    private const double TwoLineRowHeight = 36;
     private const double BarHeight = 14;
     private const double Size = ChartFrame.TextSize;
 
@@ -80,7 +81,7 @@ public sealed class BarChart : IChart
         double texts = Math.Min(
             width * 0.5,
             Rows.Where(row => row.Segments.Count > 0)
-                .Select(row => TextWidth.Of(row.Text, Size))
+                .Select(row => Math.Max(TextWidth.Of(row.Text, Size), TextWidth.Of(row.RangeText ?? "", Size)))
                 .DefaultIfEmpty(0)
                 .Max() + 8
         );
@@ -90,7 +91,8 @@ public sealed class BarChart : IChart
         double high = ends.Max();
         AxisScale scale = AxisScale.Linear([high > 0 ? high : 1], fromZero: true);
         double top = 22;
-        double bottom = top + (Rows.Count * RowHeight);
+        double height = Rows.Any(row => row.RangeText is not null) ? TwoLineRowHeight : RowHeight;
+        double bottom = top + (Rows.Count * height);
         var plot = new PixelBox(left, top, right, bottom);
         var svg = new SvgWriter();
         svg.Begin(this, id, width, bottom + 26);
@@ -98,7 +100,7 @@ public sealed class BarChart : IChart
         DrawAxis(svg, plot, scale);
         for (int i = 0; i < Rows.Count; i++)
         {
-            DrawRow(svg, plot, scale, Rows[i], top + ((i + 0.5) * RowHeight), width);
+            DrawRow(svg, plot, scale, Rows[i], top + ((i + 0.5) * height), width);
         }
 
         svg.Text(2, Size, Axis, "axis-title");
@@ -150,12 +152,17 @@ public sealed class BarChart : IChart
         }
 
         bool isKnown = row.Segments.Count > 0;
+        double above = row.RangeText is null ? 0 : (Size + 2) / 2;
         svg.Text(
             end + 6,
-            middle + (Size * 0.35),
+            middle + (Size * 0.35) - above,
             isKnown ? row.Text : Shortened(row.Text, width - end - 8),
             isKnown ? "label" : "missing"
         );
+        if (row.RangeText is string range)
+        {
+            svg.Text(end + 6, middle + (Size * 0.35) + above, range, "label");
+        }
 
         double X(double value) => plot.Left + (scale.Fraction(value) * plot.Width);
     }

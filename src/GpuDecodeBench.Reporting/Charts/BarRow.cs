@@ -10,6 +10,9 @@ public sealed record BarRow(string Name, IReadOnlyList<BarSegment> Segments, str
     /// <summary>The error bar around the end; null for none.</summary>
     public (double Low, double High)? Range { get; init; }
 
+    /// <summary>What the error bar is, under the text; null where the chart's caption says it.</summary>
+    public string? RangeText { get; init; }
+
     /// <summary>A value to hold the bar against, drawn as a line across it; null for none.</summary>
     public double? Target { get; init; }
 

@@ -44,12 +44,12 @@ internal sealed class ContextCurve
     /// <summary>The measured multiple of a point.</summary>
     public double MultipleOf(PointRecord point) => point.FullStepSeconds / Start.FullStepSeconds;
 
-    /// <summary>The curve of a point's formats and batch.</summary>
-    public static ContextCurve Of(RunRecord record, IReadOnlyList<PointRecord> valid, PointRecord point)
+    /// <summary>The curve of a point's formats and batch, over the points that may be priced.</summary>
+    public static ContextCurve Of(RunRecord record, IReadOnlyList<PointRecord> priced, PointRecord point)
     {
         PointRecord[] measured =
         [
-            .. valid
+            .. priced
                 .Where(other =>
                     (other.Weights, other.LmHead, other.Kv, other.Batch, other.TensorParallel)
                     == (point.Weights, point.LmHead, point.Kv, point.Batch, point.TensorParallel)

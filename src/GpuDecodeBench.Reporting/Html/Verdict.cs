@@ -24,10 +24,13 @@ internal static class Verdict
             ? $"; a million tokens cost {Quantity.Usd(known.UsdPerMillionTokens)}"
             : "";
         string rate =
-            $"{best.Weights} weights at batch {best.Batch} decode fastest, {Quantity.Digits(best.TokensPerSecond)} tokens/s{cost}";
-        return ShareOfLimit(best) is double share
+            $"{best.Weights} weights at batch {best.Batch} decode fastest, {Quantity.Digits(best.TokensPerSecond)} tokens/s{PointText.DepthNote(best)}{cost}";
+        string verdict = ShareOfLimit(best) is double share
             ? $"{Distance(share)}: {rate}. That is {Quantity.RoundPercent(share)} of what {Limit(best)} allows."
             : $"{char.ToUpperInvariant(rate[0])}{rate[1..]}. How far from the limit that is cannot be said: no ceiling was measured.";
+        return PointQuality.IsThrottled(best)
+            ? $"{verdict} The device lowered its clocks meanwhile ({ReasonWords.OfAll(best.ThrottleReasons)}): measure it again before you rely on it."
+            : verdict;
     }
 
     /// <summary>What the reader may do about it, each a sentence; only what the record shows.</summary>
@@ -60,17 +63,17 @@ internal static class Verdict
 
     private static string? Loss(ReportRun run, PointRecord best)
     {
-        OperationComparison? worst = RooflineComparison
-            .Of(run.Record, best)
-            .Operations.Where(operation => operation.MeasuredOverPredicted is not null)
-            .MaxBy(operation => operation.MeasuredSeconds - operation.PredictedSeconds);
+        var step = StepParts.Of(run.Record, best);
+        StepPart? worst = step
+            .Parts.Where(part => part.MeasuredOverPredicted is not null)
+            .MaxBy(part => part.Seconds - part.PredictedSeconds);
         if (worst is null || worst.MeasuredOverPredicted < 1.05)
         {
             return null;
         }
 
-        double lost = worst.MeasuredSeconds!.Value - worst.PredictedSeconds!.Value;
-        return $"{worst.Name} loses most: {Quantity.Seconds(lost)} of a step of {Quantity.Seconds(best.StepSeconds.Median)} beyond its "
+        double lost = worst.Seconds - worst.PredictedSeconds!.Value;
+        return $"{worst.Name} loses most: {Quantity.Seconds(lost)} of a step of {Quantity.Seconds(step.StepSeconds)}{step.Note} beyond its "
             + $"roofline ({Quantity.Digits(worst.MeasuredOverPredicted!.Value)} times the predicted time). A better kernel there gains most.";
     }
 
@@ -103,17 +106,43 @@ internal static class Verdict
             return null;
         }
 
+        // What speaks against a point comes before what only warns of it, however often that is.
         string[] codes =
         [
-            .. doubtful
-                .SelectMany(point => PointQuality.ReasonsAgainst(point).Concat(point.Warnings).Distinct())
-                .CountBy(code => code)
-                .OrderByDescending(pair => pair.Value)
-                .Select(pair => pair.Key),
+            .. MostFrequent(doubtful, PointQuality.ReasonsAgainst)
+                .Concat(MostFrequent(doubtful, point => point.Warnings))
+                .Distinct(),
         ];
         string more = codes.Length > MostReasons ? "; and others" : "";
-        return $"{doubtful.Length} of {run.Record.Points.Count} configurations are invalid or carry a warning "
+        return $"Of {run.Record.Points.Count} configurations, {Counts(doubtful)} "
             + $"({ReasonWords.OfAll(codes.Take(MostReasons))}{more}): measure those again before you rely on them.";
+    }
+
+    private static IEnumerable<string> MostFrequent(
+        PointRecord[] points,
+        Func<PointRecord, IReadOnlyList<string>> codesOf
+    ) =>
+        points
+            .SelectMany(point => codesOf(point).Distinct())
+            .CountBy(code => code)
+            .OrderByDescending(pair => pair.Value)
+            .Select(pair => pair.Key);
+
+    /// <summary>How many are invalid, valid but throttled, and warned of; a point may be among the last and one of the others.</summary>
+    private static string Counts(PointRecord[] points)
+    {
+        int invalid = points.Count(point => !point.Valid);
+        int throttled = points.Count(point => point.Valid && PointQuality.IsThrottled(point));
+        int warned = points.Count(point => point.Warnings.Count > 0);
+        return string.Join(
+            ", ",
+            new[]
+            {
+                invalid == 0 ? null : $"{invalid} {(invalid == 1 ? "is" : "are")} invalid",
+                throttled == 0 ? null : $"{throttled} {(throttled == 1 ? "was" : "were")} slowed by lowered clocks",
+                warned == 0 ? null : $"{warned} {(warned == 1 ? "carries" : "carry")} a warning",
+            }.OfType<string>()
+        );
     }
 
     private static string? Assumed(ReportRun run, PointRecord best)

@@ -100,6 +100,32 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void ARangeIsNamedUnderItsBarsFigure()
+    {
+        BarChart chart = new(
+            "t",
+            "d",
+            "a",
+            [
+                new BarRow("one", [new BarSegment("a", 1, 0)], "$1.00")
+                {
+                    Range = (2, 3),
+                    RangeText = "P10–P90 $2.00–3.00",
+                },
+            ],
+            NoData
+        );
+
+        XElement[] texts = [.. XElement.Parse(chart.Draw("x", 350)).Elements(Svg + "text")];
+        XElement figure = texts.Single(text => text.Value == "$1.00");
+        XElement range = texts.Single(text => text.Value == "P10–P90 $2.00–3.00");
+
+        Assert.Equal(Number(figure, "x"), Number(range, "x"));
+        // A line of twelve pixels and two between.
+        Assert.Equal(14, Number(range, "y") - Number(figure, "y"), 0.11);
+    }
+
+    [Fact]
     public void ThinnedSamplesKeepTheirExtremes()
     {
         double[] samples = [.. Enumerable.Range(0, 1000).Select(i => (double)i)];

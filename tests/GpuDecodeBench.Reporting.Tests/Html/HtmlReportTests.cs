@@ -63,7 +63,7 @@ public sealed partial class HtmlReportTests
             row => Assert.Contains("H200 at 65 % utilisation", row[9], StringComparison.Ordinal)
         );
         // The last point's device lowered its clocks, so it is not priced.
-        Assert.Equal("unavailable: the device lowered its clocks: softwarePowerCap", titles[^1][9]);
+        Assert.Equal("unavailable: the device lowered its clocks: the power limit", titles[^1][9]);
     }
 
     [Fact]

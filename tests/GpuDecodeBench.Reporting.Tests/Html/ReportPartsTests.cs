@@ -131,6 +131,98 @@ public sealed class ReportPartsTests
         );
     }
 
+    [Fact]
+    public void WhatLosesMostIsThatOfTheWholeStep()
+    {
+        // gate_up_proj: (90 − 51) × 8 = 312 ms in 32 layers, 90 / 51 = 1.76 times; lm_head: 100 − 60 = 40 ms, once.
+        IReadOnlyList<string> advice = Verdict.Advice(Run(RecordBuilder.Gpu(TestRuns.FourLayers()), new CostOptions()));
+
+        Assert.StartsWith(
+            "gate_up_proj loses most: 312 ms of a step of 900 ms (extrapolated from 4 of 32 layers) beyond its roofline (1.76 times",
+            advice[0],
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void WhatFewerLayersMakeIsSaidToBeExtrapolated()
+    {
+        RunRecord record = RecordBuilder.Gpu(TestRuns.FourLayers());
+
+        // 1 / 0.9 s.
+        Assert.Contains(
+            "decode fastest, 1.11 tokens/s (extrapolated from 4 of 32 layers);",
+            Verdict.Of(Run(record, new CostOptions())),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            3,
+            ReportPage.Of(record).Section("r1-summary").Html.Split("(extrapolated from 4 of 32 layers)</dd>").Length - 1
+        );
+    }
+
+    [Fact]
+    public void WhatSpeaksAgainstPointsComesBeforeWarningsAndEachIsCounted()
+    {
+        PointRecord warned = RecordBuilder.Point() with { Warnings = ["drifting", "bimodal", "mayBeWarm"] };
+        RunRecord record = RecordBuilder.Gpu(
+            warned,
+            warned,
+            RecordBuilder.Point("fp8", seconds: 0.002) with
+            {
+                ThrottleReasons = ["hardwareThermal"],
+            }
+        );
+        ReportRun run = Run(record, new CostOptions());
+
+        Assert.Contains(
+            "Of 3 configurations, 1 was slowed by lowered clocks, 2 carry a warning (the device lowered its clocks; the samples drift; "
+                + "the samples fall into two groups, so the median describes neither; and others): measure those again before you rely on them.",
+            Verdict.Advice(run)
+        );
+        Assert.EndsWith(
+            "The device lowered its clocks meanwhile (temperature, by hardware): measure it again before you rely on it.",
+            Verdict.Of(run),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "the device lowered its clocks: temperature, by hardware",
+            ReportPage.Of(record).Section("r1-summary").Text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void ThrottledPointsAreNoBaseOfTheCostOverContext()
+    {
+        RunRecord record = RecordBuilder.Gpu(
+            RecordBuilder.Point(context: 1024, seconds: 0.003) with
+            {
+                ThrottleReasons = ["hardwareThermal"],
+            },
+            RecordBuilder.Point(context: 2048),
+            RecordBuilder.Point(context: 4096, seconds: 0.006)
+        );
+        string text = ReportPage.Of(record).Section("r1-context").Html;
+
+        // 6 ms over 4 ms, and not over the throttled 3 ms.
+        Assert.Contains("1.50 times the cost at context 2,048", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("at context 1,024 (derived)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AReasonThatEndsInAFullStopGetsNoSecondOne()
+    {
+        var none = new Figure(null, ProvenanceNote.Unavailable("noPowerSensor", "There is no counter."));
+        var page = ReportPage.Of(
+            RecordBuilder.Cpu(RecordBuilder.Point() with { Power = none, EnergyJoulesPerToken = none })
+        );
+
+        Assert.Contains("There is no counter.", page.Section("r1-formats").Text, StringComparison.Ordinal);
+        Assert.Contains("There is no counter.", page.Section("r1-telemetry").Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("counter..", page.Text, StringComparison.Ordinal);
+    }
+
     private static ReportRun Run(RunRecord record, CostOptions cost) =>
         new("r1", 2, new ReportInput(record, "run.json"), new ReportOptions { Cost = cost });
 }

@@ -65,7 +65,7 @@ internal sealed class BatchSection : IReportSection
                 series,
                 Data(run, front)
             ),
-            "Each line is a format, from its smallest to its largest batch. Up is cheaper, left is quicker for each user; the wide pale line "
+            $"Each line is a {Line(run)}, from its smallest to its largest batch; the crosses through marks are the 95 % intervals of the median. Up is cheaper, left is quicker for each user; the wide pale line "
                 + $"connects the configurations that none beats in both. {Contexts(run)}Choose the highest one that is still quick enough. {Front(run, front)}"
         );
     }
@@ -85,6 +85,9 @@ internal sealed class BatchSection : IReportSection
         point.FullStepCi95Low is > 0 and double quickest && point.FullStepCi95High is double slowest
             ? (point.Batch / slowest, point.Batch / quickest)
             : null;
+
+    private static string Line(ReportRun run) =>
+        PointText.SharedContext(run.Record) is null ? "format at one context" : "format";
 
     private static string Contexts(ReportRun run) =>
         PointText.SharedContext(run.Record) is null

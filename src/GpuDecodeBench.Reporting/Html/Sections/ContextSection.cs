@@ -14,22 +14,22 @@ internal sealed class ContextSection : IReportSection
 
     public void Write(HtmlWriter html, ReportRun run)
     {
-        if (run.Fastest is not PointRecord best)
+        if (run.FastestPriced is not PointRecord best)
         {
-            html.Missing("Cost against context", "no valid configuration was measured.");
+            html.Missing("Cost against context", run.WhyNothingIsPriced!);
             return;
         }
 
         ContextCurve[] curves =
         [
             .. run
-                .Valid.Where(point =>
+                .Priced.Where(point =>
                     point.Weights == best.Weights && point.LmHead == best.LmHead && point.Kv == best.Kv
                 )
                 .GroupBy(point => point.Batch)
                 .OrderBy(group => group.Key)
                 .Take(ChartPalette.Count)
-                .Select(group => ContextCurve.Of(run.Record, run.Valid, group.First())),
+                .Select(group => ContextCurve.Of(run.Record, run.Priced, group.First())),
         ];
         if (curves.All(curve => curve.Predicted.Count == 0 && curve.Measured.Count < 2))
         {

@@ -41,7 +41,7 @@ internal sealed class CostSection : IReportSection
             {
                 html.Missing(
                     $"Cost by layers, {scenario.Name}",
-                    $"{HtmlParts.Why(stack.Total.UsdPerMillionTokens.Provenance)}."
+                    $"{HtmlParts.Why(stack.Total.UsdPerMillionTokens.Provenance).TrimEnd('.')}."
                 );
                 continue;
             }
@@ -76,7 +76,7 @@ internal sealed class CostSection : IReportSection
             scenario.Scenario.Ownership == Ownership.Rented
                 ? "Electricity, facility, storage and network are in the rent; the rent alone is the cost named so far, labour and software come on top."
                 : "Capital is the annuity of the device and its share of the system.";
-        return $"Each bar is the fastest configuration of a format, from the cheapest down; its parts are the layers of docs/cost.md. {layers} "
+        return $"Each bar is the fastest configuration of a format that can be priced, from the cheapest down; its parts are the layers of docs/cost.md. {layers} "
             + $"The thin line reaches from P10 to P90 of what the assumptions leave open.{beyond} Utilisation {Quantity.RoundPercent(stack.Conditions.Utilization)} "
             + $"({HtmlParts.Origin(stack.Evaluation.Figure("util"))}). The longest part is where to save.";
     }
@@ -115,6 +115,9 @@ internal sealed class CostSection : IReportSection
         )
         {
             Range = range is null ? null : (range.P10, range.P90),
+            RangeText = range is null
+                ? null
+                : $"P10–P90 {Quantity.Usd(range.P10)}–{Quantity.Usd(range.P90).TrimStart('$')}",
         };
     }
 

@@ -33,7 +33,10 @@ internal sealed class FormatsSection : IReportSection
         {
             if (points.Select(measure.Of).All(figure => figure.Value is null))
             {
-                html.Missing($"{measure.Name}, {conditions}", $"{HtmlParts.Why(measure.Of(points[0]).Provenance)}.");
+                html.Missing(
+                    $"{measure.Name}, {conditions}",
+                    $"{HtmlParts.Why(measure.Of(points[0]).Provenance).TrimEnd('.')}."
+                );
                 continue;
             }
 
@@ -61,7 +64,7 @@ internal sealed class FormatsSection : IReportSection
                 "Tokens per second",
                 "tok/s",
                 point => new Figure(point.TokensPerSecond, RecordCost.TokensPerSecondProvenanceOf(point)),
-                "Longer is better. Half the bytes of weights make at most twice the tokens, where memory bounds the step."
+                "Longer is better; the thin line across an end is the 95 % interval of the median. Half the bytes of weights make at most twice the tokens, where memory bounds the step."
             ),
             new(
                 "formats-energy",
@@ -84,7 +87,10 @@ internal sealed class FormatsSection : IReportSection
         CostResult cost = run.CostOf(point);
         return cost.Cost is TokenCost known
             ? new Figure(known.UsdPerMillionTokens, known.Provenance)
-            : new Figure(null, cost.Unavailable!);
+            : new Figure(
+                null,
+                ProvenanceNote.Unavailable(cost.Unavailable!.Reason!, PointText.WhyNoCost(point, cost.Unavailable))
+            );
     }
 
     private static BarChart Chart(PointRecord[] points, Measure measure, string conditions)

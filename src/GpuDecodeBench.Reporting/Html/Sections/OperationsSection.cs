@@ -51,7 +51,7 @@ internal sealed class OperationsSection : IReportSection
                 TargetName = "the shortest time that the roofline allows",
             },
             "A bar is the measured time, the line across it what the roofline predicts from bytes and FLOPs; the figure behind is how many times "
-                + $"longer it took, and its share of the step. Time is to be had where a bar is long and ends far behind its line.{rest}"
+                + $"longer it took, and its share of the step{(best.LayersMeasured < best.LayersTotal ? $" of the {best.LayersMeasured} layers measured" : "")}. Time is to be had where a bar is long and ends far behind its line.{rest}"
         );
         Others(html, run, best);
     }

@@ -74,7 +74,8 @@ internal sealed class ResultsSection : IReportSection
         }
 
         html.Paragraph(
-            "Point at a figure to see where it comes from; the second table says it for all. A dash is a figure that is not available, never a zero."
+            "Point at a figure to see where it comes from; the second table says it for all. A dash is a figure that is not available, never a zero. "
+                + "±95 % is half the median’s 95 % confidence interval; a lopsided one is wider on one side."
         );
         Points(html, run);
         html.SubHeading(run, "Where the figures come from");
@@ -232,7 +233,7 @@ internal sealed class ResultsSection : IReportSection
                 Quantity.Digits(known.UsdPerMillionTokens),
                 $"{CostProvenance.Describe(known.Provenance)} — {known.Conditions.Hardware} at {Quantity.RoundPercent(known.Conditions.Utilization)} utilisation"
             )
-            : (null, $"unavailable: {HtmlParts.Why(cost.Unavailable!)}");
+            : (null, $"unavailable: {PointText.WhyNoCost(point, cost.Unavailable!)}");
     }
 
     private static string? HalfWidth(PointRecord point) =>

@@ -43,19 +43,20 @@ internal sealed class SummarySection : IReportSection
 
     private static void Tiles(HtmlWriter html, ReportRun run, PointRecord best)
     {
+        string depth = PointText.DepthNote(best);
         string conditions = $"{best.Weights}, batch {best.Batch}, context {best.Context}";
         Tile(
             html,
             "Tokens per second",
             Quantity.Digits(best.TokensPerSecond),
-            conditions,
+            conditions + depth,
             HtmlParts.Origin(best, "tokensPerSecond")
         );
         Tile(
             html,
             "Time of a step",
             Quantity.Seconds(best.FullStepSeconds),
-            Interval(best),
+            Interval(best) + depth,
             HtmlParts.Origin(best, "fullStepSeconds")
         );
         if (Verdict.ShareOfLimit(best) is double share)
@@ -80,7 +81,7 @@ internal sealed class SummarySection : IReportSection
             html,
             "Energy of a token",
             energy.Value is double joules ? $"{Quantity.Digits(joules)} J" : null,
-            energy.Value is null ? ReasonWords.Of(energy.Provenance.Reason!) : "gross",
+            energy.Value is null ? ReasonWords.Of(energy.Provenance.Reason!) : "gross" + depth,
             HtmlParts.Origin(energy)
         );
         CostResult cost = run.CostOf(best);
@@ -89,8 +90,8 @@ internal sealed class SummarySection : IReportSection
             "A million tokens",
             cost.Cost is TokenCost known ? Quantity.Usd(known.UsdPerMillionTokens) : null,
             cost.Cost is TokenCost priced
-                ? $"at {Quantity.Usd(priced.UsdPerHour.Value!.Value)}/h and {Quantity.RoundPercent(priced.Utilization.Value!.Value)} utilisation"
-                : HtmlParts.Why(cost.Unavailable!),
+                ? $"at {Quantity.Usd(priced.UsdPerHour.Value!.Value)}/h and {Quantity.RoundPercent(priced.Utilization.Value!.Value)} utilisation{depth}"
+                : PointText.WhyNoCost(best, cost.Unavailable!),
             cost.Cost is TokenCost from ? CostProvenance.Describe(from.Provenance) : "unavailable"
         );
     }

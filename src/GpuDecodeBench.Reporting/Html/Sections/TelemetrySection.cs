@@ -35,7 +35,7 @@ internal sealed class TelemetrySection : IReportSection
         }
 
         html.Paragraph(
-            $"Along {PointText.Name(point)}, by {telemetry.Source}. {Throttled(point)} The time line is thinned{(run.Record.Telemetry?.TraceFile is string file ? $"; every sample is in {file} beside the record" : "")}."
+            $"Along {PointText.Name(point)}, by {telemetry.Source}. {Throttled(point)} The time line is thinned{(run.Record.Telemetry?.TraceFile is string file ? $"; the run wrote every sample to {file}" : "")}."
         );
         foreach (Panel panel in s_panels)
         {
@@ -78,7 +78,9 @@ internal sealed class TelemetrySection : IReportSection
                 .Select(HtmlParts.Why)
                 .Distinct(),
         ];
-        return reasons.Length > 0 ? $"{string.Join("; ", reasons)}." : "no time line is in the record.";
+        return reasons.Length > 0
+            ? $"{string.Join("; ", reasons.Select(reason => reason.TrimEnd('.')))}."
+            : "no time line is in the record.";
     }
 
     private static string Why(RunRecord record, string quantity) =>
@@ -86,7 +88,7 @@ internal sealed class TelemetrySection : IReportSection
             one.Reason is not null && one.Quantity.Contains(quantity, StringComparison.OrdinalIgnoreCase)
         )
             is TelemetryQuantityRecord missing
-            ? $"{missing.Detail ?? ReasonWords.Of(missing.Reason!)}."
+            ? $"{missing.Detail ?? ReasonWords.Of(missing.Reason!)}".TrimEnd('.') + "."
             : "it was not told along this point.";
 
     private static XyChart Chart(Panel panel, TimelineEntry[] entries, IReadOnlyList<TimelineEntry> timeline)
