@@ -46,6 +46,15 @@ public sealed class BadInputTests
             { "roofline --model tiny --gpu h900", "h900|h200" },
             { "roofline --model tiny --gpu h200 --tensor-parallel 3", "tensor-parallel degree 3|tiny" },
             { "roofline --from no-such-file.json", "no-such-file.json" },
+            { "cost --from a.json --batch 4", "--batch|--from" },
+            { "cost --model tiny --gpu h200 --scenario rented --draws 10", "--draws 10|100 to 1000000" },
+            { "cost --model tiny --gpu h200 --scenario owned --price-per-hour 2", "--price-per-hour|owns its devices" },
+            { "cost --model tiny --gpu h200 --api-price 2", "--api-price|--scenario" },
+            { "cost --model tiny --gpu h200 --scenario rented --api-price 1e308", "--api-price '1e308'|1000000" },
+            { "cost --model tiny --gpu h200 --scenario rented --input-ratio 3", "--input-ratio|--api-price" },
+            { "cost --model tiny --gpu h200 --scenario rented --sweep gpus=0", "--sweep 'gpus'|util" },
+            { "cost choose --model tiny --gpu h200 --price-per-hour h200=1,h200=2", "H200 SXM twice" },
+            { "cost day --preset deepseek --set day_nodes=1/2/3", "day_nodes|not a range" },
         };
 
     [Theory]

@@ -224,4 +224,23 @@ public sealed class CostDecisionTests
     }
 
     private static CommandRunner Run(string arguments) => new(["cost", .. arguments.Split(' ')]);
+
+    [Fact]
+    public void WhereNothingKeepsToTheLimitTheReasonsAreShownAndNothingWasChosen()
+    {
+        using var choice = new CommandRunner([
+            "cost",
+            "choose",
+            "--model",
+            "tiny",
+            "--gpu",
+            "h200",
+            "--max-step-ms",
+            "0.0001",
+        ]);
+
+        Assert.Equal(ExitCodes.BadInput, choice.ExitCode);
+        Assert.Contains("one sequence takes", choice.Output, StringComparison.Ordinal);
+        Assert.Contains("Nothing keeps to the limits", choice.Error, StringComparison.Ordinal);
+    }
 }

@@ -53,6 +53,12 @@ internal sealed class GridOptions
         command.Options.Add(Context);
     }
 
+    /// <summary>The first of the options that was given; null for none.</summary>
+    public string? Given(ParseResult parsed) =>
+        new Option[] { _weights, LmHead, Kv, KvBlock, Batch, Context }
+            .FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })
+            ?.Name;
+
     /// <summary>The grid's points: formats vary fastest, so that what is compared stands together.</summary>
     public IReadOnlyList<PointConditions> Read(ParseResult parsed)
     {

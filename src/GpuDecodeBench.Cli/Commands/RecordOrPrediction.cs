@@ -77,6 +77,13 @@ internal sealed class RecordOrPrediction
             );
         }
 
+        if (!predicts && _grid.Given(parsed) is string given)
+        {
+            throw new InputException(
+                $"{given} cannot be given together with --from; a record has the points that it has, and all of them are shown."
+            );
+        }
+
         if (!calibrates && parsed.GetValue(_layers) is not null)
         {
             throw new InputException(

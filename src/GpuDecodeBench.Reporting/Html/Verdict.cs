@@ -8,6 +8,7 @@ internal static class Verdict
 {
     private const double Close = 0.85;
     private const double Far = 0.6;
+    private const double SameShare = 0.02;
     private const int MostReasons = 3;
 
     /// <summary>The sentence.</summary>
@@ -26,7 +27,7 @@ internal static class Verdict
         string rate =
             $"{best.Weights} weights at batch {best.Batch} decode fastest, {Quantity.Digits(best.TokensPerSecond)} tokens/s{PointText.DepthNote(best)}{cost}";
         string verdict = ShareOfLimit(best) is double share
-            ? $"{Distance(share)}: {rate}. That is {Quantity.RoundPercent(share)} of what {Limit(best)} allows."
+            ? $"{Distance(share)}: {rate}. That is {Quantity.RoundPercent(share)} of what {Limit(best)}."
             : $"{char.ToUpperInvariant(rate[0])}{rate[1..]}. How far from the limit that is cannot be said: no ceiling was measured.";
         return PointQuality.IsThrottled(best)
             ? $"{verdict} The device lowered its clocks meanwhile ({ReasonWords.OfAll(best.ThrottleReasons)}): measure it again before you rely on it."
@@ -44,11 +45,12 @@ internal static class Verdict
         return [.. new[] { Loss(run, best), Batch(run, best), Doubts(run), Assumed(run, best) }.OfType<string>()];
     }
 
-    /// <summary>The share of the limit that a point reaches: of bandwidth where memory bounds it, else of the roofline.</summary>
+    /// <summary>
+    /// The share of the limit that a point reaches: the roofline's time over the measured one, each operation bound by memory or by
+    /// arithmetic; without a roofline the share of the read ceiling.
+    /// </summary>
     public static double? ShareOfLimit(PointRecord point) =>
-        point.Bound == "compute"
-            ? point.RooflineSeconds / point.StepSeconds.Median
-            : point.MbuOfCeiling ?? point.RooflineSeconds / point.StepSeconds.Median;
+        point.RooflineSeconds / point.StepSeconds.Median ?? point.MbuOfCeiling;
 
     private static string Distance(double share) =>
         share switch
@@ -59,7 +61,15 @@ internal static class Verdict
         };
 
     private static string Limit(PointRecord point) =>
-        point.Bound == "compute" ? "the arithmetic of this device" : "the memory of this device";
+        point.Bound == "compute" ? "the arithmetic of this device allows"
+        : IsMemoryAlone(point) ? "the memory of this device allows"
+        : "memory and arithmetic of this device together allow";
+
+    /// <summary>Whether reading is all that the roofline counts: where some operations are bound by arithmetic, it counts more.</summary>
+    private static bool IsMemoryAlone(PointRecord point) =>
+        point.MbuOfCeiling is not double read
+        || point.RooflineSeconds is not double least
+        || Math.Abs((least / point.StepSeconds.Median) - read) < SameShare;
 
     private static string? Loss(ReportRun run, PointRecord best)
     {

@@ -19,6 +19,27 @@ public class ScenarioReaderTests
         """;
 
     [Fact]
+    public void TheTemplateAsItIsPrintedIsAScenarioThatAssumesEverything()
+    {
+        Scenario printed = ScenarioReader.Parse(ScenarioTemplate.Write("H100 SXM"), "the template", "H100 SXM");
+        Scenario standard = ScenarioReader.Default("H100 SXM");
+
+        Assert.Equal(
+            standard.Inputs.Select(input => (input.Symbol, input.Value)),
+            printed.Inputs.Select(input => (input.Symbol, input.Value))
+        );
+    }
+
+    [Fact]
+    public void ADeviceOutsideTheCatalogueHasNoSoftwareLicenceByTheGpu()
+    {
+        ModelInput fee = ScenarioReader.Default(null).Inputs.Single(input => input.Symbol == "software_fee");
+
+        Assert.Equal((0, 0), (fee.Low, fee.High));
+        Assert.True(ScenarioReader.Default("H100 SXM").Inputs.Single(input => input.Symbol == "software_fee").High > 0);
+    }
+
+    [Fact]
     public void AScenarioSaysHowTheHardwareIsRun()
     {
         Scenario scenario = ScenarioReader.Parse(Everything, "a.yaml", "H200 SXM");

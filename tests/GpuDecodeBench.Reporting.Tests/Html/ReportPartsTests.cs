@@ -96,7 +96,11 @@ public sealed class ReportPartsTests
     [InlineData(0.3, "Far from the limit")]
     public void TheVerdictSaysHowFarTheLimitIs(double share, string words)
     {
-        PointRecord point = RecordBuilder.Point() with { MbuOfCeiling = share };
+        PointRecord point = RecordBuilder.Point(seconds: 0.010) with
+        {
+            RooflineSeconds = 0.010 * share,
+            MbuOfCeiling = share,
+        };
 
         Assert.StartsWith(
             words,
@@ -222,6 +226,31 @@ public sealed class ReportPartsTests
         Assert.Contains("There is no counter.", page.Section("r1-telemetry").Text, StringComparison.Ordinal);
         Assert.DoesNotContain("counter..", page.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void TheDistanceFromTheLimitCountsArithmeticWhereItBoundsSomeOperations()
+    {
+        // 7 ms of a step of 10 ms: 70 %, though reading alone would take 6.3 ms of it.
+        PointRecord mixed = RecordBuilder.Point(seconds: 0.010) with
+        {
+            RooflineSeconds = 0.007,
+            MbuOfCeiling = 0.63,
+        };
+
+        Assert.Equal(0.7, Verdict.ShareOfLimit(mixed)!.Value, 12);
+        Assert.Contains(
+            "That is 70 % of what memory and arithmetic of this device together allow.",
+            Verdict.Of(Run(RecordBuilder.Cpu(mixed), new CostOptions())),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void WithoutARooflineTheDistanceIsThatOfTheReadCeiling() =>
+        Assert.Equal(
+            0.63,
+            Verdict.ShareOfLimit(RecordBuilder.Point() with { RooflineSeconds = null, MbuOfCeiling = 0.63 })
+        );
 
     private static ReportRun Run(RunRecord record, CostOptions cost) =>
         new("r1", 2, new ReportInput(record, "run.json"), new ReportOptions { Cost = cost });

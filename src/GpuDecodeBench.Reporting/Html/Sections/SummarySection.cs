@@ -68,7 +68,7 @@ internal sealed class SummarySection : IReportSection
                 best.Bound == "compute"
                     ? $"{Quantity.Digits(best.Flops / best.StepSeconds.Median / 1e9)} GFLOP/s"
                     : Quantity.Rate(best.AchievedBytesPerSecond),
-                HtmlParts.Origin(best, best.Bound == "compute" ? "rooflineSeconds" : "mbuOfCeiling")
+                HtmlParts.Origin(best, best.RooflineSeconds is null ? "mbuOfCeiling" : "rooflineSeconds")
             );
         }
         else
