@@ -159,6 +159,6 @@ public sealed class PeerRecordTests
     private static JsonElement[] Rows(CommandRunner run)
     {
         using var document = JsonDocument.Parse(run.Output);
-        return [.. document.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.Clone())];
+        return [.. document.RootElement[0].GetProperty("rows").EnumerateArray().Select(row => row.Clone())];
     }
 }

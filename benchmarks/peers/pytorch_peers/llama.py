@@ -117,7 +117,7 @@ class Llama:
 
 
 def frequencies(shape):
-    """Radians a token of each pair of a head's elements, with Llama 3.1's scaling where the shape has it (transformers, rope_type llama3)."""
+    """Radians a token of each pair of a head's elements, with Llama 3.1's scaling where the shape has it (rope_type llama3)."""
     half = shape.head_dimension // 2
     plain = [shape.rope_theta ** (-i / half) for i in range(half)]
     scaling = shape.rope_scaling

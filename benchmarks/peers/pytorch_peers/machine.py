@@ -55,6 +55,11 @@ def _processors(text):
     return count
 
 
+def usable_processors():
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _system():
     found = re.search(r'^PRETTY_NAME="?([^"\n]+)', _read("/etc/os-release"), re.MULTILINE)
     return found[1] if found else platform.system()
@@ -65,7 +70,6 @@ def environment(torch, on_gpu):
     memory = _read("/proc/meminfo")
     cuda = f", CUDA {torch.version.cuda}" if torch.version.cuda else ""
     driver = re.search(r"Module.*?\s(\d+\.\d+(\.\d+)?)\s", _read("/proc/driver/nvidia/version"))
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "operatingSystem": _system(),
         "kernel": platform.release(),
@@ -73,7 +77,7 @@ def environment(torch, on_gpu):
         "architecture": ARCHITECTURES.get(platform.machine(), platform.machine()),
         "cpuModel": cpu_name(),
         "cpuLogicalCores": os.cpu_count(),
-        "cpuUsableCores": usable,
+        "cpuUsableCores": usable_processors(),
         "cpuThreadsUsed": None if on_gpu else torch.get_num_threads(),
         "cpuFeatures": [],
         "caches": caches(),

@@ -1,6 +1,7 @@
 """What all peers of one run share: PyTorch, the device, its clock and ceilings, the random numbers, and the time that is left."""
 
 import datetime
+import gc
 import math
 import time
 
@@ -25,6 +26,9 @@ class Session:
             raise Unavailable(f"PyTorch {torch.__version__} finds no device cuda:{gpu_index} here.")
         if on_gpu:
             torch.cuda.set_device(gpu_index)
+        else:
+            # As many as the program uses, whatever this build of PyTorch would take by itself.
+            torch.set_num_threads(machine.usable_processors())
         self.torch = torch
         self.on_gpu = on_gpu
         self.where = torch.device(f"cuda:{gpu_index}" if on_gpu else "cpu")
@@ -117,7 +121,8 @@ class Session:
         shown[record.name] = len(record.points)
 
     def release(self):
-        """Gives memory that is no longer used back to the device."""
+        """Gives memory that is no longer used back to the device. A model knows its own parts, so cycles are collected."""
+        gc.collect()
         if self.on_gpu:
             self.torch.cuda.empty_cache()
 

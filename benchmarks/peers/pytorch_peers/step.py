@@ -39,7 +39,7 @@ def run(session, shape, weights, batch, context, layers, mode):
         session,
         f"step-{variant}/{shape.name}-{weights}",
         shape,
-        f"a whole step in a CUDA graph, a contiguous bf16 cache; {how}." if session.on_gpu else f"a whole step, a contiguous bf16 cache; {how}.",
+        f"a whole step over a contiguous bf16 cache; {how}.",
     )
     try:
         _measure(session, record, shape, format, head_format, attend, batch, context, layers, mode)
