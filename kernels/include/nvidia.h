@@ -294,6 +294,14 @@ DEVICE u32 pack_bf16(float low, float high) {
     return packed;
 }
 
+#define HAS_PACKED_FP16_CONVERSION 1
+// The same as binary16, four times as fast as one by one.
+DEVICE u32 pack_two_fp16(float low, float high) {
+    u32 packed;
+    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(packed) : "f"(high), "f"(low));
+    return packed;
+}
+
 #define HAS_BF16_ARITHMETIC 1
 // a b + c on two bfloat16 each.
 DEVICE u32 fma_bf16x2(u32 a, u32 b, u32 c) {
