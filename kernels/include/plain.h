@@ -61,6 +61,10 @@ DEVICE u32 fma_bf16x2(u32 a, u32 b, u32 c) {
 }
 #endif
 
+#ifndef HAS_MASKED_OR
+DEVICE u32 masked_or(u32 a, u32 mask, u32 bits) { return (a & mask) | bits; }
+#endif
+
 #ifndef HAS_BYTE_PERMUTE
 DEVICE u32 permute_bytes(u32 low, u32 high, u32 selector) {
     u64 bytes = ((u64)high << 32) | low;
