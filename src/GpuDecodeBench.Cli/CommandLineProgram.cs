@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using GpuDecodeBench.Backends;
+using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Commands;
 using GpuDecodeBench.Cli.Completion;
 using GpuDecodeBench.Cli.Output;
@@ -80,7 +81,11 @@ public static class CommandLineProgram
     private static bool IsWrong(ParseResult parsed) =>
         parsed.Errors.Count > 0
         || (
-            parsed.Action is not { ClearsParseErrors: true } && ParseErrorText.OptionAmongArguments(parsed) is not null
+            parsed.Action is not { ClearsParseErrors: true }
+            && (
+                ParseErrorText.OptionAmongArguments(parsed) is not null
+                || GivenOptions.OfCommandAbove(parsed) is not null
+            )
         );
 
     private static bool IsSuggestion(string[] arguments) =>

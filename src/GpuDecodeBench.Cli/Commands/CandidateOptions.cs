@@ -4,6 +4,7 @@ using System.Globalization;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Decisions;
+using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Formats;
@@ -97,6 +98,27 @@ internal sealed class CandidateOptions(string defaultGpu, string defaultWeights)
         }
     }
 
+    /// <summary>Refuses what says what to predict, beside a record that says what was measured.</summary>
+    /// <param name="parsed">The command line.</param>
+    public void RefuseBesideRecord(ParseResult parsed) =>
+        GivenOptions.Refuse(
+            parsed,
+            "has no effect beside --from, which chooses among the points of the record as they were measured; leave it out, or give --model in place of --from.",
+            Predicted.Prepend(_gpu)
+        );
+
+    /// <summary>Refuses what says what to predict, where nothing is predicted.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="why">Why nothing is, and what to do.</param>
+    public void RefusePredicted(ParseResult parsed, string why) => GivenOptions.Refuse(parsed, why, Predicted);
+
+    /// <summary>Refuses the limit, where everything has a given price.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="why">Why nothing is limited, and what to do.</param>
+    public void RefuseLimit(ParseResult parsed, string why) => GivenOptions.Refuse(parsed, why, _limit);
+
+    private Option[] Predicted => [_weights, _lmHead, _kv, _context, _devices, _largestBatch, _sure];
+
     public bool HasModel(ParseResult parsed) => parsed.GetValue(_model) is not null;
 
     /// <summary>The limit in milliseconds; null for none.</summary>
@@ -121,7 +143,13 @@ internal sealed class CandidateOptions(string defaultGpu, string defaultWeights)
         string gpu = parsed.GetValue(_gpu)!;
         IReadOnlyList<HardwareEntry> hardware = string.Equals(gpu, All, StringComparison.OrdinalIgnoreCase)
             ? HardwareCatalogue.All
-            : [.. gpu.Split(',').Select(HardwareCatalogue.Find).Distinct()];
+            : [.. gpu.Split(',').Select(HardwareCatalogue.Find)];
+        if (hardware.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new InputException($"--gpu '{gpu}' names {twice.Key} twice; give each once.");
+        }
+
+        decision.CheckPrices(parsed, [.. hardware.Select(entry => entry.Name)]);
         return Read(parsed, decision, demand, ModelCatalogue.Resolve(model), hardware);
     }
 
@@ -134,7 +162,7 @@ internal sealed class CandidateOptions(string defaultGpu, string defaultWeights)
         IReadOnlyList<HardwareEntry> hardware
     )
     {
-        decision.CheckPrices(parsed, hardware);
+        CheckSurely(parsed, decision, hardware);
         IReadOnlyList<int> context = ArgumentReader.Counts("--context", parsed.GetValue(_context)!);
         return new ChoiceRequest
         {
@@ -155,6 +183,32 @@ internal sealed class CandidateOptions(string defaultGpu, string defaultWeights)
             LimitHoldsWhenSlow = parsed.GetValue(_sure),
             Demand = demand,
         };
+    }
+
+    /// <summary>A promise needs a limit to hold and a range to hold it over.</summary>
+    private void CheckSurely(ParseResult parsed, DecisionOptions decision, IReadOnlyList<HardwareEntry> hardware)
+    {
+        if (!parsed.GetValue(_sure))
+        {
+            return;
+        }
+
+        if (Limit(parsed) is null)
+        {
+            throw new InputException(
+                "--surely has no effect without --max-step-ms, the limit that it holds; give one in milliseconds."
+            );
+        }
+
+        ModelInput efficiency = decision
+            .Read(parsed, hardware[0].Name)
+            .Inputs.Single(input => input.Symbol == PredictedCase.Efficiency);
+        if (!efficiency.IsUncertain)
+        {
+            throw new InputException(
+                $"--surely has no effect with an efficiency of {efficiency.Value?.ToString(CultureInfo.InvariantCulture)} alone, which leaves nothing lower to hold the limit at; give it as LOW/LIKELY/HIGH."
+            );
+        }
     }
 
     /// <summary>The limits in words, for titles.</summary>

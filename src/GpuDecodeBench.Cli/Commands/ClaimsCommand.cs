@@ -51,7 +51,7 @@ internal sealed class ClaimsCommand(CommandContext context)
         command.Options.Add(_format);
         command.SetAction(parsed =>
         {
-            OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+            OutputFormat format = CommandOptions.ReadFormat(parsed, _format, _explain);
             Func<ClaimResult, bool> isWanted = ReadVerdicts(parsed);
             ClaimSet all = ClaimCatalogue.All;
             ClaimResult[] results =

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
+using GpuDecodeBench.Workload;
 
 namespace GpuDecodeBench.Cli.Commands;
 
@@ -38,6 +39,18 @@ internal static class CommandOptions
             Enum.GetValues<OutputFormat>(),
             format => format.ToString().ToLowerInvariant()
         );
+
+    /// <summary>The format of a result that can be explained. A derivation stands in notes, and CSV and JSON Lines are rows alone.</summary>
+    /// <exception cref="InputException">A derivation is asked for where there is no place for it.</exception>
+    public static OutputFormat ReadFormat(ParseResult parsed, Option<string> option, Option<bool> explain)
+    {
+        OutputFormat format = ReadFormat(parsed, option);
+        return parsed.GetValue(explain) && format is OutputFormat.Csv or OutputFormat.Jsonl
+            ? throw new InputException(
+                $"--explain has no effect with -o '{parsed.GetValue(option)}', which is rows alone; give -o table, json or md."
+            )
+            : format;
+    }
 
     public static Option<string?> Price() =>
         Text("--price-per-hour", "what the device costs in US dollars an hour", "USD");

@@ -16,6 +16,10 @@ namespace GpuDecodeBench.Cli.Commands;
 /// <summary><c>cost choose</c>: which device for a model and a limit.</summary>
 internal sealed class CostChooseCommand(CommandContext context)
 {
+    /// <summary>Why <c>--include-invalid</c> needs a record.</summary>
+    internal const string NothingMeasured =
+        "has no effect without --from; predictions are neither invalid nor throttled.";
+
     private readonly Option<string?> _from = CommandOptions.Text(
         "--from",
         "instead of --model: choose among the measured points of a run record",
@@ -73,7 +77,7 @@ internal sealed class CostChooseCommand(CommandContext context)
 
     private int Execute(ParseResult parsed)
     {
-        OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+        OutputFormat format = CommandOptions.ReadFormat(parsed, _format, _explain);
         TrafficDemand? demand = _demand.Read(parsed);
         string? from = parsed.GetValue(_from);
         if (from is null == !_candidates.HasModel(parsed))
@@ -85,12 +89,31 @@ internal sealed class CostChooseCommand(CommandContext context)
             );
         }
 
+        if (from is null)
+        {
+            GivenOptions.Refuse(parsed, NothingMeasured, _includeInvalid);
+        }
+        else
+        {
+            _candidates.RefuseBesideRecord(parsed);
+            _decision.RefuseEfficiency(parsed, DecisionOptions.MeasuredAsItWas);
+        }
+
         (string title, ChoiceResult result) = from is null
             ? Predicted(_candidates.Read(parsed, _decision, demand))
             : Measured(parsed, RunRecordStore.Read(from), demand);
         int top = ArgumentReader.Count("--top", parsed.GetValue(_top)!, 10_000);
         int draws = ScenarioOptions.ReadDraws(parsed.GetValue(_draws)!);
-        int seed = (int)(ArgumentReader.Seed("--seed", parsed.GetValue(_seed)!) & int.MaxValue);
+        int seed = ScenarioOptions.ReadSeed(parsed.GetValue(_seed)!);
+        _decision.CheckInfluence(
+            parsed,
+            [
+                .. result
+                    .Ranked.SelectMany(choice => (CostStack?[])[choice.Stack, choice.Bill?.Stack])
+                    .OfType<CostStack>(),
+            ],
+            [PredictedCase.StepTime, PredictedCase.MemoryUse, .. FleetEquations.All.Select(equation => equation.Symbol)]
+        );
         List<ResultTable> tables =
         [
             ChoiceTable.Ranked(
@@ -118,6 +141,7 @@ internal sealed class CostChooseCommand(CommandContext context)
 
     private (string Title, ChoiceResult Result) Measured(ParseResult parsed, RunRecord record, TrafficDemand? demand)
     {
+        _decision.CheckPrices(parsed, record);
         Scenario scenario = _decision.ReadOf(parsed, record);
         string limit = _candidates.Limit(parsed) is double milliseconds
             ? $"a token within {milliseconds:0.######} ms"

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Scenarios;
@@ -62,14 +63,15 @@ internal sealed class CostCommand(CommandContext context)
 
     private int Execute(ParseResult parsed)
     {
-        OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+        bool wantsTemplate = _scenario.WantsTemplate(parsed);
+        OutputFormat format = CommandOptions.ReadFormat(parsed, _format, _explain);
         bool explain = parsed.GetValue(_explain);
         CostOptions options = PriceArguments.ToOptions(
             CommandOptions.ReadPrice(parsed, _price),
             CommandOptions.ReadUtilization(parsed, _utilization),
             parsed.GetValue(_includeInvalid)
         );
-        if (_scenario.WantsTemplate(parsed))
+        if (wantsTemplate)
         {
             context.Output.Write(ScenarioTemplate.Write(null));
             return ExitCodes.Done;
@@ -84,14 +86,56 @@ internal sealed class CostCommand(CommandContext context)
             device => _scenario.Read(parsed, device, options)
         );
         var tally = new CostTally();
-        IEnumerable<ResultTable> tables =
-            _source.ReadRecord(parsed) is RunRecord record
-                ? new RecordCostReport(questions, tally, context.Error).Of(record, _source.ReadDegrees(parsed))
-            : _source.IsCalibrated(parsed)
-                ? new CalibratedCostReport(questions, tally).Of(_source.ReadCalibrated(parsed, wholeModel: true))
-            : new PredictionCostReport(questions, tally).Of(_source.ReadPredictions(parsed));
-        new ResultPrinter(context).Tables([.. tables], format);
+        new ResultPrinter(context).Tables([.. Tables(parsed, questions, tally)], format);
         tally.Check();
         return ExitCodes.Done;
+    }
+
+    private IEnumerable<ResultTable> Tables(ParseResult parsed, CostQuestions questions, CostTally tally)
+    {
+        RunRecord? record = _source.ReadRecord(parsed);
+        if (!_scenario.IsByLayers(parsed))
+        {
+            _scenario.RefuseDraws(
+                parsed,
+                "has no effect without --scenario, whose ranges are drawn from; give rented, owned or a file."
+            );
+        }
+
+        if (record is null)
+        {
+            GivenOptions.Refuse(parsed, CostChooseCommand.NothingMeasured, _includeInvalid);
+        }
+
+        bool isCalibrated = record is null && _source.IsCalibrated(parsed);
+        if ((record is not null || isCalibrated) && !_scenario.IsByLayers(parsed))
+        {
+            _scenario.RefuseSweeps(
+                parsed,
+                "has no effect without --scenario, whose inputs are swept; give rented, owned or a file."
+            );
+        }
+
+        if (record is not null)
+        {
+            return new RecordCostReport(questions, tally, context.Error).Of(record, _source.ReadDegrees(parsed));
+        }
+
+        if (isCalibrated)
+        {
+            return new CalibratedCostReport(questions, tally).Of(_source.ReadCalibrated(parsed, wholeModel: true));
+        }
+
+        PredictionGrid grid = _source.ReadPredictions(parsed);
+        var report = new PredictionCostReport(questions, tally);
+        if (report.IsOneTable(grid.Possible.Count))
+        {
+            _scenario.RefuseDraws(
+                parsed,
+                $"has no effect on the one table of {grid.Possible.Count} points, which has no ranges; --explain gives each point a report with its range."
+            );
+        }
+
+        return report.Of(grid.Possible).Concat(grid.ImpossibleTable());
     }
 }

@@ -66,7 +66,7 @@ internal sealed class CostDayCommand(CommandContext context)
 
     private int Execute(ParseResult parsed)
     {
-        OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+        OutputFormat format = CommandOptions.ReadFormat(parsed, _format, _explain);
         PublishedDay? published = parsed.GetValue(_preset) is string name ? DayCatalogue.Find(name) : null;
         ModelInput[] fromFile = parsed.GetValue(_scenario) is string path ? [.. DayReader.Read(path)] : [];
         IReadOnlyList<ModelInput> given = Assignments.Read("--set", parsed.GetValue(_set) ?? [], Slots());

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Scenarios;
@@ -56,7 +57,7 @@ internal sealed class CostFleetCommand(CommandContext context)
 
     private int Execute(ParseResult parsed)
     {
-        OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+        OutputFormat format = CommandOptions.ReadFormat(parsed, _format, _explain);
         TrafficDemand demand =
             _demand.Read(parsed)
             ?? throw new InputException("Give --tokens-per-day, the output tokens of a day, for example 20e6.");
@@ -68,6 +69,16 @@ internal sealed class CostFleetCommand(CommandContext context)
                     ? "Give either --from with a run record, or --model and --gpu for a prediction."
                     : "--from cannot be given together with --model; a record says itself what was measured."
             );
+        }
+
+        if (from is null)
+        {
+            GivenOptions.Refuse(parsed, CostChooseCommand.NothingMeasured, _includeInvalid);
+        }
+        else
+        {
+            _candidates.RefuseBesideRecord(parsed);
+            _decision.RefuseEfficiency(parsed, DecisionOptions.MeasuredAsItWas);
         }
 
         ChoiceResult result = from is null
@@ -82,6 +93,11 @@ internal sealed class CostFleetCommand(CommandContext context)
         }
 
         FleetBill bill = result.Ranked[0].Bill!;
+        _decision.CheckInfluence(
+            parsed,
+            [result.Ranked[0].Stack, bill.Stack],
+            [PredictedCase.StepTime, PredictedCase.MemoryUse, .. FleetEquations.All.Select(equation => equation.Symbol)]
+        );
         bool explain = parsed.GetValue(_explain);
         new ResultPrinter(context).Tables([FleetTable.Size(bill), FleetTable.Bill(bill, explain)], format);
         return ExitCodes.Done;
@@ -89,6 +105,7 @@ internal sealed class CostFleetCommand(CommandContext context)
 
     private ChoiceResult Measured(ParseResult parsed, RunRecord record, TrafficDemand demand)
     {
+        _decision.CheckPrices(parsed, record);
         Scenario scenario = _decision.ReadOf(parsed, record);
         ChoiceResult result = PointChooser.Choose(
             record,

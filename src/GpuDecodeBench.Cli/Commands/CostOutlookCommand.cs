@@ -82,10 +82,19 @@ internal sealed class CostOutlookCommand(CommandContext context)
 
     private int Execute(ParseResult parsed)
     {
-        OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+        OutputFormat format = CommandOptions.ReadFormat(parsed, _format, _explain);
         bool explain = parsed.GetValue(_explain);
         int draws = ScenarioOptions.ReadDraws(parsed.GetValue(_draws)!);
-        int seed = (int)(ArgumentReader.Seed("--seed", parsed.GetValue(_seed)!) & int.MaxValue);
+        int seed = ScenarioOptions.ReadSeed(parsed.GetValue(_seed)!);
+        if (parsed.GetValue(_priceNow) is null)
+        {
+            GivenOptions.Refuse(
+                parsed,
+                "has no effect without --price-now, the price of that year; the listed prices have years of their own.",
+                _priceYear
+            );
+        }
+
         IReadOnlyList<int> years = ArgumentReader.Counts("--years", parsed.GetValue(_years)!);
         if (years.FirstOrDefault(year => year > LastYear) is int late and > 0)
         {

@@ -43,6 +43,11 @@ internal static class CostReport
                 );
             }
 
+            if (Sweep.WhyNoEffect(stack, symbol) is string why)
+            {
+                throw new InputException($"--sweep '{symbol}' {why}");
+            }
+
             yield return DecisionTables.Sweep(
                 stack.Conditions,
                 symbol == Sweep.Region ? Sweep.OverRegions(stack.System) : Sweep.Over(stack.System, symbol, values)

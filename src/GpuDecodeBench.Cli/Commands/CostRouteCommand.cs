@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
@@ -87,8 +88,9 @@ internal sealed class CostRouteCommand(CommandContext context)
 
     private int Execute(ParseResult parsed)
     {
-        OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+        OutputFormat format = CommandOptions.ReadFormat(parsed, _format, _explain);
         string large = parsed.GetValue(_large) ?? throw new InputException("Give --large, what the large model costs.");
+        CheckNeeded(parsed, large, parsed.GetValue(_small));
         var targets = new RouteTargets(_candidates, _decision, AtLeastZero(parsed, _ratio));
         Scenario scenario = _decision.Read(parsed, null);
         var decision = RouteDecision.Of(
@@ -114,6 +116,41 @@ internal sealed class CostRouteCommand(CommandContext context)
             format
         );
         return ExitCodes.Done;
+    }
+
+    /// <summary>Refuses what no cost is computed with, where costs are given.</summary>
+    private void CheckNeeded(ParseResult parsed, string large, string? small)
+    {
+        const string Given = "has no effect where";
+        if (small is null)
+        {
+            GivenOptions.Refuse(
+                parsed,
+                $"{Given} no small model is given; give its cost with --small.",
+                _smallEscalation
+            );
+        }
+
+        string[] costs = [.. new[] { large, small }.OfType<string>()];
+        string[] predicted = [.. costs.Where(RouteTargets.IsPrediction)];
+        bool isMeasured = costs.Any(RouteTargets.IsRecord);
+        if (predicted.Length == 0)
+        {
+            const string Why = $"{Given} no cost is predicted; give one as MODEL@GPU.";
+            _candidates.RefusePredicted(parsed, Why);
+            _decision.RefuseEfficiency(parsed, Why);
+        }
+
+        if (predicted.Length == 0 && !isMeasured)
+        {
+            const string Why = $"{Given} every cost is a given price; give one as MODEL@GPU or a run record.";
+            _candidates.RefuseLimit(parsed, Why);
+            _decision.RefusePricing(parsed, Why);
+        }
+        else
+        {
+            RouteTargets.CheckPrices(parsed, _decision, costs);
+        }
     }
 
     private static Option<string?> Cost(string name, string description) =>

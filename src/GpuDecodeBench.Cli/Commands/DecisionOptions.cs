@@ -5,7 +5,9 @@ using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
+using GpuDecodeBench.Economics.Sensitivity;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 
@@ -14,6 +16,10 @@ namespace GpuDecodeBench.Cli.Commands;
 /// <summary>The scenario of a decision: where the hardware stands, what it costs, and how fast software is on it.</summary>
 internal sealed class DecisionOptions(string defaultScenario = "rented")
 {
+    /// <summary>Why a share of the roofline says nothing of a record.</summary>
+    internal const string MeasuredAsItWas =
+        "has no effect beside --from; what was measured is priced as it was measured, and nothing of it is a share of the roofline.";
+
     private readonly Option<string> _scenario = CommandOptions.Text(
         "--scenario",
         "rented or owned for what is assumed of them, or a file (see cost --new-scenario)",
@@ -57,18 +63,84 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
         }
     }
 
-    /// <summary>Refuses one price for several devices.</summary>
-    public void CheckPrices(ParseResult parsed, IReadOnlyList<HardwareEntry> hardware)
+    /// <summary>Refuses one price for several devices, and the price of a device that is not among them.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="devices">The devices' names in the hardware catalogue, or what they are called where they are not in it.</param>
+    public void CheckPrices(ParseResult parsed, IReadOnlyList<string> devices)
     {
-        if (
-            hardware.Count > 1
-            && parsed.GetValue(_price) is string text
-            && !text.Contains('=', StringComparison.Ordinal)
-        )
+        if (parsed.GetValue(_price) is not string text)
         {
-            throw new InputException(
-                $"--price-per-hour '{text}' is one price, and {hardware.Count} devices are compared; give NAME=USD with commas between them."
-            );
+            return;
+        }
+
+        if (!text.Contains('=', StringComparison.Ordinal))
+        {
+            if (devices.Count > 1)
+            {
+                throw new InputException(
+                    $"--price-per-hour '{text}' is one price, and {devices.Count} devices are compared; give NAME=USD with commas between them."
+                );
+            }
+
+            return;
+        }
+
+        foreach ((string name, _) in NamedPrices(text))
+        {
+            if (!devices.Contains(name))
+            {
+                throw new InputException(
+                    $"--price-per-hour '{text}' has a price of {name}, which is not among the devices; give {(devices.Count == 1 ? $"one price, of {devices[0]}" : $"prices of {string.Join(", ", devices)}")}."
+                );
+            }
+        }
+    }
+
+    /// <summary>Refuses the price of a device that is not the one of a run.</summary>
+    public void CheckPrices(ParseResult parsed, RunRecord record) => CheckPrices(parsed, [NameOf(record)]);
+
+    /// <summary>A run's device as the hardware catalogue has it, or as it calls itself.</summary>
+    public static string NameOf(RunRecord record) => record.Device.Specification?.Name ?? record.Device.Name;
+
+    /// <summary>Refuses the share of the roofline that is reached, where nothing is predicted.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="why">Why nothing is, and what to do.</param>
+    public void RefuseEfficiency(ParseResult parsed, string why) =>
+        GivenOptions.Refuse(parsed, why, _efficiency, _efficiencyFrom);
+
+    /// <summary>Refuses what a cost is computed with, where every cost is a given price.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="why">Why nothing is computed, and what to do.</param>
+    public void RefusePricing(ParseResult parsed, string why)
+    {
+        GivenOptions.Refuse(parsed, why, _price, _utilization);
+        if (!IsFile(parsed))
+        {
+            GivenOptions.Refuse(parsed, why, _scenario);
+        }
+    }
+
+    /// <summary>Refuses an input of <c>--set</c> that no result depends on.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="stacks">The costs that are shown.</param>
+    /// <param name="alsoShown">Symbols that are shown beside the costs.</param>
+    /// <exception cref="InputException">There is one.</exception>
+    public void CheckInfluence(ParseResult parsed, IReadOnlyList<CostStack> stacks, IReadOnlyList<string> alsoShown)
+    {
+        if (stacks.Count == 0)
+        {
+            return;
+        }
+
+        // A bill is made at the utilisation of whole instances, whose number follows from the one given.
+        foreach (string symbol in SetSymbols(parsed).Where(symbol => symbol != "util"))
+        {
+            if (!stacks.Any(stack => Influence.Has(stack.System, Influence.CarrierOf(symbol), alsoShown)))
+            {
+                throw new InputException(
+                    $"--set '{symbol}' {Influence.WhyNone(stacks[0].System, stacks[0].Scenario, symbol, alsoShown)}"
+                );
+            }
         }
     }
 
@@ -78,6 +150,7 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
     /// <param name="rent">The price of a device that the catalogues do not know, for example of a CPU; null for none.</param>
     public Scenario Read(ParseResult parsed, string? device, Figure? rent = null)
     {
+        CheckGivenOnce(parsed);
         Scenario scenario = ScenarioOptions.Named(parsed.GetValue(_scenario)!, device);
         ScenarioOptions.CheckPrice(scenario, parsed.GetValue(_price) is not null);
         IReadOnlyList<ModelInput> inputs = Assignments.Apply("--set", parsed.GetValue(_set) ?? [], scenario.Inputs);
@@ -97,13 +170,39 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
             record.Device.Specification?.Name,
             RecordCost.PriceOf(record, new CostOptions())
         );
-        bool isFile = parsed.GetValue(_scenario) is not ("rented" or "owned");
-        return isFile
+        return IsFile(parsed)
             ? scenario
             : scenario with
             {
                 Inputs = [.. scenario.Inputs.Select(input => Recorded(parsed, input, record))],
             };
+    }
+
+    private bool IsFile(ParseResult parsed) => parsed.GetValue(_scenario) is not ("rented" or "owned");
+
+    /// <summary>The symbols that <c>--set</c> gives.</summary>
+    private IEnumerable<string> SetSymbols(ParseResult parsed) =>
+        (parsed.GetValue(_set) ?? []).SelectMany(text => text.Split(',')).Select(part => part.Split('=')[0].Trim());
+
+    /// <summary>Refuses an input that stands on the command line twice, of which one would win silently.</summary>
+    private void CheckGivenOnce(ParseResult parsed)
+    {
+        string[] set = [.. SetSymbols(parsed)];
+        foreach (
+            (string symbol, Option option) in (ReadOnlySpan<(string, Option)>)
+                [
+                    ("rent", _price),
+                    ("util", _utilization),
+                    (PredictedCase.Efficiency, _efficiency),
+                    (PredictedCase.Efficiency, _efficiencyFrom),
+                ]
+        )
+        {
+            if (set.Contains(symbol) && GivenOptions.IsGiven(parsed, option))
+            {
+                throw new InputException($"--set {symbol} and {option.Name} say the same; give one of them.");
+            }
+        }
     }
 
     private ModelInput Recorded(ParseResult parsed, ModelInput input, RunRecord record)
@@ -114,9 +213,7 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
             "util" => (record.Price?.Utilization, parsed.GetValue(_utilization) is not null),
             _ => (null, false),
         };
-        bool isSet = (parsed.GetValue(_set) ?? []).Any(text =>
-            text.Contains($"{input.Symbol}=", StringComparison.Ordinal)
-        );
+        bool isSet = SetSymbols(parsed).Contains(input.Symbol);
         return figure is { Value: > 0 } && UserFigure.IsGiven(figure) && !isGivenAgain && !isSet
             ? Replaced(input, figure)
             : input;
@@ -168,7 +265,16 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
             return ArgumentReader.Positive("--price-per-hour", text, 1e6, "US dollars");
         }
 
-        double? found = null;
+        return NamedPrices(text)
+            .Where(named => named.Name == device)
+            .Select(named => (double?)named.Usd)
+            .SingleOrDefault();
+    }
+
+    /// <summary>Prices of devices by their names in the hardware catalogue.</summary>
+    private static List<(string Name, double Usd)> NamedPrices(string text)
+    {
+        List<(string Name, double Usd)> prices = [];
         foreach (string part in text.Split(','))
         {
             string[] sides = part.Split('=', 2);
@@ -179,19 +285,16 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
                 );
             }
 
-            double price = ArgumentReader.Positive("--price-per-hour", sides[1], 1e6, "US dollars");
-            if (HardwareCatalogue.Find(sides[0]).Name == device)
+            string name = HardwareCatalogue.Find(sides[0]).Name;
+            if (prices.Any(price => price.Name == name))
             {
-                if (found is not null)
-                {
-                    throw new InputException($"--price-per-hour '{text}' names {device} twice; give each once.");
-                }
-
-                found = price;
+                throw new InputException($"--price-per-hour '{text}' names {name} twice; give each once.");
             }
+
+            prices.Add((name, ArgumentReader.Positive("--price-per-hour", sides[1], 1e6, "US dollars")));
         }
 
-        return found;
+        return prices;
     }
 
     /// <summary>A number of tokens, for example <c>20e6</c>.</summary>

@@ -70,6 +70,12 @@ internal sealed class DoctorCommand(CommandContext context)
         IReadOnlyList<IDoctorCheck> checks = ReadChecks(parsed);
         if (parsed.GetValue(_list))
         {
+            GivenOptions.Refuse(
+                parsed,
+                "has no effect beside --list, which shows the checks and does nothing; leave one of them out.",
+                _device,
+                _seconds
+            );
             new ResultPrinter(context).Table(DoctorTable.List([.. checks.Select(Listed)]), format);
             return ExitCodes.Done;
         }

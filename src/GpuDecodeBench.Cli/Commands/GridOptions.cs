@@ -56,7 +56,7 @@ internal sealed class GridOptions
     /// <summary>The first of the options that was given; null for none.</summary>
     public string? Given(ParseResult parsed) =>
         new Option[] { _weights, LmHead, Kv, KvBlock, Batch, Context }
-            .FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })
+            .FirstOrDefault(option => GivenOptions.IsGiven(parsed, option))
             ?.Name;
 
     /// <summary>The grid's points: formats vary fastest, so that what is compared stands together.</summary>

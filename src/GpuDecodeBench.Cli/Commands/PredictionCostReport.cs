@@ -16,6 +16,12 @@ internal sealed class PredictionCostReport(CostQuestions questions, CostTally ta
     /// <summary>The most predictions that have a report each.</summary>
     private const int MostReports = 4;
 
+    /// <summary>Whether so many predictions are one table without reports.</summary>
+    /// <param name="predictions">How many there are.</param>
+    public bool IsOneTable(int predictions) => predictions > MostReports && !questions.Explain;
+
+    /// <summary>All predictions.</summary>
+    /// <param name="predictions">The predictions, at least one.</param>
     public IEnumerable<ResultTable> Of(IReadOnlyList<RooflinePrediction> predictions)
     {
         bool isMany = predictions.Count > MostReports;
@@ -27,13 +33,17 @@ internal sealed class PredictionCostReport(CostQuestions questions, CostTally ta
             );
         }
 
-        if (isMany && !questions.Explain)
+        if (IsOneTable(predictions.Count))
         {
             return [Grid(predictions, questions.Report.Sweeps)];
         }
 
+        // Without a scenario a report has no sweeps of its own.
         bool isByLayers = questions.ScenarioOf(predictions[0].Hardware.Name) is not null;
-        IEnumerable<ResultTable> summary = predictions.Count > 1 && isByLayers ? [Grid(predictions, [])] : [];
+        IEnumerable<ResultTable> summary =
+            !isByLayers && questions.Report.Sweeps.Count > 0 ? [Grid(predictions, questions.Report.Sweeps)]
+            : predictions.Count > 1 && isByLayers ? [Grid(predictions, [])]
+            : [];
         return summary.Concat(predictions.SelectMany(prediction => Report(prediction, predictions.Count == 1)));
     }
 
@@ -43,6 +53,7 @@ internal sealed class PredictionCostReport(CostQuestions questions, CostTally ta
     )
     {
         Scenario? asked = questions.ScenarioOf(predictions[0].Hardware.Name);
+        CheckSwept(sweeps);
         IReadOnlyList<GridPoint> points = CostGrid.Of(predictions, ScenarioOf, sweeps, ArgumentReader.LargestGrid);
         foreach (GridPoint point in points)
         {
@@ -59,6 +70,29 @@ internal sealed class PredictionCostReport(CostQuestions questions, CostTally ta
         Scenario ScenarioOf(RooflinePrediction prediction) =>
             questions.ScenarioOf(prediction.Hardware.Name)
             ?? PlainScenario.Of(prediction.Hardware.Name, PriceOf(prediction), UtilizationOf());
+    }
+
+    /// <summary>Refuses what a sweep of the grid would put another value in the place of, everywhere.</summary>
+    private void CheckSwept(IReadOnlyList<(string Symbol, IReadOnlyList<double> Values)> sweeps)
+    {
+        string[] symbols = [.. sweeps.Select(sweep => sweep.Symbol == Sweep.Region ? Sweep.Tariff : sweep.Symbol)];
+        if (symbols.GroupBy(symbol => symbol).FirstOrDefault(group => group.Count() > 1)?.Key is string twice)
+        {
+            throw new InputException(
+                $"--sweep goes through {twice} twice, and a table has one value of it in a row; give each input once{(twice == Sweep.Tariff ? $" ({Sweep.Region} is {Sweep.Tariff}, too)" : "")}."
+            );
+        }
+
+        string? option =
+            questions.Options.Utilization is not null && symbols.Contains("util") ? "--utilization"
+            : questions.Options.UsdPerHour is not null && symbols.Contains("rent") ? "--price-per-hour"
+            : null;
+        if (option is not null)
+        {
+            throw new InputException(
+                $"{option} has no effect where --sweep puts other values in its place in every row; leave one of them out."
+            );
+        }
     }
 
     /// <summary>The layers that a scenario pays for apart: with a rent, only what is not in it.</summary>

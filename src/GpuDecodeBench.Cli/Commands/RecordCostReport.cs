@@ -1,4 +1,5 @@
 using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Levers;
@@ -13,6 +14,9 @@ namespace GpuDecodeBench.Cli.Commands;
 /// <summary>The tables of what a run's points cost, as measured or carried over to several devices.</summary>
 internal sealed class RecordCostReport(CostQuestions questions, CostTally tally, TextWriter diagnostics)
 {
+    private readonly List<ExcludedChoice> _impossible = [];
+    private int _possible;
+
     /// <summary>All points.</summary>
     /// <param name="record">The run.</param>
     /// <param name="degrees">Tensor-parallel degrees to carry points over to; null for the points as they were measured.</param>
@@ -28,7 +32,57 @@ internal sealed class RecordCostReport(CostQuestions questions, CostTally tally,
                 .Concat(scenario is null ? [] : Layers(record, point, scenario, degrees))
                 .Concat(Levers(record, point, scenario))
         );
-        return scenario is null ? each.Prepend(Plain(record, degrees)) : each;
+        IEnumerable<ResultTable> possible = scenario is null ? each.Prepend(Plain(record, degrees)) : each;
+        return possible.Concat(Deferred(() => Impossible($"{record.Model.Name}, carried over from one device")));
+    }
+
+    /// <summary>What is only known once the tables before it were made.</summary>
+    private static IEnumerable<ResultTable> Deferred(Func<IEnumerable<ResultTable>> tables)
+    {
+        foreach (ResultTable table in tables())
+        {
+            yield return table;
+        }
+    }
+
+    /// <summary>The points that could not be carried over, a row each.</summary>
+    /// <exception cref="InputException">None could.</exception>
+    private IEnumerable<ResultTable> Impossible(string title) =>
+        _impossible.Count > 0 && _possible == 0
+            ? throw new InputException(string.Join(' ', _impossible.Select(one => one.Reason).Distinct()))
+            : PredictionGrid.TableOf(_impossible, title);
+
+    /// <summary>A point on some numbers of devices; a number that is not possible is kept with why.</summary>
+    private IEnumerable<T> OnDegrees<T>(
+        RunRecord record,
+        PointRecord point,
+        IReadOnlyList<int> degrees,
+        Func<int, T> carry
+    )
+    {
+        foreach (int degree in degrees)
+        {
+            T carried;
+            try
+            {
+                carried = carry(degree);
+            }
+            catch (InputException why) when (degree != point.TensorParallel)
+            {
+                _impossible.Add(
+                    new ExcludedChoice(
+                        new HardwareUnits(DecisionOptions.NameOf(record), degree).ToString(),
+                        $"{point.Weights} weights, {point.Kv} KV, batch {point.Batch}, context {point.Context}",
+                        ExcludedChoice.CannotSplit,
+                        why.Message
+                    )
+                );
+                continue;
+            }
+
+            _possible++;
+            yield return carried;
+        }
     }
 
     private ResultTable Plain(RunRecord record, IReadOnlyList<int>? degrees)
@@ -36,6 +90,10 @@ internal sealed class RecordCostReport(CostQuestions questions, CostTally tally,
         if (degrees is not null)
         {
             record = record with { Points = [.. record.Points.SelectMany(point => Carried(record, point, degrees))] };
+            if (_possible == 0)
+            {
+                _ = Impossible("");
+            }
         }
 
         IReadOnlyList<CostResult> costs = RecordCost.All(record, questions.Options);
@@ -47,9 +105,12 @@ internal sealed class RecordCostReport(CostQuestions questions, CostTally tally,
         return CostTable.From(record, costs, questions.Explain);
     }
 
-    private static IEnumerable<PointRecord> Carried(RunRecord record, PointRecord point, IReadOnlyList<int> degrees) =>
-        degrees.Select(degree =>
-            degree == point.TensorParallel ? point : TensorProjection.Of(record, point, degree).ToPoint()
+    private IEnumerable<PointRecord> Carried(RunRecord record, PointRecord point, IReadOnlyList<int> degrees) =>
+        OnDegrees(
+            record,
+            point,
+            degrees,
+            degree => degree == point.TensorParallel ? point : TensorProjection.Of(record, point, degree).ToPoint()
         );
 
     private IEnumerable<ResultTable> Layers(
@@ -58,14 +119,16 @@ internal sealed class RecordCostReport(CostQuestions questions, CostTally tally,
         Scenario scenario,
         IReadOnlyList<int>? degrees
     ) =>
-        (degrees ?? [point.TensorParallel]).SelectMany(degree =>
-        {
-            CostCase priced =
-                degree == point.TensorParallel
-                    ? CostCaseFactory.Of(record, point, scenario)
-                    : CostCaseFactory.Of(TensorProjection.Of(record, point, degree), scenario);
-            return CostReport.Of(priced, scenario, questions.Report, tally);
-        });
+        OnDegrees(
+                record,
+                point,
+                degrees ?? [point.TensorParallel],
+                degree =>
+                    degree == point.TensorParallel
+                        ? CostCaseFactory.Of(record, point, scenario)
+                        : CostCaseFactory.Of(TensorProjection.Of(record, point, degree), scenario)
+            )
+            .SelectMany(priced => CostReport.Of(priced, scenario, questions.Report, tally));
 
     private IEnumerable<ResultTable> Physics(RunRecord record, PointRecord point, Scenario? scenario) =>
         questions.Physics

@@ -6,9 +6,7 @@ using GpuDecodeBench.Economics.Calibration;
 using GpuDecodeBench.Measurement.Runs;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
-using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
-using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Cli.Commands;
 
@@ -94,6 +92,14 @@ internal sealed class RecordOrPrediction
         return _from.Read(parsed);
     }
 
+    /// <summary>Refuses a number of devices where points are shown as they were measured.</summary>
+    public void RefuseDegreesOfRecords(ParseResult parsed) =>
+        GivenOptions.Refuse(
+            parsed,
+            "has no effect on the roofline of a record, which is of the step that was measured; cost --from carries points over to several devices.",
+            _tensorParallel
+        );
+
     /// <summary>The record of --from; null where a prediction is asked for.</summary>
     public RunRecord? ReadRecord(ParseResult parsed)
     {
@@ -150,7 +156,7 @@ internal sealed class RecordOrPrediction
                 CalibratedPrediction.Of(
                     report,
                     shape,
-                    Formats(point),
+                    PredictionGrid.FormatsOf(point),
                     point.Batch,
                     point.ContextTokens,
                     point.KvBlockTokens,
@@ -161,7 +167,7 @@ internal sealed class RecordOrPrediction
     }
 
     /// <summary>The predictions of the grid.</summary>
-    public IReadOnlyList<RooflinePrediction> ReadPredictions(ParseResult parsed)
+    public PredictionGrid ReadPredictions(ParseResult parsed)
     {
         string model =
             parsed.GetValue(_model)
@@ -185,46 +191,12 @@ internal sealed class RecordOrPrediction
             ? throw new InputException(
                 $"The lists span a grid of {points} points; at most {ArgumentReader.LargestGrid} are accepted."
             )
-            :
-            [
-                .. from point in grid
-                from degree in degrees
-                let plan = Plan(shape, point, degree)
-                from entry in hardware
-                select RooflinePrediction.Of(plan, entry),
-            ];
+            : PredictionGrid.Of(shape, grid, degrees, hardware);
     }
 
     /// <summary>The tensor-parallel degrees that a record is to be carried over to; null where none were given.</summary>
     public IReadOnlyList<int>? ReadDegrees(ParseResult parsed) =>
-        parsed.GetResult(_tensorParallel) is { Implicit: false }
+        GivenOptions.IsGiven(parsed, _tensorParallel)
             ? ArgumentReader.Counts("--tensor-parallel", parsed.GetValue(_tensorParallel)!)
             : null;
-
-    private static DecodeStepPlan Plan(ModelShape model, PointConditions point, int tensorParallel) =>
-        DecodeStepPlan.Create(
-            Reaching(model, point.ContextTokens),
-            StepConditions.Uniform(Formats(point), point.Batch, point.ContextTokens, tensorParallel)
-        );
-
-    private static StepFormats Formats(PointConditions point) =>
-        new()
-        {
-            Weights = point.Weights,
-            LmHead = point.LmHead,
-            Kv = point.Kv,
-            Activations = ActivationFormat.Bf16,
-        };
-
-    /// <summary>
-    /// The model for a context, however long: bytes and operations can be counted beyond what it is made for, and its name says so.
-    /// </summary>
-    private static ModelShape Reaching(ModelShape model, int contextTokens) =>
-        contextTokens <= model.MaxContextTokens
-            ? model
-            : model with
-            {
-                Name = $"{model.Name} beyond its {model.MaxContextTokens} tokens",
-                MaxContextTokens = contextTokens,
-            };
 }

@@ -77,7 +77,21 @@ internal sealed class ReportCommand(CommandContext context)
     {
         string form = Arguments.ArgumentReader.Choice("-o", parsed.GetValue(_form)!, Forms, name => name);
         string? path = parsed.GetValue(_out);
-        if (path is not null)
+        if (form != "html")
+        {
+            Arguments.GivenOptions.Refuse(
+                parsed,
+                $"has no effect with -o {form}, which has costs as price over rate; give -o html, or cost --scenario.",
+                _scenario,
+                _apiPrices
+            );
+        }
+
+        if (path is null)
+        {
+            Arguments.GivenOptions.Refuse(parsed, "has no effect without --out, the file that it overwrites.", _force);
+        }
+        else
         {
             ReportFile.Check(path, parsed.GetValue(_force));
         }

@@ -46,7 +46,7 @@ internal sealed class RooflineCommand(CommandContext context)
         command.Options.Add(_format);
         command.SetAction(parsed =>
         {
-            OutputFormat format = CommandOptions.ReadFormat(parsed, _format);
+            OutputFormat format = CommandOptions.ReadFormat(parsed, _format, _explain);
             new ResultPrinter(context).Tables([.. Tables(parsed)], format);
             return ExitCodes.Done;
         });
@@ -66,6 +66,7 @@ internal sealed class RooflineCommand(CommandContext context)
                 );
             }
 
+            _source.RefuseDegreesOfRecords(parsed);
             return OfRecords(records, calibrates);
         }
 
@@ -83,8 +84,11 @@ internal sealed class RooflineCommand(CommandContext context)
                     .Select(prediction => CalibratedTable.From(prediction, explain))
             : explain
                 ? throw new InputException("--explain needs --calibrated-from; a roofline is bytes over bandwidth.")
-            : _source.ReadPredictions(parsed).Select(RooflineTable.From);
+            : OfPredictions(_source.ReadPredictions(parsed));
     }
+
+    private static IEnumerable<ResultTable> OfPredictions(PredictionGrid grid) =>
+        grid.Possible.Select(RooflineTable.From).Concat(grid.ImpossibleTable());
 
     private static IEnumerable<ResultTable> OfRecords(IReadOnlyList<RunRecord> records, bool calibrates)
     {

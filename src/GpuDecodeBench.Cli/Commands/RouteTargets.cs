@@ -20,6 +20,28 @@ internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions 
     private const string Accepted =
         "a price OUT or OUT,IN in US dollars for a million tokens, a run record, or MODEL@GPU for a prediction";
 
+    /// <summary>Whether a cost is to be predicted.</summary>
+    public static bool IsPrediction(string text) => text.Contains('@', StringComparison.Ordinal);
+
+    /// <summary>Whether a cost is that of a run record.</summary>
+    public static bool IsRecord(string text) =>
+        !IsPrediction(text) && text.Split(',').Any(part => Number(part) is null) && File.Exists(text);
+
+    /// <summary>Holds prices of devices against the devices of all costs together.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="decision">The options with the prices.</param>
+    /// <param name="costs">The costs as they were given.</param>
+    public static void CheckPrices(ParseResult parsed, DecisionOptions decision, IReadOnlyList<string> costs)
+    {
+        IEnumerable<string> predicted = costs
+            .Where(IsPrediction)
+            .Select(text => HardwareCatalogue.Find(text.Split('@')[1]).Name);
+        IEnumerable<string> measured = costs
+            .Where(IsRecord)
+            .Select(path => DecisionOptions.NameOf(RunRecordStore.Read(path)));
+        decision.CheckPrices(parsed, [.. predicted.Concat(measured).Distinct()]);
+    }
+
     /// <summary>Reads a cost.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="argument">The argument's name.</param>
@@ -27,7 +49,7 @@ internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions 
     /// <param name="text">What was given.</param>
     public RouteTarget Read(ParseResult parsed, string argument, string symbol, string text)
     {
-        if (text.Contains('@', StringComparison.Ordinal))
+        if (IsPrediction(text))
         {
             return OfPrediction(parsed, argument, symbol, text);
         }

@@ -71,7 +71,34 @@ internal sealed class ScenarioOptions
         }
     }
 
-    public bool WantsTemplate(ParseResult parsed) => parsed.GetValue(_newScenario);
+    /// <summary>Whether a scenario's file is asked for, and nothing else.</summary>
+    public bool WantsTemplate(ParseResult parsed)
+    {
+        if (!parsed.GetValue(_newScenario))
+        {
+            return false;
+        }
+
+        GivenOptions.Refuse(
+            parsed,
+            "has no effect beside --new-scenario, which prints a file with every key and prices nothing; give one of them.",
+            parsed.CommandResult.Command.Options.Where(option => option != _newScenario)
+        );
+        return true;
+    }
+
+    /// <summary>Refuses what only draws read where nothing is drawn.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="why">Why nothing is drawn, and what to do.</param>
+    public void RefuseDraws(ParseResult parsed, string why) => GivenOptions.Refuse(parsed, why, _draws, _seed);
+
+    /// <summary>Refuses a sweep where there is no cost that it could go through.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="why">Why there is none, and what to do.</param>
+    public void RefuseSweeps(ParseResult parsed, string why) => GivenOptions.Refuse(parsed, why, _sweeps);
+
+    /// <summary>Whether a cost by layers is asked for.</summary>
+    public bool IsByLayers(ParseResult parsed) => parsed.GetValue(_scenario) is not null;
 
     public bool WantsPhysics(ParseResult parsed) => parsed.GetValue(_physics);
 
@@ -79,7 +106,7 @@ internal sealed class ScenarioOptions
     public CostReportOptions Report(ParseResult parsed, bool explain) =>
         new(
             ReadDraws(parsed.GetValue(_draws)!),
-            (int)(ArgumentReader.Seed("--seed", parsed.GetValue(_seed)!) & int.MaxValue),
+            ReadSeed(parsed.GetValue(_seed)!),
             explain,
             [.. (parsed.GetValue(_sweeps) ?? []).Select(ReadSweep)],
             ReadApi(parsed)
@@ -96,6 +123,14 @@ internal sealed class ScenarioOptions
                 $"--draws {draws} is not accepted; give a whole number from {Fewest} to 1000000."
             );
     }
+
+    /// <summary>The seed of the draws; their generator takes 31 bits.</summary>
+    internal static int ReadSeed(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seed)
+            ? seed
+            : throw new InputException(
+                $"--seed '{text}' is not accepted; give a whole number from 0 to {int.MaxValue}."
+            );
 
     private static (string Symbol, IReadOnlyList<double> Values) ReadSweep(string text)
     {

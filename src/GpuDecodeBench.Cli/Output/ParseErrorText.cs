@@ -13,6 +13,12 @@ internal static class ParseErrorText
         string page = command is RootCommand ? "gpu-decode-bench --help" : $"gpu-decode-bench {PathOf(parsed)} --help";
         if ((OptionAmongArguments(parsed) ?? FirstUnmatched(parsed)) is not string first)
         {
+            if (parsed.Errors.Count == 0 && GivenOptions.OfCommandAbove(parsed) is (string option, string above))
+            {
+                string owner = above == parsed.RootCommandResult.Command.Name ? "the program itself" : above;
+                return $"{option} stands before {command.Name} and is an option of {owner}; {command.Name} does not read it. Give options of {command.Name} behind its name. See {page}.";
+            }
+
             return $"{string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct())} See {page}.";
         }
 

@@ -68,7 +68,7 @@ internal static class CalibrationEquations
                 "time between operations",
                 "µs",
                 prediction.Report.Calibration.GapSeconds * 1e6,
-                ProvenanceNote.Derived("fitted to measured steps")
+                Carried("fitted to measured steps")
             ),
             new("batch", "sequences", "tok", prediction.Plan.Conditions.Batch, plan),
             .. ErrorInputs(prediction.Error),
@@ -104,7 +104,7 @@ internal static class CalibrationEquations
         string kind = Symbol($"{times.Class}");
         string of =
             operation.Class == times.Class ? $"{times.Class}" : $"{times.Class}, standing in for {operation.Class}";
-        ProvenanceNote fitted = ProvenanceNote.Derived($"fitted to {times.Operations} measured operations");
+        ProvenanceNote fitted = Carried($"fitted to {times.Operations} measured operations");
         string formula = $"n_{name} × o_{kind} + m_{name} × a_{kind}";
         Give($"n_{name}", $"executions of {operation.Name}", "1", operation.Count, plan);
         Give($"o_{kind}", $"each execution of {of}", "µs", times.OverheadSeconds * 1e6, fitted);
@@ -129,6 +129,13 @@ internal static class CalibrationEquations
         void Give(string symbol, string words, string unit, double value, ProvenanceNote note) =>
             inputs.TryAdd(symbol, new ModelInput(symbol, words, unit, value, note));
     }
+
+    /// <summary>
+    /// A parameter is derived where it was fitted; here it is carried over to a step that was not measured, and so are the times
+    /// that follow from it.
+    /// </summary>
+    private static ProvenanceNote Carried(string fitted) =>
+        ProvenanceNote.Extrapolated($"{fitted}, carried over to a step that was not");
 
     private static ProvenanceNote Between(RateBand band) =>
         ProvenanceNote.Extrapolated(

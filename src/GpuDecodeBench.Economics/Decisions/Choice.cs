@@ -1,5 +1,6 @@
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
+using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Economics.Decisions;
@@ -29,7 +30,7 @@ public sealed record Choice(CostStack Stack, FleetBill? Bill, bool BatchIsCapped
     public double? SlowStepMilliseconds =>
         Stack.System.Inputs.FirstOrDefault(input => input.Symbol == PredictedCase.Efficiency)
             is { IsUncertain: true, Low: double low }
-        && Stack.System.Defines("t_roofline")
+        && Stack.System.Defines(PhysicsInputs.RooflineTime)
             ? Stack.System.Evaluate(new Dictionary<string, double> { [PredictedCase.Efficiency] = low })[
                 PredictedCase.StepTime
             ]

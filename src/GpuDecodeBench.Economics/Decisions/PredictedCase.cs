@@ -23,11 +23,10 @@ public static class PredictedCase
     /// <summary>The symbol of the share of the roofline's speed that is reached.</summary>
     public const string Efficiency = "efficiency";
 
-    private const string Roofline = "t_roofline";
-
     /// <summary>Inputs of the physics that a decision needs; the others are of no use to it.</summary>
     private static readonly string[] PhysicalInputs =
     [
+        PhysicsInputs.RooflineTime,
         "sequences",
         "w_step",
         "kv_step",
@@ -93,7 +92,7 @@ public static class PredictedCase
     {
         Dictionary<string, double> values = new(StringComparer.Ordinal)
         {
-            [Roofline] = Workload.Plans.Roofline.Of(plan, ceilings).Seconds * 1e3,
+            [PhysicsInputs.RooflineTime] = Roofline.Of(plan, ceilings).Seconds * 1e3,
             ["sequences"] = plan.Conditions.Batch,
             ["w_step"] = plan.Totals.WeightReadBytes / 1e9,
             ["kv_step"] = plan.Totals.KvReadBytes / 1e9,
@@ -111,13 +110,6 @@ public static class PredictedCase
     private static IEnumerable<ModelInput> Inputs(RooflinePrediction prediction)
     {
         DeviceSpecification specification = prediction.Hardware.ToSpecification();
-        yield return new ModelInput(
-            Roofline,
-            "shortest step that the roofline allows",
-            "ms",
-            prediction.Step.Seconds * 1e3,
-            prediction.Provenance
-        );
         bool isAlone = prediction.Plan.Conditions.TensorParallel == 1;
         if (isAlone)
         {

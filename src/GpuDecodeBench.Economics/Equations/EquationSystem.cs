@@ -51,6 +51,26 @@ public sealed class EquationSystem
     /// <summary>Whether a symbol is defined.</summary>
     public bool Defines(string symbol) => _slots.ContainsKey(symbol);
 
+    /// <summary>Whether a symbol is computed from an input, directly or through other equations.</summary>
+    /// <param name="result">The symbol.</param>
+    /// <param name="input">The input's symbol; itself counts.</param>
+    /// <exception cref="ArgumentException">One of them is not defined.</exception>
+    public bool DependsOn(string result, string input)
+    {
+        int wanted = SlotOf(input);
+        var needed = new HashSet<int> { SlotOf(result) };
+        // Every equation stands behind those that it needs, so that one pass from the last to the first sees all of them.
+        for (int i = _ordered.Count - 1; i >= 0; i--)
+        {
+            if (needed.Contains(_ordered[i].Slot))
+            {
+                _ordered[i].Expression.AddSymbols(needed);
+            }
+        }
+
+        return needed.Contains(wanted);
+    }
+
     /// <summary>The same equations with some inputs changed.</summary>
     /// <param name="values">New likely values by symbol, in the inputs' own units.</param>
     /// <exception cref="ArgumentException">There is no such input.</exception>

@@ -1,4 +1,5 @@
 using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Physics;
 
 namespace GpuDecodeBench.Economics.Futures;
 
@@ -9,9 +10,6 @@ namespace GpuDecodeBench.Economics.Futures;
 /// </summary>
 public static class GenerationEquations
 {
-    private const string RooflineModel =
-        "Williams, Waterman, Patterson: Roofline, Communications of the ACM 52(4), 2009";
-
     private static readonly string[] Rates = ["bf16", "fp8", "fp4"];
 
     /// <summary>The equations.</summary>
@@ -22,7 +20,7 @@ public static class GenerationEquations
             $"ridge, {rate}",
             "FLOP/B",
             $"{rate}_peak / hbm_rate",
-            RooflineModel
+            PhysicsEquations.RooflineModel
         )),
         .. Rates.Select(rate => new Equation(
             $"use_one_{rate}",

@@ -8,7 +8,8 @@ namespace GpuDecodeBench.Economics.Physics;
 /// </summary>
 public static class PhysicsEquations
 {
-    private const string RooflineModel =
+    /// <summary>Where the roofline comes from, for every equation that rests on it.</summary>
+    internal const string RooflineModel =
         "Williams, Waterman, Patterson: Roofline, Communications of the ACM 52(4), 2009";
 
     /// <summary>All equations.</summary>

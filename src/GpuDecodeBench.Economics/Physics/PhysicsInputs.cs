@@ -7,6 +7,9 @@ namespace GpuDecodeBench.Economics.Physics;
 /// <summary>The inputs of <see cref="PhysicsEquations"/>: exact ones from a step's plan, and the device's from the catalogue.</summary>
 public static class PhysicsInputs
 {
+    /// <summary>The symbol of the roofline's time of all operations, without the link between devices.</summary>
+    public const string RooflineTime = "t_roofline";
+
     /// <summary>
     /// The work of an input token, all devices together: that of a decode step for one sequence at half the context, which is what
     /// input tokens attend to on average.
@@ -27,18 +30,17 @@ public static class PhysicsInputs
     /// <summary>The roofline's time of all operations, each at the longer of its memory's and its arithmetic's time.</summary>
     private static ModelInput Shortest(DecodeStepPlan plan, DeviceSpecification hardware)
     {
-        const string Symbol = "t_roofline";
         const string Name = "operations, each bound by memory or by arithmetic";
         return hardware.MemoryBytesPerSecond is double read
             ? new ModelInput(
-                Symbol,
+                RooflineTime,
                 Name,
                 "ms",
                 Roofline.Of(plan, new RooflineCeilings(read, hardware.Bf16FlopsPerSecond)).Seconds * 1e3,
                 ProvenanceNote.Predicted($"from the plan; {hardware.Name}: {hardware.Source}")
             )
             : new ModelInput(
-                Symbol,
+                RooflineTime,
                 Name,
                 "ms",
                 null,

@@ -33,28 +33,60 @@ public static class CostGrid
             points *= symbol == Sweep.Region ? AssumptionCatalogue.Regions.Count() : values.Count;
         }
 
-        return points > largest
-            ? throw new InputException($"The grid has {points} points; at most {largest} are accepted.")
-            : [.. predictions.SelectMany(prediction => Points(prediction, scenarioOf(prediction), sweeps))];
+        if (points > largest)
+        {
+            throw new InputException($"The grid has {points} points; at most {largest} are accepted.");
+        }
+
+        Priced[] priced = [.. predictions.Select(prediction => Price(prediction, scenarioOf(prediction)))];
+        CheckInfluence([.. priced.Select(one => one.Stack).OfType<CostStack>()], sweeps);
+        return [.. priced.SelectMany(one => Points(one, sweeps))];
     }
 
-    private static IEnumerable<GridPoint> Points(
-        RooflinePrediction prediction,
-        Scenario scenario,
-        IReadOnlyList<(string Symbol, IReadOnlyList<double> Values)> sweeps
-    )
+    private sealed record Priced(RooflinePrediction Prediction, Scenario Scenario, CostStack? Stack, string? Problem);
+
+    private static Priced Price(RooflinePrediction prediction, Scenario scenario)
     {
-        CostStack? stack = null;
-        string? problem = null;
         try
         {
-            stack = CostStack.Create(CostCaseFactory.Of(prediction, scenario), scenario);
+            return new Priced(
+                prediction,
+                scenario,
+                CostStack.Create(CostCaseFactory.Of(prediction, scenario), scenario),
+                null
+            );
         }
         catch (InputException exception) when (prediction.Fits == false)
         {
-            problem = exception.Message;
+            return new Priced(prediction, scenario, null, exception.Message);
         }
+    }
 
+    /// <summary>Refuses a sweep that would repeat every row.</summary>
+    private static void CheckInfluence(
+        CostStack[] stacks,
+        IReadOnlyList<(string Symbol, IReadOnlyList<double> Values)> sweeps
+    )
+    {
+        foreach ((string symbol, _) in sweeps)
+        {
+            // An input that there is not is refused by its name.
+            bool isKnown =
+                symbol == Sweep.Region
+                || stacks.Any(stack => stack.Scenario.Inputs.Any(input => input.Symbol == symbol));
+            if (isKnown && stacks.Length > 0 && stacks.All(stack => Sweep.WhyNoEffect(stack, symbol) is not null))
+            {
+                throw new InputException($"--sweep '{symbol}' {Sweep.WhyNoEffect(stacks[0], symbol)}");
+            }
+        }
+    }
+
+    private static IEnumerable<GridPoint> Points(
+        Priced priced,
+        IReadOnlyList<(string Symbol, IReadOnlyList<double> Values)> sweeps
+    )
+    {
+        (RooflinePrediction prediction, Scenario scenario, CostStack? stack, string? problem) = priced;
         foreach ((IReadOnlyDictionary<string, ModelInput> swept, string? region) in Combinations(scenario, sweeps))
         {
             Evaluation? values = stack?.System.Evaluate(
@@ -109,7 +141,7 @@ public static class CostGrid
         IReadOnlyList<double> values
     )
     {
-        string name = symbol == Sweep.Region ? "tariff" : symbol;
+        string name = symbol == Sweep.Region ? Sweep.Tariff : symbol;
         ModelInput input =
             scenario.Inputs.FirstOrDefault(candidate => candidate.Symbol == name)
             ?? throw new InputException(
@@ -118,7 +150,7 @@ public static class CostGrid
         if (symbol == Sweep.Region)
         {
             return AssumptionCatalogue
-                .All.Where(assumption => assumption is { Symbol: "tariff", For: not null })
+                .All.Where(assumption => assumption is { Symbol: Sweep.Tariff, For: not null })
                 .OrderBy(assumption => assumption.Likely)
                 .Select(assumption => (input with { Value = assumption.Likely }, assumption.For));
         }

@@ -1,4 +1,5 @@
 using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Workload;
 
@@ -9,6 +10,9 @@ public static class Sweep
 {
     /// <summary>The name that sweeps the electricity price over all known regions.</summary>
     public const string Region = "region";
+
+    /// <summary>The symbol of the electricity price, which is what differs between regions.</summary>
+    public const string Tariff = "tariff";
 
     /// <summary>A sweep over values.</summary>
     /// <param name="system">The equations.</param>
@@ -29,14 +33,24 @@ public static class Sweep
     public static IReadOnlyList<SweepPoint> OverRegions(EquationSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        ModelInput tariff = Input(system, "tariff");
+        ModelInput tariff = Input(system, Tariff);
         return
         [
             .. AssumptionCatalogue
-                .All.Where(assumption => assumption is { Symbol: "tariff", For: not null })
+                .All.Where(assumption => assumption is { Symbol: Tariff, For: not null })
                 .OrderBy(assumption => assumption.Likely)
                 .Select(assumption => Point(system, tariff, assumption.Likely, assumption.For)),
         ];
+    }
+
+    /// <summary>Why a sweep would repeat one figure, as the rest of a sentence; null where the cost depends on the input.</summary>
+    /// <param name="stack">The cost.</param>
+    /// <param name="symbol">The input, or <see cref="Region"/>.</param>
+    public static string? WhyNoEffect(CostStack stack, string symbol)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        string swept = symbol == Region ? Tariff : symbol;
+        return Influence.Has(stack.System, swept) ? null : Influence.WhyNone(stack.System, stack.Scenario, swept);
     }
 
     private static SweepPoint Point(EquationSystem system, ModelInput input, double value, string? label) =>

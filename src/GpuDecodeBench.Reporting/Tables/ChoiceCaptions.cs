@@ -1,6 +1,7 @@
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Layers;
+using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Reporting.Tables;
@@ -26,7 +27,7 @@ internal static class ChoiceCaptions
         }
 
         Choice first = choices[0];
-        bool isPredicted = first.Stack.System.Defines("t_roofline");
+        bool isPredicted = first.Stack.System.Defines(PhysicsInputs.RooflineTime);
         return
         [
             .. isPredicted ? Trust(choices, limitMilliseconds) : [],

@@ -2,6 +2,7 @@ using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
+using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Reporting.Tables;
@@ -85,7 +86,7 @@ public static class FleetTable
         yield return $"Instances are busy for {Quantity.Percent(bill.WantedUtilization)} % of paid time at most by the scenario, and for {Quantity.Percent(1 / values["peak_to_mean"])} % by the peak of {values.Format("peak_to_mean", 3)} times the mean — {CostProvenance.Describe(values.Figure("peak_to_mean"))}; whole instances make it {Quantity.Percent(values["fleet_util"])} %.";
         Figure rate = values.Figure("rate");
         yield return $"An instance makes {values.Format("rate", 3)} while busy — {CostProvenance.Describe(rate)}.";
-        if (bill.Stack.System.Defines("t_roofline"))
+        if (bill.Stack.System.Defines(PhysicsInputs.RooflineTime))
         {
             yield return $"Predicted, nothing was executed: the roofline at {values.Format(PredictedCase.Efficiency, 3)} of its speed — {CostProvenance.Describe(values.Figure(PredictedCase.Efficiency))}.";
         }

@@ -63,7 +63,11 @@ public class CalibratedPredictionTests
         foreach (CalibratedOperation operation in prediction.Step.Operations)
         {
             Assert.Equal(1, derived[$"t_{operation.Name}"] / 1e3 / operation.Seconds, 12);
+            Assert.Equal(Provenance.Extrapolated, derived.Figure($"t_{operation.Name}").Provenance.Kind);
         }
+
+        // The sum says of itself what its lines say.
+        Assert.Equal(prediction.Provenance.Kind, derived.Figure("rate").Provenance.Kind);
 
         Assert.Contains(
             prediction.Explain(),

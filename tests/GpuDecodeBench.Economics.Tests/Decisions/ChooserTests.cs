@@ -1,5 +1,7 @@
 using System.Globalization;
 using GpuDecodeBench.Economics.Decisions;
+using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Tests;
@@ -75,6 +77,23 @@ public class ChooserTests
                 );
             }
         }
+    }
+
+    [Fact]
+    public void TheRooflinesTimeIsTheSameInputHereAndInThePhysics()
+    {
+        RooflinePrediction prediction = Predict("h200", WeightFormat.Fp8, 8);
+        ModelInput physics = PhysicsInputs
+            .Of(prediction.Plan, prediction.Hardware.ToSpecification(), [])
+            .Single(input => input.Symbol == PhysicsInputs.RooflineTime);
+        ModelInput priced = PredictedCase
+            .Price(prediction, Rented("H200 SXM"))
+            .System.Inputs.Single(input => input.Symbol == PhysicsInputs.RooflineTime);
+
+        Assert.Equal(Provenance.Predicted, priced.Provenance.Kind);
+        Assert.Equal((physics.Name, physics.Value), (priced.Name, priced.Value));
+        Assert.Equal(physics.Provenance.Detail, priced.Provenance.Detail);
+        Assert.Equal(prediction.Step.Seconds * 1e3, priced.Value);
     }
 
     [Fact]

@@ -31,6 +31,23 @@ public class EquationSystemTests
     }
 
     [Fact]
+    public void ASymbolDependsOnTheInputsOfTheEquationsThatItNeeds()
+    {
+        EquationSystem system = EquationSystem.Create(Inputs(), [Power, Cost]);
+
+        Assert.True(system.DependsOn("c", "pue"));
+        Assert.True(system.DependsOn("c", "tariff"));
+        Assert.False(system.DependsOn("p_all", "tariff"));
+        // What takes the place of an equation hides what that was computed from.
+        var measured = EquationSystem.Create(
+            [.. Inputs(), new ModelInput("p_all", "measured", "kW", 1, ProvenanceNote.Measured())],
+            [Power, Cost]
+        );
+        Assert.False(measured.DependsOn("c", "pue"));
+        Assert.Throws<ArgumentException>(() => system.DependsOn("c", "luck"));
+    }
+
+    [Fact]
     public void AChangedInputChangesWhatDependsOnIt()
     {
         EquationSystem system = EquationSystem.Create(Inputs(), [Power, Cost]);

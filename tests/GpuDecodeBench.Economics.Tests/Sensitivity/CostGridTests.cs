@@ -14,14 +14,18 @@ public class CostGridTests
     [Fact]
     public void EveryPointIsCrossedWithEveryValueThatIsSwept()
     {
-        IReadOnlyList<GridPoint> points = Grid(["h100", "h200"], ("util", [0.25, 0.5]), ("years", [2, 3, 5]));
+        IReadOnlyList<GridPoint> points = Grid(["h100", "h200"], ("util", [0.25, 0.5]), ("software_fee", [0, 1, 2]));
 
         Assert.Equal(2 * 2 * 3, points.Count);
         GridPoint half = points.Single(point =>
-            point.Prediction.Hardware.Name == "H200 SXM" && point.Utilization == 0.5 && point.Swept["years"].Value == 3
+            point.Prediction.Hardware.Name == "H200 SXM"
+            && point.Utilization == 0.5
+            && point.Swept["software_fee"].Value == 1
         );
         GridPoint quarter = points.Single(point =>
-            point.Prediction.Hardware.Name == "H200 SXM" && point.Utilization == 0.25 && point.Swept["years"].Value == 3
+            point.Prediction.Hardware.Name == "H200 SXM"
+            && point.Utilization == 0.25
+            && point.Swept["software_fee"].Value == 1
         );
         // The rent of an hour falls on half as many tokens.
         Assert.Equal(
@@ -35,7 +39,7 @@ public class CostGridTests
     public void APointThatDoesNotFitStaysAndSaysSo()
     {
         // 16 GB of weights and 1000 × 0.27 GB of cache.
-        IReadOnlyList<GridPoint> points = Grid(["h200"], batches: [1, 1000]);
+        IReadOnlyList<GridPoint> points = Grid(["h200"], [1, 1000], ScenarioReader.Default);
 
         Assert.Null(points[0].Problem);
         Assert.Contains("Batch 1000 at context 2048 needs", points[1].Problem, StringComparison.Ordinal);
@@ -49,7 +53,7 @@ public class CostGridTests
     [Fact]
     public void RegionsAreSweptByName()
     {
-        IReadOnlyList<GridPoint> points = Grid(["h200"], (Sweep.Region, []));
+        IReadOnlyList<GridPoint> points = Grid(["h200"], [1], Owned, (Sweep.Region, []));
 
         Assert.Equal(AssumptionCatalogue.Regions.Order(), points.Select(point => point.Region!).Order());
     }
@@ -78,14 +82,39 @@ public class CostGridTests
         );
     }
 
+    [Theory]
+    [InlineData("region", "part of the rent")]
+    [InlineData("years", "part of the rent")]
+    [InlineData("busy_fraction", "what counts is util, rent")]
+    public void ASweepThatWouldRepeatOneFigureIsRefused(string symbol, string why)
+    {
+        InputException refused = Assert.Throws<InputException>(() =>
+            Grid(["h100", "h200"], (symbol, symbol == Sweep.Region ? [] : [0.4, 0.5]))
+        );
+
+        Assert.Contains($"--sweep '{symbol}' has no effect", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AShareThatWasWorkedIntoAnInputCannotBeSweptAndSaysWhereItIsAccepted() =>
+        Assert.Contains(
+            "p_busy was made of it; give it in a scenario file",
+            Assert.Throws<InputException>(() => Grid(["h200"], [1], Owned, ("busy_fraction", [0.4, 0.5]))).Message,
+            StringComparison.Ordinal
+        );
+
+    private static Scenario Owned(string device) => ScenarioReader.Parse("{ownership: owned}", "owned", device);
+
     private static IReadOnlyList<GridPoint> Grid(
         string[] gpus,
         params (string Symbol, IReadOnlyList<double> Values)[] sweeps
-    ) => Grid(gpus, [1], sweeps);
+    ) => Grid(gpus, [1], ScenarioReader.Default, sweeps);
 
     private static IReadOnlyList<GridPoint> Grid(
         string[] gpus,
         int[] batches,
+        Func<string, Scenario> scenarioOf,
         params (string Symbol, IReadOnlyList<double> Values)[] sweeps
     ) =>
         CostGrid.Of(
@@ -94,7 +123,7 @@ public class CostGridTests
                 from gpu in gpus
                 select RooflinePrediction.Of(Plan(batch), HardwareCatalogue.Find(gpu)),
             ],
-            prediction => ScenarioReader.Default(prediction.Hardware.Name),
+            prediction => scenarioOf(prediction.Hardware.Name),
             sweeps,
             100
         );

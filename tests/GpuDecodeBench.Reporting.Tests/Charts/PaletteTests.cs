@@ -55,17 +55,14 @@ public sealed partial class PaletteTests
     }
 
     [Fact]
-    public void BothDarkThemesAreTheSame()
+    public void EveryColourIsGivenOnceForBothGrounds()
     {
-        string[] blocks =
-        [
-            .. DarkBlock()
-                .Matches(ReportAssets.Style)
-                .Select(match => match.Groups["body"].Value.Replace(" ", "", StringComparison.Ordinal)),
-        ];
+        string[] names = [.. Definition().Matches(ReportAssets.Style).Select(match => match.Groups["name"].Value)];
+        string[] used = [.. Use().Matches(ReportAssets.Style).Select(match => match.Groups["name"].Value)];
 
-        Assert.Equal(2, blocks.Length);
-        Assert.Equal(blocks[0], blocks[1]);
+        Assert.Equal(names.Distinct(), names);
+        Assert.Equal(names.Length, Pair().Count(ReportAssets.Style));
+        Assert.Empty(used.Except(names));
     }
 
     [Fact]
@@ -83,13 +80,8 @@ public sealed partial class PaletteTests
     /// <summary>A colour as linear red, green and blue.</summary>
     private static double[] Colour(string name, bool dark)
     {
-        MatchCollection all = Regex.Matches(
-            ReportAssets.Style,
-            $"--{name}: #(?<hex>[0-9a-f]{{6}});",
-            RegexOptions.ExplicitCapture,
-            TimeSpan.FromSeconds(1)
-        );
-        string hex = all[dark ? 1 : 0].Groups["hex"].Value;
+        Match pair = Pair().Matches(ReportAssets.Style).Single(match => match.Groups["name"].Value == name);
+        string hex = pair.Groups[dark ? "dark" : "light"].Value;
         return
         [
             .. Enumerable
@@ -122,6 +114,16 @@ public sealed partial class PaletteTests
 
     private static double Cube(double t) => t > 0.008856 ? Math.Cbrt(t) : (7.787 * t) + (16.0 / 116);
 
-    [GeneratedRegex(@"color-scheme: dark;(?<body>[^}]*)\}", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex DarkBlock();
+    [GeneratedRegex(@"--(?<name>[a-z0-9-]+):", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Definition();
+
+    [GeneratedRegex(@"var\(--(?<name>[a-z0-9-]+)\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Use();
+
+    [GeneratedRegex(
+        @"--(?<name>[a-z0-9-]+): light-dark\(#(?<light>[0-9a-f]{6}), #(?<dark>[0-9a-f]{6})\);",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Pair();
 }
