@@ -146,7 +146,7 @@ DEVICE void code_pairs(const u32x4& codes, u32 (&pairs)[pairs_in_16(F)]) {
 #endif
     } else if constexpr (F != INT8) {
         GroupScales none = {};
-        decode<F>(codes, none, 0, 0, 0, pairs);
+        decode<F>(codes, none, 0, 0, pairs);
     } else {
         // c = (c & 0x7f) - (c & 0x80), and 0x4300 + b is the bfloat16 number 128 + b for b < 128, 256 for b = 128.
 #pragma unroll

@@ -43,6 +43,25 @@ DEVICE u32x4 load_stream16_if(bool exists, const void* address) {
     return v;
 }
 
+// Takes the place of v where `now`; else v stays. No branch, so that loads stay together; volatile, and 16 bytes without .nc, so that
+// they stay where they are written: the compiler and the assembler would move them down to where their values are first used, behind the
+// work that should hide their latency. (A load with .nc passes team_barrier(), another does not.)
+DEVICE void load_stream16_when(bool now, const void* address, u32x4& v) {
+    asm volatile("{ .reg .pred p; setp.ne.u32 p, %5, 0; @p ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4]; }"
+        : "+r"(v.x), "+r"(v.y), "+r"(v.z), "+r"(v.w)
+        : "l"(address), "r"((u32)now));
+}
+DEVICE void load_stream8_when(bool now, const void* address, u32x2& v) {
+    asm volatile("{ .reg .pred p; setp.ne.u32 p, %3, 0; @p ld.global.nc.L1::no_allocate.v2.u32 {%0, %1}, [%2]; }"
+        : "+r"(v.x), "+r"(v.y)
+        : "l"(address), "r"((u32)now));
+}
+DEVICE void load_stream4_when(bool now, const void* address, u32& v) {
+    asm volatile("{ .reg .pred p; setp.ne.u32 p, %2, 0; @p ld.global.nc.L1::no_allocate.u32 %0, [%1]; }"
+        : "+r"(v)
+        : "l"(address), "r"((u32)now));
+}
+
 DEVICE u32x2 load_stream8(const void* address) {
     u32x2 v;
     asm("ld.global.nc.L1::no_allocate.v2.u32 {%0, %1}, [%2];" : "=r"(v.x), "=r"(v.y) : "l"(address));
@@ -281,6 +300,14 @@ DEVICE u32 fma_bf16x2(u32 a, u32 b, u32 c) {
     return d;
 }
 #endif
+
+#define HAS_THREE_INPUT_LOGIC 1
+// (a & mask) | bits in one instruction: the assembler does not join the two where both have constants.
+DEVICE u32 masked_or(u32 a, u32 mask, u32 bits) {
+    u32 d;
+    asm("lop3.b32 %0, %1, %2, %3, 0xea;" : "=r"(d) : "r"(a), "r"(mask), "r"(bits));
+    return d;
+}
 
 #define HAS_BYTE_PERMUTE 1
 // Four bytes chosen out of the eight of (high, low) by the selector's nibbles.
