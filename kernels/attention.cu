@@ -4,19 +4,20 @@
 // Bytes: keys and values of the span once, where a group is not wider than a block's heads; q and out. Bounded by memory.
 //
 // A block takes up to 8 or 16 heads of a group, one token and a split of its span. Its 4 teams take turns at steps of 32 tokens
-// (codes of 16 bits) or 64 (8 bits), and their sums meet in shared memory. Keys and values go from the cache to the registers where
-// matrix instructions want them:
-//   scores  S = K Q': 16 tokens are the rows. Lane 4g + t holds 16 bytes of a token's key, chunk t of every four, as the order
-//     along D is free where queries follow it. Which token is row g of the step's 8-row group r is free as well; it is
-//   values  O' = V' W': the token whose weight lane 4(g / 2) + g % 2 … wants: lane 4g + t holds 16 bytes of row d = g of the
-//     transposed values, the step's 8 (or 16) tokens from 8t (16t). Transposing the 8 x 8 weights of each 8-row group r then gives
-//     the weights of pair r of the lane's codes. See token_of().
-// Weights are a sum of two bfloat16 numbers each, or one binary16: 16 or 11 bits. The second product costs nothing here. Codes become
-// binary16 for fp16 and, from sm_90 on, fp8; queries beyond 65504 would overflow there.
-// Largest scores and sums are of the heads 2t and 2t + 1, as are the columns of S and of O': nothing to exchange.
+// (codes of 16 bits) or 64 (8 bits), and their sums meet in shared memory. Keys and values lie in the cache as matrix instructions
+// want operand B, so that 16 bytes of a lane go to them as they are, two words each time:
+//   scores  S = Q K': 8 tokens are the columns. Lane 4g + t holds 16 bytes of a token's key, chunk t of every four, as the order
+//     along D is free where queries follow it. Which token is column g of tile r is free as well; it is
+//   values  O = W V: the token whose weight lane 4g + t has there: it holds 16 bytes of column d = g of the transposed values, the
+//     step's 8 (or 16) tokens from 8t (16t). So columns 2t and 2t + 1 of S's tile r are the tokens of pair r of those codes, and
+//     what a lane has of S becomes operand A where it lies. See token_of().
+// Rows are heads, 8 to 15 too with 16 of them. Weights are a sum of two bfloat16 numbers each, or one binary16: 16 or 11 bits. With 8
+// heads the second numbers are rows 8 to 15. Codes become binary16 for fp16 and, from sm_90 on, fp8; queries beyond 65504 would
+// overflow there. A lane has one head's scores (two of 16 heads): largest scores and sums meet over its four neighbours alone.
 //
-// Loads. The step's keys are KEY_UNITS pairs of 16-byte loads, its values VALUE_UNITS; they come in pieces of at most PIECE units into
-// two register buffers in turn, each refilled as soon as it is used: 4 to 16 KiB in flight a team, 8 to 12 teams an SM.
+// Loads. A step's keys and values are pieces of four loads of 16 bytes a lane, which go to shared memory without the registers'
+// help: to places of the lane that reads them, so that nobody waits but for its own. SLOTS pieces are on their way or read at a
+// time, 6 to 10 KiB a team; registers for 3 blocks (2 and 4: attention_blocks()) make that 12 teams of an SM.
 // Bytes that do not count are not asked for: lanes whose token lies outside of the span read the nearest one inside of the same
 // page, 8-token pieces likewise. Tokens outside get no score, and their values are set to zero, for they may be no numbers.
 //
@@ -27,14 +28,15 @@
 #include "include/attention_mma.h"
 
 #ifdef HAS_MATRIX_INSTRUCTIONS
-template <int F, int D, int HEAD_TILES>
+template <int F, int D, int HEAD_HALVES>
 DEVICE void attention_mma(const AttentionArgs& args) {
-    using S = Shape<F, D, HEAD_TILES>;
+    using S = Shape<F, D, HEAD_HALVES>;
     constexpr int TEAMS_HERE = ATTENTION_TEAMS;
-    SHARED static u32x4 queries[S::QUERIES * LANES];
-    SHARED static float results[TEAMS_HERE * S::HEADS * S::RESULT_ROW];
+    SHARED static u32x4 team_memory[TEAMS_HERE * S::TEAM_BYTES / 16];
+    SHARED static u32x4 queries[2 * S::QUERIES * LANES];
     SHARED static float softmax[TEAMS_HERE * S::HEADS * 2];
     SHARED static float shares[TEAMS_HERE * S::HEADS];
+    static_assert(sizeof(team_memory) + sizeof(queries) + sizeof(softmax) + sizeof(shares) <= BLOCK_MEMORY, "too much memory");
     AttentionArgs a = args;
     let_next_kernel_start();
     wait_for_earlier_kernels();
@@ -56,7 +58,10 @@ DEVICE void attention_mma(const AttentionArgs& args) {
     int key_turn = S::BYTES == 2 ? g >> 2 : g >> 1;
     int value_turn = S::BYTES == 2 ? t >> 1 : t;
 
-    u32x4 buffers[2][2 * S::PIECE] = {};
+    u32 ring = block_memory_address(team_memory) + team * S::TEAM_BYTES;
+    u32 scales = ring + S::SLOTS * S::PIECE_BYTES;
+    u32 scales_turn = 0;
+    u32 slot = ring + 16 * lane;
     Place place = {};
     int step = steps.begin + team;
     if (step < steps.end) {
@@ -64,27 +69,31 @@ DEVICE void attention_mma(const AttentionArgs& args) {
         int value_number = smaller(span.first_page + step * S::PAGES + value_turn, span.last_page);
         place = place_of<S>(a, span, cache, cache_page(a, span, key_number), key_number, cache_page(a, span, value_number),
                             value_number, lane);
-        load_piece<F, S>(place, 0, lane, buffers[0]);
-        load_piece<F, S>(place, 1, lane, buffers[1]);
+        if (F == INT8) start_token_scales(place.keys + S::SCALES_AT, lane, scales);
+#pragma unroll
+        for (int i = 0; i < S::SLOTS; i++) {
+            start_piece<F, S>(place, i, lane, slot + i * S::PIECE_BYTES);
+            end_group_of_copies();
+        }
     }
 
     for (int i = team; i < S::QUERIES; i += TEAMS_HERE) {
-        int part = i % S::QUERY_PARTS, quad = i / S::QUERY_PARTS % S::QUADS, tile = i / S::QUERY_PARTS / S::QUADS;
-        int row = 8 * tile + g;
-        const bf16_bits* q = a.q + (u64)token * a.q_stride + (u64)(first_head + row) * D;
-        queries[i * LANES + lane] = load_query_part<F, S>(q, quad, part, lane, row < rows);
+        int part = i % S::QUERY_PARTS, quad = i / S::QUERY_PARTS;
+        const bf16_bits* q = a.q + (u64)token * a.q_stride + (u64)(first_head + g) * D;
+        u32x4 low = load_query_part<F, S>(q, quad, part, lane, g < rows), high = {0, 0, 0, 0};
+        if (HEAD_HALVES == 2) high = load_query_part<F, S>(q + 8 * D, quad, part, lane, g + 8 < rows);
+        queries[2 * i * LANES + lane] = {low.x, high.x, low.y, high.y};
+        queries[(2 * i + 1) * LANES + lane] = {low.z, high.z, low.w, high.w};
     }
     barrier();
 
-    float largest[HEAD_TILES][2], sums[HEAD_TILES][2];
+    float largest[HEAD_HALVES], sums[HEAD_HALVES];
 #pragma unroll
-    for (int h = 0; h < HEAD_TILES; h++)
-#pragma unroll
-        for (int j = 0; j < 2; j++) {
-            largest[h][j] = NO_SCORE;
-            sums[h][j] = 0.0f;
-        }
-    float outputs[HEAD_TILES][S::VALUE_UNITS][4] = {};
+    for (int h = 0; h < HEAD_HALVES; h++) {
+        largest[h] = NO_SCORE;
+        sums[h] = 0.0f;
+    }
+    float outputs[S::COLUMN_TILES][4] = {};
 
     for (; step < steps.end; step += TEAMS_HERE) {
         int first_token = (span.first_page + step * S::PAGES) * PAGE_TOKENS;
@@ -98,145 +107,106 @@ DEVICE void attention_mma(const AttentionArgs& args) {
             key_page = cache_page(a, span, key_number);
             value_page = cache_page(a, span, value_number);
         }
-        u32x4 scales;
-        if (F == INT8) scales = load_token_scales(place.keys + S::SCALES_AT, t);
         Place next = place;
 
-        float scores[HEAD_TILES][S::GROUPS / 2][4] = {};
-        u32 weights[HEAD_TILES][S::WEIGHT_PARTS][S::GROUPS];
+        float scores[S::TILES][4] = {};
+        u32x4 weights[S::TILES / 2][S::WEIGHTS];
+        u32 counting[4];
         unrolled<S::PIECES>([&](auto number) INLINE {
             constexpr int piece = decltype(number)::value;
-            u32x4(&buffer)[2 * S::PIECE] = buffers[piece % 2];
+            wait_for_copies<S::SLOTS - 1>();
             if constexpr (piece < S::KEY_PIECES) {
+                constexpr int quad = piece * S::PIECE / S::TILES, first_tile = piece * S::PIECE % S::TILES;
+                u32x4 q[S::PRODUCTS];
+#pragma unroll
+                for (int i = 0; i < S::PRODUCTS; i++)
+                    q[i] = load_block_memory16(&queries[(quad * S::PRODUCTS + i) * LANES + lane]);
 #pragma unroll
                 for (int i = 0; i < S::PIECE; i++) {
-                    int unit = piece * S::PIECE + i;
-                    if (unit >= S::KEY_UNITS) break;
-                    int pair = unit / S::QUADS, quad = unit % S::QUADS;
-                    u32 even[S::GROUPS], odd[S::GROUPS];
-                    code_pairs<F>(buffer[2 * i], even);
-                    code_pairs<F>(buffer[2 * i + 1], odd);
+                    u32 pairs[S::TILES];
+                    code_pairs<F>(load_block_memory16(slot + i * COPY_BYTES), pairs);
 #pragma unroll
-                    for (int h = 0; h < HEAD_TILES; h++)
-#pragma unroll
-                        for (int part = 0; part < S::QUERY_PARTS; part++) {
-                            u32x4 q = load_block_memory16(&queries[((h * S::QUADS + quad) * S::QUERY_PARTS + part) * LANES + lane]);
-                            float(&score)[4] = scores[h][pair];
-                            multiply<F>(score, even[4 * part], odd[4 * part], even[4 * part + 1], odd[4 * part + 1], q.x, q.y);
-                            multiply<F>(score, even[4 * part + 2], odd[4 * part + 2], even[4 * part + 3], odd[4 * part + 3], q.z, q.w);
-                        }
+                    for (int j = 0; j < S::PRODUCTS; j++)
+                        multiply<F>(scores[first_tile + i], q[j].x, q[j].y, q[j].z, q[j].w, pairs[2 * j], pairs[2 * j + 1]);
                 }
             } else {
-                if (!whole) {
-                    int lanes_first = first_token + codes_in_16(F) * t;
-                    u32 m0 = counting_codes<F>(span, lanes_first, 0), m1 = counting_codes<F>(span, lanes_first, 1);
-                    u32 m2 = counting_codes<F>(span, lanes_first, 2), m3 = counting_codes<F>(span, lanes_first, 3);
+                constexpr int first_tile = (piece - S::KEY_PIECES) * S::PIECE;
+                u32x4 codes[S::PIECE];
 #pragma unroll
-                    for (int i = 0; i < 2 * S::PIECE; i++)
-                        buffer[i] = {buffer[i].x & m0, buffer[i].y & m1, buffer[i].z & m2, buffer[i].w & m3};
+                for (int i = 0; i < S::PIECE; i++) codes[i] = load_block_memory16(slot + i * COPY_BYTES);
+                if (!whole) {
+#pragma unroll
+                    for (int i = 0; i < S::PIECE; i++)
+                        codes[i] = {codes[i].x & counting[0], codes[i].y & counting[1], codes[i].z & counting[2],
+                                    codes[i].w & counting[3]};
                 }
 #pragma unroll
                 for (int i = 0; i < S::PIECE; i++) {
-                    int unit = (piece - S::KEY_PIECES) * S::PIECE + i;
-                    if (unit >= S::VALUE_UNITS) break;
-                    u32 low[S::GROUPS], high[S::GROUPS];
-                    code_pairs<F>(buffer[2 * i], low);
-                    code_pairs<F>(buffer[2 * i + 1], high);
+                    u32 pairs[S::TILES];
+                    code_pairs<F>(codes[i], pairs);
 #pragma unroll
-                    for (int h = 0; h < HEAD_TILES; h++)
+                    for (int r = 0; r < S::TILES; r += 2)
 #pragma unroll
-                        for (int p = 0; p < S::WEIGHT_PARTS; p++)
-#pragma unroll
-                            for (int r = 0; r < S::GROUPS; r += 2)
-                                multiply<F>(outputs[h][unit], low[r], high[r], low[r + 1], high[r + 1], weights[h][p][r],
-                                            weights[h][p][r + 1]);
+                        for (int p = 0; p < S::WEIGHTS; p++) {
+                            const u32x4& w = weights[r / 2][p];
+                            multiply<F>(outputs[first_tile + i], w.x, w.y, w.z, w.w, pairs[r], pairs[r + 1]);
+                        }
                 }
             }
 
-            if constexpr (piece + 2 < S::PIECES) {
-                load_piece<F, S>(place, piece + 2, lane, buffer);
+            // The slot has been read before it is written anew.
+            team_barrier();
+            constexpr int ahead = piece + S::SLOTS;
+            if constexpr (ahead < S::PIECES) {
+                start_piece<F, S>(place, ahead, lane, slot);
             } else if (goes_on) {
-                if (piece + 2 == S::PIECES)
+                if constexpr (ahead == S::PIECES) {
                     next = place_of<S>(a, span, cache, key_page, key_number, value_page, value_number, lane);
-                load_piece<F, S>(next, piece + 2 - S::PIECES, lane, buffer);
+                    if (F == INT8) start_token_scales(next.keys + S::SCALES_AT, lane, scales + S::SCALE_BYTES - scales_turn);
+                }
+                start_piece<F, S>(next, ahead - S::PIECES, lane, slot);
+            }
+            end_group_of_copies();
+            if constexpr (S::PIECES % S::SLOTS == 0) {
+                slot = ring + 16 * lane + (piece + 1) % S::SLOTS * S::PIECE_BYTES;
+            } else {
+                slot += S::PIECE_BYTES;
+                if (slot >= ring + S::SLOTS * S::PIECE_BYTES) slot -= S::SLOTS * S::PIECE_BYTES;
             }
 
             if constexpr (piece == S::KEY_PIECES - 1) {
-                u32 key_scales[4], value_scales[4];
-                if (F == INT8) {
-                    TokenScales own = token_scales(scales, g);
-                    exchange_scales(own, 0, g, key_scales);
-                    exchange_scales(own, 1, g, value_scales);
-                }
-                // Scores of row g of each 8-row group for the heads 2t and 2t + 1.
+                if (!whole)
 #pragma unroll
-                for (int h = 0; h < HEAD_TILES; h++) {
-                    float all[2] = {largest[h][0], largest[h][1]};
-#pragma unroll
-                    for (int r = 0; r < S::GROUPS; r++) {
-                        float scale = F == INT8 ? scale_of(key_scales, r) : 1.0f;
-                        int number = first_token + token_of<F>(r, g);
-                        bool counts = whole || (number >= span.first && number < span.end);
-#pragma unroll
-                        for (int j = 0; j < 2; j++) {
-                            float& score = scores[h][r / 2][r % 2 * 2 + j];
-                            score = counts ? score_of(scoring, score, scale) : NO_SCORE;
-                            all[j] = larger(all[j], score);
-                        }
-                    }
-                    float factor[2];
-#pragma unroll
-                    for (int j = 0; j < 2; j++) {
-                        for (int mask = 4; mask < LANES; mask *= 2) all[j] = larger(all[j], shuffle_xor(all[j], mask));
-                        factor[j] = exp2_of(largest[h][j] - all[j]);
-                        largest[h][j] = all[j];
-                        sums[h][j] *= factor[j];
-                    }
-#pragma unroll
-                    for (int r = 0; r < S::GROUPS; r++) {
-                        float weight[2];
-#pragma unroll
-                        for (int j = 0; j < 2; j++) {
-                            weight[j] = exp2_of(scores[h][r / 2][r % 2 * 2 + j] - all[j]);
-                            sums[h][j] += weight[j];
-                            // A token outside has weight zero, and its scale may be no number.
-                            if (F == INT8) weight[j] = weight[j] > 0.0f ? weight[j] * scale_of(value_scales, r) : 0.0f;
-                        }
-#pragma unroll
-                        for (int p = 0; p < S::WEIGHT_PARTS; p++) {
-                            u32 pair = pack_weights<F>(weight[0], weight[1]);
-                            weights[h][p][r] = transposed(pair, lane);
-                            weight[0] -= low_bf16(pair);
-                            weight[1] -= high_bf16(pair);
-                        }
-                    }
-#pragma unroll
-                    for (int unit = 0; unit < S::VALUE_UNITS; unit++)
-#pragma unroll
-                        for (int j = 0; j < 4; j++) outputs[h][unit][j] *= factor[j % 2];
-                }
+                    for (int i = 0; i < 4; i++)
+                        counting[i] = counting_codes<F>(span, first_token + codes_in_16(F) * t, i);
+                weigh<F, S>(scores, scoring, span, first_token, whole, scales + scales_turn, t, largest, sums, outputs, weights);
             }
         });
         place = next;
+        scales_turn = S::SCALE_BYTES - scales_turn;
     }
 
-    float* mine = results + team * S::HEADS * S::RESULT_ROW;
+    // What the team's lanes have read makes place for its results.
+    team_barrier();
+    float* results = (float*)team_memory;
+    float* mine = results + team * S::TEAM_BYTES / 4;
 #pragma unroll
-    for (int h = 0; h < HEAD_TILES; h++)
-#pragma unroll
-        for (int j = 0; j < 2; j++) {
-            int row = 8 * h + 2 * t + j;
-            for (int mask = 4; mask < LANES; mask *= 2) sums[h][j] += shuffle_xor(sums[h][j], mask);
-            if (g == 0) {
-                softmax[2 * (team * S::HEADS + row)] = largest[h][j];
-                softmax[2 * (team * S::HEADS + row) + 1] = sums[h][j];
-            }
-#pragma unroll
-            for (int unit = 0; unit < S::VALUE_UNITS; unit++) {
-                mine[row * S::RESULT_ROW + 16 * unit + g] = outputs[h][unit][j];
-                mine[row * S::RESULT_ROW + 16 * unit + 8 + g] = outputs[h][unit][2 + j];
-            }
+    for (int h = 0; h < HEAD_HALVES; h++) {
+        int row = 8 * h + g;
+        for (int mask = 1; mask < 4; mask *= 2) sums[h] += shuffle_xor(sums[h], mask);
+        if (t == 0) {
+            softmax[2 * (team * S::HEADS + row)] = largest[h];
+            softmax[2 * (team * S::HEADS + row) + 1] = sums[h];
         }
+#pragma unroll
+        for (int tile = 0; tile < S::COLUMN_TILES; tile++)
+#pragma unroll
+            for (int j = 0; j < 2; j++) {
+                float value = outputs[tile][2 * h + j];
+                if (HEAD_HALVES == 1 && S::SECOND_ROWS) value += outputs[tile][2 + j];
+                mine[row * S::RESULT_ROW + 8 * tile + 2 * t + j] = value;
+            }
+    }
     barrier();
 
     int thread = thread_index();
@@ -269,7 +239,8 @@ DEVICE void attention_mma(const AttentionArgs& args) {
         int row = i / D, d = i % D;
         float value = 0.0f;
 #pragma unroll
-        for (int j = 0; j < TEAMS_HERE; j++) value += shares[j * S::HEADS + row] * results[(j * S::HEADS + row) * S::RESULT_ROW + d];
+        for (int j = 0; j < TEAMS_HERE; j++)
+            value += shares[j * S::HEADS + row] * results[j * (S::TEAM_BYTES / 4) + row * S::RESULT_ROW + d];
         if (a.splits == 1)
             result_of(a, token, first_head + row)[d] = bf16_of(value);
         else
@@ -279,9 +250,10 @@ DEVICE void attention_mma(const AttentionArgs& args) {
 #endif
 
 #ifdef HAS_MATRIX_INSTRUCTIONS
-#define ATTENTION_MMA(name, format, d, heads)                                                                 \
-    KERNEL MAX_THREADS(ATTENTION_TEAMS* LANES) void attention_mma_##name##_d##d##_h##heads(const AttentionArgs a) { \
-        attention_mma<format, d, heads / 8>(a);                                                               \
+#define ATTENTION_MMA(name, format, d, heads)                                                               \
+    KERNEL MAX_THREADS_MIN_BLOCKS(ATTENTION_TEAMS* LANES, attention_blocks(format, d, heads))               \
+    void attention_mma_##name##_d##d##_h##heads(const AttentionArgs a) {                                    \
+        attention_mma<format, d, heads / 8>(a);                                                             \
     }
 #else
 #define ATTENTION_MMA(name, format, d, heads)

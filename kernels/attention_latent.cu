@@ -7,7 +7,8 @@
 //
 // A block takes 16, 32 or 64 heads. 128 heads with 512 sums each are 65536 FP32 numbers: all registers of an SM; 64 are 128 of each of
 // 8 teams' lanes. A step is 32 tokens: their latents go by way of registers, asked for a step ahead, as 16-bit numbers to shared
-// memory, where chunks of 16 bytes are swizzled so that both readers below are free of conflicts. Then
+// memory, where chunks of 16 bytes are swizzled so that both readers below are free of conflicts. A thread has every eighth chunk of one
+// token, so that all of its addresses are one and fixed distances, and its page is found another step ahead. Then
 //   scores   a team takes 16 heads, all or half of the tokens and a half or a quarter of the 576 elements (Division). Queries stay
 //            in registers for 16 and 32 heads. For 64 their place is taken by sums: 72 KiB of them come from the first-level cache
 //            in each step; shared memory, which has the same 128 bytes a clock, would give nothing for the place they took.
@@ -36,18 +37,14 @@
 
 #ifdef HAS_MATRIX_INSTRUCTIONS
 template <int F>
-DEVICE u32x4 latent_query(const bf16_bits* q, int quad, int t, bool exists) {
-    u32x4 v = {0, 0, 0, 0};
-    if (exists) v = query_pairs<F>(load_shared_by_blocks16(q + (4 * quad + t) * 8));
-    return v;
+DEVICE u32x4 latent_query(const bf16_bits* q, int quad, int t) {
+    return query_pairs<F>(load_shared_by_blocks16(q + (4 * quad + t) * 8));
 }
 
-// 16 heads x 8 tokens from four chunks of a lane's heads g and g + 8 and of its token g.
+// A word that the assembler does not know to be a copy. It would gather the four registers of operand A from two loads anew for each
+// instruction that uses them; so it does once. Converted queries are no copies.
 template <int F>
-DEVICE void add_products(float (&scores)[4], const u32x4& low, const u32x4& high, const u32x4& key) {
-    multiply<F>(scores, low.x, high.x, low.y, high.y, key.x, key.y);
-    multiply<F>(scores, low.z, high.z, low.w, high.w, key.z, key.w);
-}
+DEVICE u32 unseen(u32 word, u32 as_it_is) { return becomes_fp16(F) ? word : permute_bytes(word, word, as_it_is); }
 
 // How many numbers a weight is the sum of for so many tiles of 16 heads.
 template <int F, int HEAD_TILES>
@@ -69,17 +66,29 @@ template <int F, int PARTS>
 DEVICE void weigh(float (&scores)[TOKEN_TILES][4], const Scoring& scoring, const Span& span, int first_token, const float* scales,
                   int lane, Softmax& s, u32x4* weights, float* factors) {
     int g = lane >> 2, t = lane & 3;
+#pragma unroll
+    for (int i = 0; i < TOKEN_TILES; i++)
+#pragma unroll
+        for (int j = 0; j < 4; j++)
+            scores[i][j] *= F == INT8 ? scoring.factor * scales[8 * i + 2 * t + j % 2] : scoring.factor;
+    if (scoring.cap != 0.0f)
+#pragma unroll
+        for (int i = 0; i < TOKEN_TILES; i++)
+#pragma unroll
+            for (int j = 0; j < 4; j++) scores[i][j] = scoring.cap_factor * tanh_of(scores[i][j]);
+    if (first_token < span.first || first_token + STEP_TOKENS > span.end)
+#pragma unroll
+        for (int i = 0; i < TOKEN_TILES; i++)
+#pragma unroll
+            for (int j = 0; j < 4; j++) {
+                int number = first_token + 8 * i + 2 * t + j % 2;
+                if (number < span.first || number >= span.end) scores[i][j] = NO_SCORE;
+            }
     float all[2] = {s.largest[0], s.largest[1]};
 #pragma unroll
     for (int i = 0; i < TOKEN_TILES; i++)
 #pragma unroll
-        for (int j = 0; j < 4; j++) {
-            int slot = 8 * i + 2 * t + j % 2;
-            int number = first_token + slot;
-            float score = score_of(scoring, scores[i][j], F == INT8 ? scales[slot] : 1.0f);
-            scores[i][j] = number >= span.first && number < span.end ? score : NO_SCORE;
-            all[j / 2] = larger(all[j / 2], scores[i][j]);
-        }
+        for (int j = 0; j < 2; j++) all[j] = larger(all[j], larger(scores[i][2 * j], scores[i][2 * j + 1]));
 #pragma unroll
     for (int j = 0; j < 2; j++) {
         for (int mask = 1; mask < 4; mask *= 2) all[j] = larger(all[j], shuffle_xor(all[j], mask));
@@ -160,7 +169,12 @@ DEVICE void attention_latent_mma(const AttentionArgs& args) {
     Steps steps = steps_of(a, divided_up(pages_of(span), STEP_PAGES));
     Scoring scoring = scoring_of(a);
     Carried<F> carried = {};
-    if (steps.begin < steps.end) load_latents<F>(a, span, span.first_page + steps.begin * STEP_PAGES, thread, carried);
+    int page = 0;
+    if (steps.begin < steps.end) {
+        int first_page = span.first_page + steps.begin * STEP_PAGES;
+        load_latents<F>(a, span, first_page, latent_page(a, span, first_page, thread), thread, carried);
+        page = latent_page(a, span, first_page + STEP_PAGES, thread);
+    }
 
     int head_tile = team % HEAD_TILES;
     int first_tile = team / HEAD_TILES % D::TOKEN_PARTS * PART_TILES;
@@ -169,65 +183,89 @@ DEVICE void attention_latent_mma(const AttentionArgs& args) {
     int end_quad = QUADS * (range + 1) / D::RANGES;
     bool weighs = team < HEAD_TILES;
     int head_low = 16 * head_tile + g, head_high = head_low + 8;
-    const bf16_bits* q_low = a.q + (u64)token * a.q_stride + (u64)(first_head + head_low) * LATENT;
-    const bf16_bits* q_high = q_low + 8 * LATENT;
+    // Results of heads that do not exist are not written, so queries that are read in each step may be another head's.
+    const bf16_bits* q_low = a.q + (u64)token * a.q_stride + (u64)(first_head + smaller(head_low, heads - 1)) * LATENT;
+    const bf16_bits* q_high = a.q + (u64)token * a.q_stride + (u64)(first_head + smaller(head_high, heads - 1)) * LATENT;
+    u32 as_it_is = 0x3210 | (a.heads < 0);
     u32x4 queries[D::QUERIES_STAY ? PART_QUADS : 1][2] = {};
     if constexpr (D::QUERIES_STAY) {
 #pragma unroll
         for (int i = 0; i < PART_QUADS; i++) {
-            queries[i][0] = latent_query<F>(q_low, first_quad + i, t, head_low < heads && first_quad + i < end_quad);
-            queries[i][1] = latent_query<F>(q_high, first_quad + i, t, head_high < heads && first_quad + i < end_quad);
+            if (first_quad + i >= end_quad) continue;
+            u32x4 low = latent_query<F>(q_low, first_quad + i, t), high = latent_query<F>(q_high, first_quad + i, t);
+            queries[i][0] = {low.x, high.x, low.y, high.y};
+            queries[i][1] = {low.z, high.z, low.w, high.w};
         }
     }
 
+    // Where a lane's keys of two quads in a row lie; those of the next two are 128 bytes behind them, as swizzling changes the last
+    // three bits of a chunk's number alone. Ranges of 4 and 5 quads: the query of a fifth that is not there is zero, whatever the key.
+    u32 keys_at = block_memory_address(latents);
+    u32 quad_at[2], last_quad_at;
+#pragma unroll
+    for (int i = 0; i < 2; i++) quad_at[i] = keys_at + 16 * latent_index(8 * first_tile + g, 4 * (first_quad + i) + t);
+    last_quad_at = keys_at + 16 * latent_index(8 * first_tile + g, 4 * smaller(first_quad + PART_QUADS - 1, QUADS - 1) + t);
+
     Softmax state = {{NO_SCORE, NO_SCORE}, {0.0f, 0.0f}};
     float outputs[HEAD_TILES][COLUMN_TILES][4] = {};
-    float* parts = (float*)exchange;
     for (int step = steps.begin; step < steps.end; step++) {
         int first_page = span.first_page + step * STEP_PAGES;
         store_latents<F>(carried, span, first_page, thread, latents, scales);
         barrier();
-        if (step + 1 < steps.end) load_latents<F>(a, span, first_page + STEP_PAGES, thread, carried);
+        if (step + 1 < steps.end) {
+            load_latents<F>(a, span, first_page + STEP_PAGES, page, thread, carried);
+            page = latent_page(a, span, first_page + 2 * STEP_PAGES, thread);
+        }
 
         float scores[TOKEN_TILES][4] = {};
 #pragma unroll
         for (int i = 0; i < PART_QUADS; i++) {
-            // Ranges of 4 and 5 quads: the query of a fifth that is not there is zero.
-            int quad = QUADS % D::RANGES == 0 ? first_quad + i : smaller(first_quad + i, QUADS - 1);
-            u32x4 low, high;
+            u32x4 first, second;
             if constexpr (D::QUERIES_STAY) {
-                low = queries[i][0];
-                high = queries[i][1];
+                first = queries[i][0];
+                second = queries[i][1];
             } else {
-                low = latent_query<F>(q_low, quad, t, head_low < heads);
-                high = latent_query<F>(q_high, quad, t, head_high < heads);
+                u32x4 low = latent_query<F>(q_low, first_quad + i, t), high = latent_query<F>(q_high, first_quad + i, t);
+                first = {unseen<F>(low.x, as_it_is), unseen<F>(high.x, as_it_is), unseen<F>(low.y, as_it_is),
+                         unseen<F>(high.y, as_it_is)};
+                second = {unseen<F>(low.z, as_it_is), unseen<F>(high.z, as_it_is), unseen<F>(low.w, as_it_is),
+                          unseen<F>(high.w, as_it_is)};
             }
+            u32 at = quad_at[i % 2] + i / 2 * 128;
+            if (QUADS % D::RANGES != 0 && i == PART_QUADS - 1) at = last_quad_at;
+            u32x4 keys[PART_TILES];
+#pragma unroll
+            for (int j = 0; j < PART_TILES; j++) keys[j] = load_block_memory16(at + 16 * (8 * ROW_CHUNKS * j));
 #pragma unroll
             for (int j = 0; j < PART_TILES; j++)
-                add_products<F>(scores[j], low, high, latents[latent_index(8 * (first_tile + j) + g, 4 * quad + t)]);
+                multiply<F>(scores[j], first.x, first.y, first.z, first.w, keys[j].x, keys[j].y);
+#pragma unroll
+            for (int j = 0; j < PART_TILES; j++)
+                multiply<F>(scores[j], second.x, second.y, second.z, second.w, keys[j].z, keys[j].w);
         }
-        // Parts of scores, [tile of heads][tile of tokens][range][number][lane]; with 64 heads the first range's stay with their team.
-        float* mine = parts + 4 * D::EXCHANGE * head_tile;
+        // Parts of scores, [tile of heads][tile of tokens][range][lane]; with 64 heads the first range's stay with their team.
+        u32x4* mine = exchange + D::EXCHANGE * head_tile;
         constexpr int LEFT = D::RANGES - HEAD_TILES / 4;
         if (HEAD_TILES < 4 || !weighs)
 #pragma unroll
             for (int j = 0; j < PART_TILES; j++)
-#pragma unroll
-                for (int n = 0; n < 4; n++)
-                    mine[((LEFT * (first_tile + j) + range + LEFT - D::RANGES) * 4 + n) * LANES + lane] = scores[j][n];
+                mine[(LEFT * (first_tile + j) + range + LEFT - D::RANGES) * LANES + lane] = {
+                    bits_of(scores[j][0]), bits_of(scores[j][1]), bits_of(scores[j][2]), bits_of(scores[j][3])};
         barrier();
         if (weighs) {
 #pragma unroll
-            for (int j = 0; j < TOKEN_TILES; j++)
+            for (int j = 0; j < TOKEN_TILES; j++) {
+                if (HEAD_TILES < 4) scores[j][0] = scores[j][1] = scores[j][2] = scores[j][3] = 0.0f;
 #pragma unroll
-                for (int n = 0; n < 4; n++) {
-                    if (HEAD_TILES < 4) scores[j][n] = 0.0f;
+                for (int r = 0; r < LEFT; r++) {
+                    u32x4 part = mine[(LEFT * j + r) * LANES + lane];
 #pragma unroll
-                    for (int r = 0; r < LEFT; r++) scores[j][n] += mine[((LEFT * j + r) * 4 + n) * LANES + lane];
+                    for (int n = 0; n < 4; n++) scores[j][n] += float_of(word_of(part, n));
                 }
+            }
             // A team's weights take the place of parts that it alone has read.
             team_barrier();
-            weigh<F, PARTS>(scores, scoring, span, first_page * PAGE_TOKENS, scales, lane, state, (u32x4*)mine,
+            weigh<F, PARTS>(scores, scoring, span, first_page * PAGE_TOKENS, scales, lane, state, mine,
                             factors + 16 * head_tile);
         }
         barrier();
@@ -306,9 +344,11 @@ DEVICE void attention_latent_mma(const AttentionArgs& args) {
             }
         }
 }
-#define LATENT_MMA(name, format, heads)                                                                                     \
-    KERNEL MAX_THREADS(LATENT_THREADS) void attention_latent_mma_##name##_d576_h##heads(const AttentionArgs a) {            \
-        attention_latent_mma<format, heads / 16>(a);                                                                        \
+// Two blocks of 16 heads: while the one waits for its softmax, which one team does, the other multiplies.
+#define LATENT_MMA(name, format, heads)                                                 \
+    KERNEL MAX_THREADS_MIN_BLOCKS(LATENT_THREADS, heads == 16 ? 2 : 1)                  \
+    void attention_latent_mma_##name##_d576_h##heads(const AttentionArgs a) {           \
+        attention_latent_mma<format, heads / 16>(a);                                    \
     }
 #else
 #define LATENT_MMA(name, format, heads)

@@ -153,8 +153,8 @@ DEVICE void code_pairs(const u32x4& codes, u32 (&pairs)[pairs_in_16(F)]) {
         for (int i = 0; i < 4; i++) {
             u32 even = word_of(codes, i);
             u32 odd = even >> 8;
-            pairs[2 * i] = fma_bf16x2((odd & 0x007f007f) | 0x43004300, 0x3f803f80, (odd & 0x00800080) | 0xc300c300);
-            pairs[2 * i + 1] = fma_bf16x2((even & 0x007f007f) | 0x43004300, 0x3f803f80, (even & 0x00800080) | 0xc300c300);
+            pairs[2 * i] = fma_bf16x2(masked_or(odd, 0x007f007f, 0x43004300), 0x3f803f80, masked_or(odd, 0x00800080, 0xc300c300));
+            pairs[2 * i + 1] = fma_bf16x2(masked_or(even, 0x007f007f, 0x43004300), 0x3f803f80, masked_or(even, 0x00800080, 0xc300c300));
         }
     }
 }

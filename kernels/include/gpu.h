@@ -27,7 +27,7 @@ struct alignas(8) u32x2 {
 #define SHARED __attribute__((shared))
 // At most this many threads in a block: the compiler may then use more registers for each.
 #define MAX_THREADS(n) __attribute__((launch_bounds(n)))
-// And registers for at least so many blocks of a multiprocessor.
+// The same, and registers for at least this many such blocks on a multiprocessor.
 #define MAX_THREADS_MIN_BLOCKS(n, blocks) __attribute__((launch_bounds(n, blocks)))
 
 constexpr int LANES = 32;

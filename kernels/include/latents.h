@@ -16,37 +16,47 @@ constexpr int COLUMN_TILES = LATENT_VALUES / LATENT_TEAMS / 8;
 
 DEVICE int latent_index(int token, int chunk) { return token * ROW_CHUNKS + (chunk ^ ((token & 1) << 2 | (token >> 1 & 3))); }
 
-// What a thread carries of a step from the cache to shared memory: 16 bytes each of its latents and, behind them, of its scales.
+// What a thread carries of a step from the cache to shared memory: of one token's latent every eighth 16 bytes, so that eight threads
+// ask for 128 bytes in a row and all loads are at fixed distances. 36 chunks of 8-bit codes leave four threads of eight without a last
+// one: the fifth of those of a page's first tokens takes 16 bytes of its scales.
 template <int F>
 struct Carried {
     static constexpr int CHUNKS = LATENT / codes_in_16(F);  // of a token
-    static constexpr int CODES = STEP_TOKENS * CHUNKS;
-    static constexpr int PAGE_SCALES = F == INT8 ? 2 : 0;
-    static constexpr int WHOLE_LOADS = CODES / LATENT_THREADS;  // by all threads
-    static constexpr int LOADS = (CODES + STEP_PAGES * PAGE_SCALES + LATENT_THREADS - 1) / LATENT_THREADS;
+    static constexpr int WHOLE_LOADS = CHUNKS / 8;
+    static constexpr int LOADS = divided_up(CHUNKS, 8);
+    static constexpr int PAGE_SCALES = 2;  // of int8
     u32x4 chunks[LOADS];
 };
+static_assert(LATENT_THREADS == 8 * STEP_TOKENS, "a thread has one token's chunks");
+
+// Which chunk of the step's scales a thread carries, of the page that its token is in; negative: none.
+DEVICE int scales_of(int thread) {
+    int token = thread / 8, chunk = token % PAGE_TOKENS;
+    return thread % 8 == 4 && chunk < Carried<INT8>::PAGE_SCALES ? token / PAGE_TOKENS * Carried<INT8>::PAGE_SCALES + chunk : -1;
+}
+
+// The page of a step that a thread reads, found a step ahead, so that nothing waits for the table.
+DEVICE int latent_page(const AttentionArgs& a, const Span& span, int first_page, int thread) {
+    return cache_page(a, span, smaller(first_page + thread / 8 / PAGE_TOKENS, span.last_page));
+}
 
 template <int F>
-DEVICE void load_latents(const AttentionArgs& a, const Span& span, int first_page, int thread, Carried<F>& carried) {
-    const u8* pages[STEP_PAGES];
+DEVICE void load_latents(const AttentionArgs& a, const Span& span, int first_page, int page, int thread, Carried<F>& carried) {
+    using C = Carried<F>;
+    int token = thread / 8, number = first_page * PAGE_TOKENS + token;
+    bool counts = number >= span.first && number < span.end;
+    const u8* at = a.cache + page * a.page_bytes;
+    const u8* from = at + token % PAGE_TOKENS * (LATENT * code_bytes(F)) + 16 * (thread % 8);
 #pragma unroll
-    for (int i = 0; i < STEP_PAGES; i++)
-        pages[i] = a.cache + cache_page(a, span, smaller(first_page + i, span.last_page)) * a.page_bytes;
-#pragma unroll
-    for (int i = 0; i < Carried<F>::LOADS; i++) {
-        int index = thread + i * LATENT_THREADS;
-        int token = index / Carried<F>::CHUNKS;
-        int number = first_page * PAGE_TOKENS + token;
-        const u8* from = (token < PAGE_TOKENS ? pages[0] : pages[1]) + token % PAGE_TOKENS * (LATENT * code_bytes(F)) +
-                         16 * (index % Carried<F>::CHUNKS);
-        bool counts = (i < Carried<F>::WHOLE_LOADS || token < STEP_TOKENS) && number >= span.first && number < span.end;
-        if (F == INT8 && i >= Carried<F>::WHOLE_LOADS && index >= Carried<F>::CODES) {
-            int scales = index - Carried<F>::CODES;
-            from = (scales < 2 ? pages[0] : pages[1]) + PAGE_TOKENS * LATENT + 16 * (scales % 2);
-            counts = scales < 2 * STEP_PAGES && first_page + scales / 2 <= span.last_page;
+    for (int i = 0; i < C::WHOLE_LOADS; i++) carried.chunks[i] = load_cached16_if(counts, from + 128 * i);
+    if (C::WHOLE_LOADS < C::LOADS) {
+        counts = counts && thread % 8 < C::CHUNKS % 8;
+        from += 128 * C::WHOLE_LOADS;
+        if (F == INT8 && scales_of(thread) >= 0) {
+            from = at + PAGE_TOKENS * LATENT + 16 * (scales_of(thread) % C::PAGE_SCALES);
+            counts = first_page + scales_of(thread) / C::PAGE_SCALES <= span.last_page;
         }
-        carried.chunks[i] = load_cached16_if(counts, from);
+        carried.chunks[C::LOADS - 1] = load_cached16_if(counts, from);
     }
 }
 
@@ -63,32 +73,33 @@ DEVICE void store_scales(const u32x4& chunk, const Span& span, int first_token, 
 
 template <int F>
 DEVICE void store_latents(const Carried<F>& carried, const Span& span, int first_page, int thread, u32x4* latents, float* scales) {
+    using C = Carried<F>;
+    int token = thread / 8;
+    // Swizzling changes the last three bits of a chunk's number alone.
+    u32x4* low = latents + latent_index(token, code_bytes(F) == 2 ? thread % 8 : 2 * (thread % 8));
+    u32x4* high = latents + latent_index(token, 2 * (thread % 8) + 1);
 #pragma unroll
-    for (int i = 0; i < Carried<F>::LOADS; i++) {
-        int index = thread + i * LATENT_THREADS;
-        int token = index / Carried<F>::CHUNKS, chunk = index % Carried<F>::CHUNKS;
-        if (i >= Carried<F>::WHOLE_LOADS && token >= STEP_TOKENS) {
-            int tokens = 8 * (index - Carried<F>::CODES);
-            if (F == INT8 && tokens < STEP_TOKENS)
-                store_scales(carried.chunks[i], span, first_page * PAGE_TOKENS + tokens, scales + tokens);
+    for (int i = 0; i < C::LOADS; i++) {
+        if (i >= C::WHOLE_LOADS && thread % 8 >= C::CHUNKS % 8) {
+            if (F == INT8 && scales_of(thread) >= 0)
+                store_scales(carried.chunks[i], span, first_page * PAGE_TOKENS + 8 * scales_of(thread),
+                             scales + 8 * scales_of(thread));
             break;
         }
         u32 pairs[pairs_in_16(F)];
         code_pairs<F>(carried.chunks[i], pairs);
         if constexpr (code_bytes(F) == 2) {
-            latents[latent_index(token, chunk)] = {pairs[0], pairs[1], pairs[2], pairs[3]};
+            low[8 * i] = {pairs[0], pairs[1], pairs[2], pairs[3]};
         } else {
-            // Codes 1 and 3, 0 and 2 of each word, back in order.
 #pragma unroll
             for (int half = 0; half < 2; half++) {
                 const u32* p = pairs + 4 * half;
-                if constexpr (in_order(F)) {
-                    latents[latent_index(token, 2 * chunk + half)] = {p[0], p[1], p[2], p[3]};
-                    continue;
-                }
-                latents[latent_index(token, 2 * chunk + half)] = {
-                    permute_bytes(p[1], p[0], 0x5410), permute_bytes(p[1], p[0], 0x7632), permute_bytes(p[3], p[2], 0x5410),
-                    permute_bytes(p[3], p[2], 0x7632)};
+                u32x4& to = half ? high[16 * i] : low[16 * i];
+                if constexpr (in_order(F))
+                    to = {p[0], p[1], p[2], p[3]};
+                else  // Codes 1 and 3, 0 and 2 of each word, back in order.
+                    to = {permute_bytes(p[1], p[0], 0x5410), permute_bytes(p[1], p[0], 0x7632), permute_bytes(p[3], p[2], 0x5410),
+                          permute_bytes(p[3], p[2], 0x7632)};
             }
         }
     }

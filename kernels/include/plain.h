@@ -70,7 +70,7 @@ DEVICE u32 fma_bf16x2(u32 a, u32 b, u32 c) {
 }
 #endif
 
-#ifndef HAS_THREE_INPUT_LOGIC
+#ifndef HAS_MASKED_OR
 DEVICE u32 masked_or(u32 a, u32 mask, u32 bits) { return (a & mask) | bits; }
 #endif
 

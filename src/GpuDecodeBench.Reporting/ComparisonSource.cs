@@ -7,7 +7,12 @@ namespace GpuDecodeBench.Reporting;
 /// <param name="Records">Its records.</param>
 public sealed record ComparisonSource(string Name, IReadOnlyList<RunRecord> Records)
 {
-    /// <summary>For example <c>AMD EPYC, 2026-11-20, version 0.1.0 (9e438e6), quick</c>; of several records the distinct values.</summary>
+    private const string OwnTool = "gpu-decode-bench";
+
+    /// <summary>
+    /// For example <c>AMD EPYC, 2026-11-20, version 0.1.0 (9e438e6), quick</c>; of several records the distinct values. Other software
+    /// is named with what it runs on: <c>pytorch peer linear version 1 (Python 3.12, PyTorch 2.11)</c>.
+    /// </summary>
     public string Describe()
     {
         string runs = Records.Count == 1 ? "" : $"{Records.Count} runs, ";
@@ -23,7 +28,7 @@ public sealed record ComparisonSource(string Name, IReadOnlyList<RunRecord> Reco
     private static string Day(RunRecord record) => $"{record.StartedUtc:yyyy-MM-dd}";
 
     private static string VersionOf(RunRecord record) =>
-        record.Tool.Commit is { Length: >= 7 } commit
-            ? $"version {record.Tool.Version} ({commit[..7]})"
-            : $"version {record.Tool.Version}";
+        record.Tool.Name != OwnTool ? $"{record.Tool.Name} version {record.Tool.Version} ({record.Environment.Runtime})"
+        : record.Tool.Commit is { Length: >= 7 } commit ? $"version {record.Tool.Version} ({commit[..7]})"
+        : $"version {record.Tool.Version}";
 }

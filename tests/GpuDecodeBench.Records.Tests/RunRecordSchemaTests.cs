@@ -74,6 +74,18 @@ public sealed class RunRecordSchemaTests
     [Fact]
     public void AWrittenRecordIsValid() => Assert.Null(new SchemaValidator(s_schema).Validate(SampleRecords.Tree()));
 
+    /// <summary>Records of another program, which this one's writer had no part in (benchmarks/peers/torch_peers.py).</summary>
+    [Theory]
+    [InlineData("step")]
+    [InlineData("linear")]
+    [InlineData("attention")]
+    public void APeersRecordIsValid(string peer)
+    {
+        string path = Path.Combine(Root(), "tests", "Shared", "Peers", $"{peer}.json");
+        Assert.Null(new SchemaValidator(s_schema).Validate(JsonNode.Parse(File.ReadAllText(path))!));
+        Assert.StartsWith("pytorch peer", RunRecordStore.Read(path).Tool.Name, StringComparison.Ordinal);
+    }
+
     /// <summary>Every field in turn is removed or given a strange value; what one side refuses of its form, so does the other.</summary>
     [Theory]
     [InlineData("remove")]
@@ -202,7 +214,10 @@ public sealed class RunRecordSchemaTests
     private static string Enumeration(JsonNode field) =>
         string.Join(", ", field["enum"]!.AsArray().Select(name => name!.GetValue<string>()));
 
-    private static JsonObject Load()
+    private static JsonObject Load() =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Root(), "docs", "run-record.schema.json")))!.AsObject();
+
+    private static string Root()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "GpuDecodeBench.sln")))
@@ -211,8 +226,6 @@ public sealed class RunRecordSchemaTests
         }
 
         Assert.NotNull(directory);
-        return JsonNode
-            .Parse(File.ReadAllText(Path.Combine(directory.FullName, "docs", "run-record.schema.json")))!
-            .AsObject();
+        return directory.FullName;
     }
 }

@@ -53,6 +53,11 @@ internal sealed class CompareCommand(CommandContext context)
         Description = "all runs over time: trend and jumps of each configuration",
     };
 
+    private readonly Option<bool> _operations = new("--operations")
+    {
+        Description = "single operations instead of steps, one execution each; without intervals",
+    };
+
     private readonly Option<string> _format = CommandOptions.Format();
 
     public Command Create()
@@ -73,11 +78,13 @@ internal sealed class CompareCommand(CommandContext context)
               gpu-decode-bench compare runs/…/run.json --by weights
               gpu-decode-bench compare h100.json h200.json --across --yardstick time
               gpu-decode-bench compare --history runs/
+              gpu-decode-bench compare --operations run.json peer/run.json
             """
         );
         command.Arguments.Add(_paths);
         foreach (
-            Option option in (Option[])[_by, _across, _includeInvalid, _yardstick, _failIfSlower, _history, _format]
+            Option option in (Option[])
+                [_by, _across, _includeInvalid, _yardstick, _failIfSlower, _history, _operations, _format]
         )
         {
             command.Options.Add(option);
@@ -105,6 +112,12 @@ internal sealed class CompareCommand(CommandContext context)
             throw new InputException("--history cannot be given together with --by or --fail-if-slower.");
         }
 
+        bool operations = parsed.GetValue(_operations);
+        if (operations && (history || by is not null || failFraction is not null))
+        {
+            throw new InputException("--operations cannot be given together with --by, --history or --fail-if-slower.");
+        }
+
         if (!history && by is null && paths.Length == 1)
         {
             throw new InputException(
@@ -117,7 +130,7 @@ internal sealed class CompareCommand(CommandContext context)
         {
             CheckSides(read);
             ShowLeftOut(read.SelectMany(one => one.Files.LeftOut));
-            return Compare(read, options, failFraction, format);
+            return operations ? CompareOperations(read, options, format) : Compare(read, options, failFraction, format);
         }
 
         var all = ComparedFiles.Together([.. read.Select(one => one.Files)]);
@@ -158,6 +171,38 @@ internal sealed class CompareCommand(CommandContext context)
         }
     }
 
+    private static ComparisonSide[] Sides((string Path, ComparedFiles Files)[] read)
+    {
+        string[] names = ShortNames([.. read.Select(one => one.Path)]);
+        return [.. read.Select((one, i) => new ComparisonSide(names[i], one.Files.Runs))];
+    }
+
+    private static ComparisonSource[] Sources(ComparisonSide[] sides) =>
+        [.. sides.Select(side => new ComparisonSource(side.Name, [.. side.Runs.Select(run => run.Record)]))];
+
+    private int CompareOperations(
+        (string Path, ComparedFiles Files)[] read,
+        ComparisonOptions options,
+        OutputFormat format
+    )
+    {
+        ComparisonSide[] sides = Sides(read);
+        IReadOnlyList<OperationComparison> operations = OperationComparer.Compare(sides[0], sides[1..], options);
+        if (operations.Count == 0)
+        {
+            throw new InputException(
+                $"No operation in {string.Join(", ", sides[1..].Select(side => side.Name))} has a counterpart in {sides[0].Name} "
+                    + "on the same hardware: its model, format, batch and, for attention, context must be the same."
+            );
+        }
+
+        new ResultPrinter(context).Table(
+            OperationComparisonTable.From(Sources(sides), [.. operations.Select(ComparisonRows.Of)]),
+            format
+        );
+        return ExitCodes.Done;
+    }
+
     private int Compare(
         (string Path, ComparedFiles Files)[] read,
         ComparisonOptions options,
@@ -165,8 +210,7 @@ internal sealed class CompareCommand(CommandContext context)
         OutputFormat format
     )
     {
-        string[] names = ShortNames([.. read.Select(one => one.Path)]);
-        ComparisonSide[] sides = [.. read.Select((one, i) => new ComparisonSide(names[i], one.Files.Runs))];
+        ComparisonSide[] sides = Sides(read);
         ComparisonResult result = RecordComparer.Compare(sides[0], sides[1..], options);
         if (result.Points.Count == 0)
         {
@@ -216,7 +260,7 @@ internal sealed class CompareCommand(CommandContext context)
                 .Select(row => sides.Length == 1 ? row with { Against = sides[0].Name } : row),
         ];
         IReadOnlyList<string> captions = ComparisonCaptions.Of(
-            [.. sides.Select(side => new ComparisonSource(side.Name, [.. side.Runs.Select(run => run.Record)]))],
+            Sources(sides),
             rows,
             [.. result.WithoutCounterpart.Select(one => (one.Side, one.Conditions.ToString()))]
         );

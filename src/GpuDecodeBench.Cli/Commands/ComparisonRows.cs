@@ -42,6 +42,21 @@ internal static class ComparisonRows
         };
     }
 
+    public static OperationComparisonRow Of(OperationComparison operation) =>
+        new()
+        {
+            Against = operation.Against,
+            Model = operation.Conditions.Model,
+            Operation = operation.Conditions.Operation,
+            Format = operation.Conditions.Format,
+            Batch = operation.Conditions.Batch,
+            Context = operation.Conditions.Context,
+            BaselineSeconds = operation.BaselineSeconds,
+            Seconds = operation.Seconds,
+            BaselineCompulsoryBytes = operation.BaselineCompulsoryBytes,
+            CompulsoryBytes = operation.CompulsoryBytes,
+        };
+
     public static HistoryRow Of(HistoryLine line) =>
         new()
         {

@@ -1,3 +1,4 @@
+using GpuDecodeBench.Measurement.Runs;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Measurement.Comparison;
@@ -43,12 +44,39 @@ internal static class Comparability
         }
     }
 
+    /// <summary>That a side timed single operations and no step; nothing makes those comparable as steps.</summary>
+    public static IEnumerable<ComparisonReason> MissingSteps(ComparedPoints baseline, ComparedPoints against) =>
+        ((ComparedPoints[])[baseline, against])
+            .Where(side => side.InvalidReasons.Contains(PointCodes.OperationsOnly))
+            .Select(side => new ComparisonReason(
+                ComparisonReasonCodes.Invalid,
+                $"no step in {side.Side}, where single operations were timed (compare --operations)"
+            ));
+
+    /// <summary>
+    /// That another program measured the other side; null where it is the same. Its read ceiling comes from its own kernels, so that it
+    /// is no yardstick for both, and how it keeps activations and cache is its own affair.
+    /// </summary>
+    public static ComparisonReason? OtherSoftware(ComparedPoints baseline, ComparedPoints against)
+    {
+        if (baseline.Software == against.Software)
+        {
+            return null;
+        }
+
+        string apart = string.Join("", OwnFormats(baseline, against).Select(format => $", {format}"));
+        return new(
+            ComparisonReasonCodes.OtherSoftware,
+            $"other software ({baseline.SoftwareVersion}; {against.SoftwareVersion}{apart}), so the time alone counts"
+        );
+    }
+
     /// <summary>What makes a side unusable.</summary>
     public static IEnumerable<ComparisonReason> Faults(ComparedPoints baseline, ComparedPoints against)
     {
         foreach (ComparedPoints side in (ComparedPoints[])[baseline, against])
         {
-            if (side.Usable() is null)
+            if (side.Usable() is null && !side.InvalidReasons.Contains(PointCodes.OperationsOnly))
             {
                 yield return side.IsThrottled
                     ? new(ComparisonReasonCodes.Throttled, $"throttled in {side.Side}")
@@ -71,16 +99,23 @@ internal static class Comparability
 
     private static IEnumerable<string> FormatDifferences(ComparedPoints baseline, ComparedPoints against)
     {
-        (string What, string First, string Second)[] formats =
-        [
+        IEnumerable<string> formats = Differing(
             ("weights", baseline.Conditions.Weights, against.Conditions.Weights),
             ("LM head", baseline.Conditions.LmHead, against.Conditions.LmHead),
-            ("KV", baseline.Conditions.Kv, against.Conditions.Kv),
+            ("KV", baseline.Conditions.Kv, against.Conditions.Kv)
+        );
+        return baseline.Software == against.Software ? formats.Concat(OwnFormats(baseline, against)) : formats;
+    }
+
+    /// <summary>What a program decides for itself.</summary>
+    private static IEnumerable<string> OwnFormats(ComparedPoints baseline, ComparedPoints against) =>
+        Differing(
             ("KV block", $"{baseline.Conditions.KvBlockTokens}", $"{against.Conditions.KvBlockTokens}"),
-            ("activations", baseline.Activations, against.Activations),
-        ];
-        return formats
+            ("activations", baseline.Activations, against.Activations)
+        );
+
+    private static IEnumerable<string> Differing(params (string What, string First, string Second)[] formats) =>
+        formats
             .Where(format => format.First != format.Second)
             .Select(format => $"{format.What} {format.First}; {format.Second}");
-    }
 }

@@ -3,7 +3,7 @@ using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Measurement.Comparison;
 
-/// <summary>The points of one side that share their conditions, hardware and layers: one for each run.</summary>
+/// <summary>The points of one side that share their conditions, software, hardware and layers: one for each run.</summary>
 /// <param name="Side">What the side is called.</param>
 /// <param name="Conditions">The conditions.</param>
 /// <param name="Hardware">The hardware, in words.</param>
@@ -25,6 +25,12 @@ internal sealed record ComparedPoints(
 
     public string Activations => First.Activations;
 
+    /// <summary>The program that measured them; a peer's name says what it is of (benchmarks/README.md).</summary>
+    public string Software => Points[0].Run.Record.Tool.Name;
+
+    /// <summary>The program with its version, as the first of the runs has it.</summary>
+    public string SoftwareVersion => $"{Software} {Points[0].Run.Record.Tool.Version}";
+
     public ModelInfo Model => Points[0].Run.Record.Model;
 
     /// <summary>Whether the device's power limit held its clocks down in some run, which leaves the points valid.</summary>
@@ -43,6 +49,7 @@ internal sealed record ComparedPoints(
                 .GroupBy(one =>
                     (
                         Conditions: ComparedConditions.Of(one.Run.Record, one.Point),
+                        Software: one.Run.Record.Tool.Name,
                         Hardware: HardwareOf(one.Run.Record),
                         one.Point.LayersMeasured,
                         one.Point.Activations
@@ -50,6 +57,16 @@ internal sealed record ComparedPoints(
                 )
                 .Select(group => new ComparedPoints(side.Name, group.Key.Conditions, group.Key.Hardware, [.. group])),
         ];
+
+    /// <summary>
+    /// Whether the other set has the same conditions. Other software need not page its cache, so its blocks may be of another size.
+    /// </summary>
+    public bool Matches(ComparedPoints other) =>
+        Conditions == other.Conditions
+        || (
+            Software != other.Software
+            && Conditions with { KvBlockTokens = 0 } == other.Conditions with { KvBlockTokens = 0 }
+        );
 
     /// <summary>The same set without the points that are invalid; null where none is left.</summary>
     public ComparedPoints? Usable()

@@ -15,6 +15,9 @@ public static class ComparisonReasonCodes
     /// <summary>The model has the same name and another shape.</summary>
     public const string OtherModel = "otherModel";
 
+    /// <summary>Another program: a remark. Times alone are compared, and activations and KV blocks may differ.</summary>
+    public const string OtherSoftware = "otherSoftware";
+
     /// <summary>A point is invalid.</summary>
     public const string Invalid = "invalid";
 

@@ -17,6 +17,7 @@ internal sealed class PointJudge(ComparisonOptions options)
     {
         List<ComparisonReason> reasons = mayDiffer ? [] : [.. Comparability.Differences(baseline, against)];
         reasons.AddRange(Comparability.ModelDifference(baseline, against));
+        reasons.AddRange(Comparability.MissingSteps(baseline, against));
         if (!options.IncludeInvalid)
         {
             reasons.AddRange(Comparability.Faults(baseline, against));
@@ -53,7 +54,8 @@ internal sealed class PointJudge(ComparisonOptions options)
     private PointComparison Compare(PointComparison comparison, ComparedPoints baseline, ComparedPoints against)
     {
         RatioInterval step = StepRatio.Of(baseline, against);
-        RatioInterval? equal = StepRatio.AtEqualCeiling(baseline, against, step);
+        ComparisonReason? otherSoftware = Comparability.OtherSoftware(baseline, against);
+        RatioInterval? equal = otherSoftware is null ? StepRatio.AtEqualCeiling(baseline, against, step) : null;
         bool bySamples = StepRatio.IsBySamples(baseline, against);
         comparison = comparison with
         {
@@ -65,7 +67,7 @@ internal sealed class PointJudge(ComparisonOptions options)
         return Decide(
             comparison,
             equal,
-            baseline.IsMemoryBound && against.IsMemoryBound,
+            otherSoftware ?? NoCeiling(baseline.IsMemoryBound && against.IsMemoryBound),
             StepRatio.HasMovingCeiling(baseline) || StepRatio.HasMovingCeiling(against)
         );
     }
@@ -73,7 +75,7 @@ internal sealed class PointJudge(ComparisonOptions options)
     private PointComparison Decide(
         PointComparison comparison,
         RatioInterval? equal,
-        bool isMemoryBound,
+        ComparisonReason timeAlone,
         bool hasMovingCeiling
     )
     {
@@ -87,16 +89,10 @@ internal sealed class PointJudge(ComparisonOptions options)
             _ => [step, equal],
         };
         List<ComparisonReason> reasons = [];
-        if (equal is null && options.Yardstick != Yardstick.Time)
+        bool isOtherSoftware = timeAlone.Code == ComparisonReasonCodes.OtherSoftware;
+        if (isOtherSoftware || (equal is null && options.Yardstick != Yardstick.Time))
         {
-            reasons.Add(
-                new(
-                    ComparisonReasonCodes.NoCeiling,
-                    isMemoryBound
-                        ? "no read ceiling to hold both against, so the time alone counts"
-                        : "memory is not the bound, so the time alone counts"
-                )
-            );
+            reasons.Add(timeAlone);
         }
 
         if (step.Ci95Low is null)
@@ -132,6 +128,14 @@ internal sealed class PointJudge(ComparisonOptions options)
             Verdict = agree ? verdicts[0] : ComparisonVerdict.NoDifferenceShown,
         };
     }
+
+    private static ComparisonReason NoCeiling(bool isMemoryBound) =>
+        new(
+            ComparisonReasonCodes.NoCeiling,
+            isMemoryBound
+                ? "no read ceiling to hold both against, so the time alone counts"
+                : "memory is not the bound, so the time alone counts"
+        );
 
     private static ComparisonVerdict Direction(RatioInterval interval) =>
         interval.Ci95Low > 1 && interval.Ratio >= 1 + SmallestRelativeChange ? ComparisonVerdict.Slower
@@ -170,7 +174,7 @@ internal sealed class PointJudge(ComparisonOptions options)
             : (point.SamplesSeconds.Count, EffectiveSamples.Count(point.SamplesSeconds));
 
     private static double? CeilingRatio(ComparedPoints baseline, ComparedPoints against) =>
-        baseline.Ceilings is { } first && against.Ceilings is { } second
+        baseline.Software == against.Software && baseline.Ceilings is { } first && against.Ceilings is { } second
             ? OrderStatistics.MedianOf(second) / OrderStatistics.MedianOf(first)
             : null;
 }

@@ -25,10 +25,7 @@ public static class RecordComparer
         {
             IReadOnlyList<ComparedPoints> second = ComparedPoints.Of(other);
             // Points whose conditions the other side measured too are no candidates for those in another format.
-            ComparedPoints[] free =
-            [
-                .. first.Where(set => !second.Any(against => against.Conditions == set.Conditions)),
-            ];
+            ComparedPoints[] free = [.. first.Where(set => !second.Any(set.Matches))];
             foreach (ComparedPoints against in second)
             {
                 ComparedPoints? partner = Same(first, against) ?? OtherFormat(free, against);
@@ -61,7 +58,7 @@ public static class RecordComparer
         foreach (
             ComparedPoints[] group in ComparedPoints
                 .Of(runs)
-                .GroupBy(set => (Without(set.Conditions, condition), set.Hardware, set.LayersMeasured))
+                .GroupBy(set => (Without(set.Conditions, condition), set.Software, set.Hardware, set.LayersMeasured))
                 .Select(group => group.ToArray())
         )
         {
@@ -85,8 +82,9 @@ public static class RecordComparer
 
     /// <summary>The set with the same conditions, on the same hardware and over as many layers if there is one.</summary>
     private static ComparedPoints? Same(IReadOnlyList<ComparedPoints> sets, ComparedPoints wanted) =>
-        sets.Where(set => set.Conditions == wanted.Conditions)
-            .OrderByDescending(set => set.Hardware == wanted.Hardware)
+        sets.Where(wanted.Matches)
+            .OrderByDescending(set => set.Software == wanted.Software)
+            .ThenByDescending(set => set.Hardware == wanted.Hardware)
             .ThenByDescending(set => set.LayersMeasured == wanted.LayersMeasured)
             .FirstOrDefault();
 

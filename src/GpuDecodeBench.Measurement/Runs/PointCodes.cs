@@ -12,6 +12,9 @@ public static class PointCodes
     /// <summary>Invalid: the device proves results and is no hardware to measure, so its times mean nothing.</summary>
     public const string DeviceOnlyProves = "deviceOnlyProves";
 
+    /// <summary>Invalid as a step: single operations were timed, as peers do (benchmarks/README.md); never of this program's own.</summary>
+    public const string OperationsOnly = "operationsOnly";
+
     /// <summary>Warning: the step reads less than four times the last-level cache, so that part of it may have been warm.</summary>
     public const string MayBeWarm = "mayBeWarm";
 

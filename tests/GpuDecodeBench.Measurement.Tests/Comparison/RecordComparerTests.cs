@@ -145,6 +145,59 @@ public class RecordComparerTests
     }
 
     [Fact]
+    public void OtherSoftwareIsComparedByTimeWhateverItsActivationsAndBlocks()
+    {
+        ComparisonSide baseline = ComparedRuns.Side("a", ComparedRuns.Point(0.004, 1));
+        // Its own read kernel is half as fast as ours, which says nothing of its step.
+        PointRecord point = ComparedRuns.Point(0.005, 2, ComparedRuns.Ceiling / 2) with
+        {
+            Activations = "bf16",
+            KvBlockTokens = 4096,
+        };
+        PointComparison peer = ComparedRuns.Compare(baseline, Peer("b", point));
+        Assert.Equal(ComparisonVerdict.Slower, peer.Verdict);
+        Assert.Equal(ComparisonReasonCodes.OtherSoftware, Assert.Single(peer.Reasons).Code);
+        Assert.Contains("KV block 16; 4096", peer.Reasons[0].Detail, StringComparison.Ordinal);
+        Assert.Null(peer.RatioAtEqualCeiling);
+        Assert.Null(peer.CeilingRatio);
+        PointComparison otherFormat = ComparedRuns.Compare(baseline, Peer("b", point with { Weights = "int4" }));
+        Assert.Equal(ComparisonReasonCodes.OtherFormat, Assert.Single(otherFormat.Reasons).Code);
+    }
+
+    [Fact]
+    public void PointsOfTwoProgramsAreNoRunsOfOneThing()
+    {
+        PointRecord point = ComparedRuns.Point(0.004, 1);
+        ComparisonRun[] runs = [.. ComparedRuns.Side("a", point).Runs, .. Peer("a", point).Runs];
+        ComparisonResult result = RecordComparer.Compare(
+            ComparedRuns.Side("b", point),
+            [new ComparisonSide("a", runs)],
+            new ComparisonOptions()
+        );
+        Assert.Equal([1, 1], result.Points.Select(one => one.Runs));
+    }
+
+    [Fact]
+    public void SingleOperationsAreNeverTakenForAStep()
+    {
+        PointRecord operations = RecordBuilder.Invalid(ComparedRuns.Point(0.001, 2), "operationsOnly");
+        PointComparison refused = ComparedRuns.Compare(
+            ComparedRuns.Side("a", ComparedRuns.Point(0.004, 1)),
+            Peer("b", operations),
+            new ComparisonOptions { Across = true, IncludeInvalid = true }
+        );
+        Assert.Equal(ComparisonVerdict.NotComparable, refused.Verdict);
+        Assert.Equal(ComparisonReasonCodes.Invalid, Assert.Single(refused.Reasons).Code);
+    }
+
+    private static ComparisonSide Peer(string name, PointRecord point)
+    {
+        RunRecord record = RecordBuilder.Gpu(point);
+        record = record with { Tool = record.Tool with { Name = "pytorch peer" } };
+        return new ComparisonSide(name, [new ComparisonRun(name, record)]);
+    }
+
+    [Fact]
     public void AModelOfTheSameNameAndAnotherShapeIsNeverComparable()
     {
         PointRecord point = ComparedRuns.Point(0.004, 1);

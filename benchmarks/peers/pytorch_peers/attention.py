@@ -1,0 +1,114 @@
+"""One query token a sequence over its cache: softmax(q K^T / sqrt(D)) V, the query heads in groups on fewer KV heads.
+
+Bytes: the context's keys and values, 16 bits. The cache is contiguous, batch x KV heads x context x D, which is kinder than the paged
+one of the program: no block table is read, and addresses are known ahead. Each layer has a cache of its own, and the work goes through
+all of them.
+"""
+
+from .checks import Check
+from .failures import Unavailable
+from .order_statistics import median_interval
+from .record import PeerRecord, point
+from .shapes import attention, times
+from .timing import measure, one_line
+
+BOUND = 1e-2
+"""Rounding the result to bf16 moves it by 2^-9 at most; kernels may round the softmax's weights to bf16 as well."""
+
+
+class GroupedAttention:
+    """scaled_dot_product_attention with enable_gqa (PyTorch 2.5 and later). Never executed on CUDA so far."""
+
+    def __init__(self, session):
+        functional = session.torch.nn.functional
+        self._torch = session.torch
+        if not hasattr(functional, "scaled_dot_product_attention"):
+            raise Unavailable(f"PyTorch {session.torch.__version__} has no scaled_dot_product_attention.")
+        self._attend = functional.scaled_dot_product_attention
+        query, keys = (session.normal(1, heads, 8, 64, dtype=session.torch.bfloat16) for heads in (4, 2))
+        try:
+            self(query[:, :, :1], keys, keys)
+        except (TypeError, RuntimeError) as error:
+            raise Unavailable(
+                f"scaled_dot_product_attention has no grouped heads in PyTorch {session.torch.__version__} "
+                f"({one_line(error)}); repeating the keys instead would be other work."
+            ) from error
+
+    def __call__(self, query, keys, values):
+        return self._attend(query, keys, values, enable_gqa=True)
+
+    def backend(self, query, keys, values):
+        """Which of its kernels PyTorch takes, as far as it tells."""
+        try:
+            choice = self._torch._fused_sdp_choice(query, keys, values, enable_gqa=True)
+            return self._torch.nn.attention.SDPBackend(choice).name
+        except (AttributeError, TypeError, ValueError, RuntimeError):
+            return "not told"
+
+
+def run(session, shape, grid):
+    """Yields the record after each (batch, context) of the grid."""
+    record = PeerRecord(
+        session,
+        f"attention/{shape.name}",
+        shape,
+        "scaled_dot_product_attention with enable_gqa over a contiguous bf16 cache; no step, and the weights mean nothing here.",
+    )
+    attend = GroupedAttention(session)
+    for index, (batch, context) in enumerate(grid):
+        try:
+            _measure(session, record, shape, attend, batch, context, session.share_of_peer(len(grid) - index))
+        except Unavailable as reason:
+            record.notes.append(f"batch {batch}, context {context} was not measured: {reason}")
+            record.write()
+        session.release()
+        yield record
+
+
+def _measure(session, record, shape, attend, batch, context, seconds):
+    bf16 = session.torch.bfloat16
+    operation = attention(shape, batch, context)
+    layers = session.copies(operation["kvReadBytes"], shape.layers)
+    planned = layers * operation["kvReadBytes"]
+    session.require_memory(planned)
+    size = batch, shape.kv_heads, context, shape.head_dimension
+    caches = [(session.normal(*size, dtype=bf16), session.normal(*size, dtype=bf16)) for _ in range(layers)]
+    query = session.normal(batch, shape.heads, 1, shape.head_dimension, dtype=bf16)
+    check = Check()
+    for keys, values in (caches[0], caches[-1]):
+        result = attend(query, keys, values)
+        for sequence in {0, batch - 1}:
+            expected = reference(session.torch, query[sequence, :, 0].double(), keys[sequence], values[sequence])
+            check.add("attention", result[sequence, :, 0], expected, BOUND)
+    if not check.passed:
+        session.refuse(record, f"batch {batch}, context {context}", check)
+        return
+    record.notes.append(f"batch {batch}, context {context}: kernel {attend.backend(query, *caches[0])}.")
+
+    def work():
+        for keys, values in caches:
+            attend(query, keys, values)
+
+    samples, reason = measure(session.clock, session.clock.prepare(work), seconds)
+    conditions = {
+        "weights": "bf16",
+        "lmHead": "bf16",
+        "kv": "bf16",
+        "kvBlockTokens": context,
+        "activations": "bf16",
+        "batch": batch,
+        "context": context,
+    }
+    operations = [{**times(operation, layers), "seconds": median_interval(samples)[0]}]
+    memory = {"plannedBytes": planned, "allocatedBytes": session.allocated_bytes(planned)}
+    record.add(point(session, shape, conditions, layers, samples, reason, operations, check, memory))
+
+
+def reference(torch, query, keys, values):
+    """One sequence in float64, one KV head at a time: queries are heads x D, keys and values KV heads x tokens x D."""
+    group = query.shape[0] // keys.shape[0]
+    parts = []
+    for head in range(keys.shape[0]):
+        scores = query[head * group : (head + 1) * group] @ keys[head].double().t() * query.shape[1] ** -0.5
+        parts.append(scores.softmax(dim=-1) @ values[head].double())
+    return torch.cat(parts)

@@ -1,0 +1,94 @@
+"""Clocks and the rule when to stop.
+
+On a GPU the work is captured in a CUDA graph and events are recorded around its replays. One replay goes ahead of the first event, so
+that the device is busy when the launch arrives and the launch itself is not timed. On a CPU it is the monotonic clock around the call.
+"""
+
+import time
+
+from .failures import Unavailable
+from .order_statistics import SMALLEST_COUNT, median_interval
+
+GOAL = 0.01
+"""The median's interval over the median at which sampling stops, as in the program's quick preset."""
+
+MOST_SAMPLES = 2000
+CONVERGED, TIME_LIMIT = "converged", "timeLimit"
+
+
+class CpuClock:
+    """Calls of the work, as they are."""
+
+    name = "monotonic clock around the call"
+
+    def prepare(self, work):
+        """The work as it is timed: once run, so that nothing of the first call is left."""
+        work()
+        return work
+
+    def sample(self, work):
+        begun = time.perf_counter()
+        work()
+        return time.perf_counter() - begun
+
+
+class CudaClock:
+    """Replays of the captured work."""
+
+    name = "CUDA events around replays of a captured graph"
+
+    def __init__(self, torch):
+        self._torch = torch
+        self._begin = torch.cuda.Event(enable_timing=True)
+        self._end = torch.cuda.Event(enable_timing=True)
+
+    def prepare(self, work):
+        """The captured work's replay. Three calls on another stream come first, as capturing needs it."""
+        torch = self._torch
+        stream = torch.cuda.Stream()
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            for _ in range(3):
+                work()
+        torch.cuda.current_stream().wait_stream(stream)
+        graph = torch.cuda.CUDAGraph()
+        try:
+            with torch.cuda.graph(graph):
+                work()
+        except RuntimeError as error:
+            raise Unavailable(f"the work cannot be captured in a CUDA graph ({one_line(error)}).") from error
+        graph.replay()
+        torch.cuda.synchronize()
+        return graph.replay
+
+    def sample(self, replay):
+        replay()
+        self._begin.record()
+        replay()
+        self._end.record()
+        self._end.synchronize()
+        return self._begin.elapsed_time(self._end) / 1e3
+
+
+def measure(clock, prepared, seconds):
+    """Samples of prepared work, in seconds, and why sampling stopped; never fewer than have an interval."""
+    deadline = time.monotonic() + seconds
+    samples = []
+    for _ in range(2):
+        clock.sample(prepared)
+    while True:
+        samples.append(clock.sample(prepared))
+        if len(samples) < SMALLEST_COUNT:
+            continue
+        if len(samples) >= 20 and len(samples) % 10 == 0:
+            median, low, high = median_interval(samples)
+            if high - low <= GOAL * median:
+                return samples, CONVERGED
+        if time.monotonic() >= deadline or len(samples) >= MOST_SAMPLES:
+            return samples, TIME_LIMIT
+
+
+def one_line(error):
+    """An error's text as it may stand in a sentence."""
+    text = " ".join(str(error).split()).rstrip(".")
+    return text if len(text) <= 200 else text[:197] + "..."

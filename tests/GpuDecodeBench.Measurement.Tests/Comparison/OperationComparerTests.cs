@@ -1,0 +1,58 @@
+using GpuDecodeBench.Measurement.Comparison;
+using GpuDecodeBench.Records;
+using GpuDecodeBench.Tests;
+
+namespace GpuDecodeBench.Measurement.Tests.Comparison;
+
+public class OperationComparerTests
+{
+    private static readonly ComparisonOptions s_plain = new();
+
+    [Fact]
+    public void OneExecutionIsComparedWhateverTheNumberOfLayers()
+    {
+        // 32 layers in 4 ms beside 8 layers of a step that takes 8 ms: twice the time a layer.
+        PointRecord whole = RecordBuilder.Point(seconds: 0.004);
+        PointRecord part = RecordBuilder.Extrapolated(RecordBuilder.Point(seconds: 0.008));
+        IReadOnlyList<OperationComparison> operations = Compare(whole, part);
+        Assert.Equal(["gate_up_proj", "attention", "rope"], operations.Select(one => one.Conditions.Operation));
+        Assert.All(operations, one => Assert.Equal(2, one.Ratio, 9));
+        Assert.Equal(0.6 * 0.004 / 32, operations[0].BaselineSeconds, 12);
+        Assert.Equal(14e9 * 0.75 / 32, operations[0].CompulsoryBytes, 0);
+    }
+
+    [Theory]
+    [InlineData("int4", "fp16", 8192, "attention rope")]
+    [InlineData("bf16", "int8", 8192, "gate_up_proj rope")]
+    [InlineData("bf16", "fp16", 4096, "gate_up_proj rope")]
+    public void OperationsAreMatchedByWhatTheirTimeDependsOn(string weights, string kv, int context, string left)
+    {
+        IReadOnlyList<OperationComparison> operations = Compare(
+            RecordBuilder.Point(),
+            RecordBuilder.Point(weights, kv, context: context)
+        );
+        Assert.Equal(left.Split(' '), operations.Select(one => one.Conditions.Operation));
+    }
+
+    [Fact]
+    public void ABatchAndHardwareHaveNoCounterpartInOthers()
+    {
+        Assert.Empty(Compare(RecordBuilder.Point(), RecordBuilder.Point(batch: 4)));
+        var cpu = new ComparisonSide("b", [new ComparisonRun("b", RecordBuilder.Cpu(RecordBuilder.Point()))]);
+        ComparisonSide gpu = ComparedRuns.Side("a", RecordBuilder.Point());
+        Assert.Empty(OperationComparer.Compare(gpu, [cpu], s_plain));
+        Assert.NotEmpty(OperationComparer.Compare(gpu, [cpu], s_plain with { Across = true }));
+    }
+
+    [Fact]
+    public void PointsOfSingleOperationsTakePartAndThoseThatAreWrongDoNot()
+    {
+        PointRecord point = RecordBuilder.Point();
+        Assert.Equal(3, Compare(point, RecordBuilder.Invalid(point, "operationsOnly")).Count);
+        Assert.Empty(Compare(point, RecordBuilder.Invalid(point, "operationsOnly", "throttled")));
+        Assert.Empty(Compare(RecordBuilder.Invalid(point, "interrupted"), point));
+    }
+
+    private static IReadOnlyList<OperationComparison> Compare(PointRecord baseline, PointRecord against) =>
+        OperationComparer.Compare(ComparedRuns.Side("a", baseline), [ComparedRuns.Side("b", against)], s_plain);
+}
