@@ -46,11 +46,11 @@ public sealed class MultiprocessorTests
 
     /// <summary>
     /// On sm_80 residual's kernel takes few registers and no shared memory, so that 256 threads fit eight times; attention over
-    /// heads of 96 takes nearly all that a thread may have, so that four warps fit twice.
+    /// heads of 256 takes all that a thread may have, so that four warps fit twice.
     /// </summary>
     [Theory]
     [InlineData("elementwise", "residual", 256, 8)]
-    [InlineData("attention_bf16", "attention_mma_bf16_d96_h8", 128, 2)]
+    [InlineData("attention_bf16", "attention_mma_bf16_d256_h8", 128, 2)]
     public void TheEmulatedDriverAnswersForTheProgramsKernels(string module, string kernel, int threads, int blocks)
     {
         using var device = (CudaDevice)new EmulatorBackend(80).Open(EmulatorBackend.BackendName);
