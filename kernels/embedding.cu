@@ -15,7 +15,7 @@ struct EmbeddingArgs {
 
 constexpr int EMBEDDING_THREADS = 128;
 
-// The scales of one chunk, of FP4 as of a group's first block and int4's zero point as of the lane's own t. int4 has its factor apart.
+// The scales of one chunk as those of a group's first block. int4 has its factor apart.
 template <int F>
 DEVICE float load_row_scales(GroupScales& s, const TileView& v, int row, int chunk) {
     s.words = {0, 0, 0, 0};
@@ -57,7 +57,7 @@ DEVICE void embedding(const EmbeddingArgs& args) {
         factor = load_row_scales<F>(s, view, row % TILE_ROWS, chunk);
     }
     factor *= row_factor<F>(a.table, 0, row) * a.scale;
-    ChunkScales scales = chunk_scales<F>(s, F == INT4 ? lane_index() % BLOCK_CHUNKS : 0, half, lane_index());
+    ChunkScales scales = chunk_scales<F>(s, 0, half);
     if (!exists) return;
     bf16_bits* y = a.y + (u64)block_y() * a.y_stride;
     int first = chunk * chunk_columns(F);

@@ -77,15 +77,16 @@ DEVICE constexpr int order_columns(int order) { return chunk_columns(format_of(o
 DEVICE constexpr int shift_of_8(int column) { return column == 0 ? 8 : column == 1 ? 24 : column == 2 ? 0 : 16; }
 DEVICE constexpr int int4_shift(int column) { return 4 * (column / 2) + 16 * (column % 2); }
 
-// E2M1 of one column among a word's bits: include/weights.h, decode_fp4.
+// E2M1 of one column among a word's bits: include/weights.h, decode_fp4. Signs of two pairs stand in the other half.
 DEVICE u32 fp4_bits(u32 code, int column) {
-    int pair = column / 2;
+    int pair = column / 2, half = column % 2;
     u32 sign = code >> 3, size = code & 7;
-    u32 bits = pair == 0   ? (sign << 15) | (size << 6)
-               : pair == 1 ? (sign << 12) | (size << 3)
-               : pair == 2 ? (sign << 9) | size
-                           : (sign << 14) | ((size >> 2) << 13) | ((size & 3) << 10);
-    return bits << (16 * (column % 2));
+    u32 own = pair == 0   ? (sign << 15) | (size << 6)
+              : pair == 1 ? size << 10
+              : pair == 2 ? (sign << 9) | size
+                          : ((size >> 1) << 13) | ((size & 1) << 4);
+    u32 other = pair == 1 ? sign << 3 : pair == 3 ? sign << 5 : 0;
+    return (own << (16 * half)) | (other << (16 - 16 * half));
 }
 
 // The zero point of a row's group of 128 columns.

@@ -35,11 +35,11 @@
 // registers and its codes on their way as many. The arithmetic is LinearCost.cs's too, which guesses by it; nothing of it is measured.
 #include "include/linear_results.h"
 
-// Eight inputs of a token as pairs of the weights' kind; zeros behind the last piece that has one. Rows of x start on 16 bytes, and
-// what lies between the last column and the end of its piece is finite: weights are zero there.
+// Eight inputs of a token as pairs of the weights' kind. Rows of x start on 16 bytes, and what lies behind the last column up to a
+// multiple of 32 is finite: weights are zero there.
 template <bool AS_FP16>
-DEVICE void load_inputs(const bf16_bits* x, bool exists, u32 (&pairs)[STEP_PAIRS]) {
-    u32x4 v = load_shared_by_blocks16_if(exists, x);
+DEVICE void load_inputs(const bf16_bits* x, u32 (&pairs)[STEP_PAIRS]) {
+    u32x4 v = load_shared_by_blocks16(x);
 #pragma unroll
     for (int i = 0; i < STEP_PAIRS; i++) {
         u32 pair = word_of(v, i);
@@ -47,35 +47,97 @@ DEVICE void load_inputs(const bf16_bits* x, bool exists, u32 (&pairs)[STEP_PAIRS
     }
 }
 
-// The tiles that a team computes and what it holds of their weights: `AHEAD` blocks of codes.
-template <int F, int R, int AHEAD>
+// The tiles that a team computes and what it holds of their weights: a group of blocks of codes, and its scales.
+template <int F, int R>
 struct TeamTiles {
-    TileView views[R];
-    u32x4 chunks[R][AHEAD][2];
+    u64 matrix;
+    int tiles[R];
+    WholeGroups<F> whole[R];
+    int groups;          // along K; none where the team has no tile
+    int whole_groups;    // of them with all blocks, where each tile has all rows or none
+    u32x4 chunks[R][GROUP_BLOCKS][2];
     GroupScales scales[R];
-    int groups;  // along K; none where the team has no tile
 
-    MEMBER void take(const LinearArgs& a, u64 matrix) {
-        int slots = TEAMS / a.teams_per_tile;
-#pragma unroll
-        for (int r = 0; r < R; r++)
-            views[r] = tile_view<F>(a.weights, matrix, tile_of(a, r * slots + team_index() / a.teams_per_tile, R * slots));
-        constexpr int group_chunks = GROUP_BLOCKS * BLOCK_CHUNKS;
-        groups = views[0].rows > 0 ? (views[0].chunks + group_chunks - 1) / group_chunks : 0;
-    }
-
-    MEMBER void load_block(int r, int group, int b) {
-#pragma unroll
-        for (int half = 0; half < 2; half++)
-            chunks[r][b % AHEAD][half] = load_chunk(views[r], group * GROUP_BLOCKS + b, half, lane_index());
-    }
-
-    MEMBER void load_first(int group) {
+    // What a team has of tiles that do not exist: products of zeros, which nobody stores.
+    MEMBER void clear() {
 #pragma unroll
         for (int r = 0; r < R; r++) {
 #pragma unroll
-            for (int b = 0; b < AHEAD; b++) load_block(r, group, b);
-            load_scales<F>(scales[r], views[r], group, lane_index());
+            for (int b = 0; b < GROUP_BLOCKS; b++)
+#pragma unroll
+                for (int half = 0; half < 2; half++) chunks[r][b][half] = {0, 0, 0, 0};
+            scales[r].set({{0, 0, 0, 0}, 0});
+        }
+    }
+
+    MEMBER void take(const LinearArgs& a, u64 of_matrix) {
+        constexpr int group_chunks = GROUP_BLOCKS * BLOCK_CHUNKS;
+        int slots = TEAMS / a.teams_per_tile;
+        matrix = of_matrix;
+        bool is_partial = false;
+#pragma unroll
+        for (int r = 0; r < R; r++) {
+            tiles[r] = tile_of(a, r * slots + team_index() / a.teams_per_tile, R * slots);
+            TileView view = tile_view<F>(a.weights, matrix, tiles[r]);
+            whole[r] = ::whole_groups<F>(view, lane_index());
+            is_partial |= view.rows > 0 && view.rows < TILE_ROWS;
+            if (r > 0) continue;
+            groups = view.rows > 0 ? (view.chunks + group_chunks - 1) / group_chunks : 0;
+            whole_groups = view.rows > 0 ? view.whole / group_chunks : 0;
+        }
+        if (is_partial) whole_groups = 0;
+    }
+
+    MEMBER bool exists(const LinearArgs& a, int r) const { return r == 0 || tiles[r] * TILE_ROWS < a.weights.rows; }
+
+    // The block's chunks of a group that is whole, where it is; else what was there stays.
+    MEMBER void load_whole_block(const LinearArgs& a, int r, int group, int b) {
+        bool now = group < whole_groups && exists(a, r);
+#pragma unroll
+        for (int half = 0; half < 2; half++) whole[r].load_chunk_when(now, group, b, half, chunks[r][b][half]);
+    }
+    MEMBER void load_whole_scales(const LinearArgs& a, int r, int group, GroupScales& s) const {
+        whole[r].load_scales_when(group < whole_groups && exists(a, r), group, s);
+    }
+
+    // Words that do not exist are zeros, which int4 reads as less than its zero point.
+    MEMBER void fill_with_zero_points(const TileView& view, int group, u32x4 (&codes)[GROUP_BLOCKS][2], u32 zero_points) const {
+#pragma unroll
+        for (int b = 0; b < GROUP_BLOCKS; b++) {
+            int chunk = (group * GROUP_BLOCKS + b) * BLOCK_CHUNKS + (lane_index() & 3);
+            int words = chunk < view.whole ? 4 : chunk == view.whole ? view.tail / 4 : 0;
+#pragma unroll
+            for (int half = 0; half < 2; half++) {
+                u32 zeros = ((zero_points >> (8 * b + 4 * half)) & 15) * 0x11111111;
+                u32x4& c = codes[b][half];
+                c = {words > 0 ? c.x : zeros, words > 1 ? c.y : zeros, words > 2 ? c.z : zeros, words > 3 ? c.w : zeros};
+            }
+        }
+    }
+
+    // All of a group; nothing behind the last.
+    MEMBER void load(const LinearArgs& a, int group) {
+        if (group < whole_groups) {
+#pragma unroll
+            for (int r = 0; r < R; r++) {
+#pragma unroll
+                for (int b = 0; b < GROUP_BLOCKS; b++) load_whole_block(a, r, group, b);
+                load_whole_scales(a, r, group, scales[r]);
+            }
+        } else if (group < groups) {
+#pragma unroll
+            for (int r = 0; r < R; r++) {
+                TileView view = tile_view<F>(a.weights, matrix, tiles[r]);
+#pragma unroll
+                for (int b = 0; b < GROUP_BLOCKS; b++) {
+                    int block = group * GROUP_BLOCKS + b;
+#pragma unroll
+                    for (int half = 0; half < 2; half++)
+                        chunks[r][b][half] = take_tail(view, load_chunk(view, block, half, lane_index()), block, lane_index());
+                }
+                load_scales<F>(scales[r], view, group, lane_index());
+                if (F == INT4) fill_with_zero_points(view, group, chunks[r], scales[r].zero_points);
+            }
         }
     }
 };
@@ -143,10 +205,10 @@ template <class WAY>
 DEVICE void linear(const LinearArgs& args) {
     constexpr int F = WAY::F, R = WAY::ROW_TILES, CAPACITY = WAY::CAPACITY;
     constexpr int STEPS = chunk_pairs(F) / STEP_PAIRS;
-    // Inputs of few tokens are best on their way all together; with many, registers are needed for their sums.
-    constexpr int HELD_STEPS = R * CAPACITY <= 16 ? STEPS : 1;
-    // Two tiles of 4-bit codes for 64 tokens leave room for half a group of blocks each.
-    constexpr int AHEAD = R * CAPACITY == 128 && R > 1 && chunk_columns(F) == 32 ? GROUP_BLOCKS / 2 : GROUP_BLOCKS;
+    // Inputs of few tokens are best on their way together; with many, registers are needed for their sums.
+    constexpr int HELD_STEPS = R * CAPACITY <= 16 ? smaller(STEPS, 2) : 1;
+    // int4's scales are a block's: its sums are scaled once where there are registers for them.
+    constexpr bool HOLDS_BLOCK_SUMS = R * CAPACITY <= 64;
     constexpr int CAPACITY_OF_ROUND = CAPACITY < ROUND_TOKENS ? CAPACITY : ROUND_TOKENS;
     constexpr int ROUNDS_OF_TILE = CAPACITY / CAPACITY_OF_ROUND;
     constexpr int INPUTS_OF_ROUND = WAY::INPUTS / ROUNDS_OF_TILE;
@@ -156,46 +218,53 @@ DEVICE void linear(const LinearArgs& args) {
     int lane = lane_index();
     int step_groups = a.teams_per_tile * a.splits;
     int group = split_of(a) * a.teams_per_tile + team_index() % a.teams_per_tile;
-    TeamTiles<F, R, AHEAD> tiles;
-    tiles.take(a, block_z());
-    if (!a.groups) tiles.load_first(group);
+    TeamTiles<F, R> tiles;
+    tiles.clear();
+    if (!a.groups) {
+        tiles.take(a, block_z());
+        tiles.load(a, group);
+    }
     wait_for_earlier_kernels();
     int first_token = block_x() * CAPACITY;
     Job job = job_of(a, first_token, CAPACITY);
     if (job.tokens <= 0) return;
     if (a.groups) {
         tiles.take(a, job.matrix);
-        tiles.load_first(group);
+        tiles.load(a, group);
     }
 
-    u32 inputs[WAY::INPUTS];  // where a token's inputs begin
+    // Where a token's inputs begin. Behind the last token stands the last once more: its sums go nowhere.
+    u32 inputs[WAY::INPUTS];
 #pragma unroll
     for (int j = 0; j < WAY::INPUTS; j++) {
-        int token = WAY::token_of(j, lane);
-        int x_row = job.entries ? (token < job.tokens ? job.entries[token] / job.divisor : 0) : first_token + token;
+        int token = smaller(WAY::token_of(j, lane), job.tokens - 1);
+        int x_row = job.entries ? job.entries[token] / job.divisor : first_token + token;
         inputs[j] = (u32)x_row * (u32)a.x_stride + (job.entries ? 0 : (u32)job.matrix * (u32)a.x_matrix_stride);
     }
+    int last_chunk = (a.weights.columns + chunk_columns(F) - 1) / chunk_columns(F) - 1;
     float sums[R][WAY::INPUTS][WAY::SUMS] = {};
     for (; group < tiles.groups; group += step_groups) {
         int next = group + step_groups;
         GroupScales next_scales[R];
 #pragma unroll
-        for (int r = 0; r < R; r++) load_scales<F>(next_scales[r], tiles.views[r], next, lane);
+        for (int r = 0; r < R; r++) {
+            next_scales[r].set(tiles.scales[r]);
+            tiles.load_whole_scales(a, r, next, next_scales[r]);
+        }
 #pragma unroll
         for (int b = 0; b < GROUP_BLOCKS; b++) {
-            int block = group * GROUP_BLOCKS + b;
-            int first = (block * BLOCK_CHUNKS + (lane & 3)) * chunk_columns(F);
+            // Behind the last chunk weights are zero: any inputs will do.
+            int first = smaller((group * GROUP_BLOCKS + b) * BLOCK_CHUNKS + (lane & 3), last_chunk) * chunk_columns(F);
             ChunkScales chunk_scale[R][2];
             float block_scale[R][2];
 #pragma unroll
             for (int r = 0; r < R; r++)
 #pragma unroll
                 for (int half = 0; half < 2; half++) {
-                    u32x4& chunk = tiles.chunks[r][b % AHEAD][half];
-                    chunk = take_tail(tiles.views[r], chunk, block, lane);
-                    chunk_scale[r][half] = chunk_scales<F>(tiles.scales[r], b, half, lane);
-                    block_scale[r][half] = F == INT4 ? int4_scale(tiles.scales[r], b, half, lane) : 1.0f;
+                    chunk_scale[r][half] = chunk_scales<F>(tiles.scales[r], b, half);
+                    block_scale[r][half] = F == INT4 ? int4_scale(tiles.scales[r], b, half) : 1.0f;
                 }
+            float block_sums[R][WAY::INPUTS][WAY::SUMS] = {};
 #pragma unroll
             for (int step = 0; step < STEPS; step += HELD_STEPS) {
                 u32 pairs[R][HELD_STEPS][2][STEP_PAIRS];
@@ -205,35 +274,38 @@ DEVICE void linear(const LinearArgs& args) {
                     for (int held = 0; held < HELD_STEPS; held++)
 #pragma unroll
                         for (int half = 0; half < 2; half++)
-                            decode<F>(tiles.chunks[r][b % AHEAD][half], chunk_scale[r][half], step + held, pairs[r][held][half]);
-                    if (step + HELD_STEPS == STEPS)
-                        tiles.load_block(r, b + AHEAD < GROUP_BLOCKS ? group : next, (b + AHEAD) % GROUP_BLOCKS);
+                            decode<F>(tiles.chunks[r][b][half], chunk_scale[r][half], step + held, pairs[r][held][half]);
+                    if (step + HELD_STEPS == STEPS) tiles.load_whole_block(a, r, next, b);
                 }
+                if (step + HELD_STEPS == STEPS) team_barrier();  // the loads do not sink below
 #pragma unroll
                 for (int j = 0; j < WAY::INPUTS; j++) {
-                    float part[R][WAY::SUMS] = {};
 #pragma unroll
                     for (int held = 0; held < HELD_STEPS; held++) {
-                        int column = first + (step + held) * 2 * STEP_PAIRS;
                         u32 in[STEP_PAIRS];
-                        load_inputs<WAY::FP16_INPUTS>(a.x + (inputs[j] + (u32)column),
-                                                      WAY::token_of(j, lane) < job.tokens && column < a.weights.columns, in);
+                        load_inputs<WAY::FP16_INPUTS>(a.x + (inputs[j] + (u32)first) + (step + held) * 2 * STEP_PAIRS, in);
 #pragma unroll
                         for (int r = 0; r < R; r++)
-                            WAY::multiply(F == INT4 ? part[r] : sums[r][j], pairs[r][held][0], pairs[r][held][1], in);
+                            WAY::multiply(F == INT4 ? block_sums[r][j] : sums[r][j], pairs[r][held][0], pairs[r][held][1], in);
                     }
+                    // Where registers lack for a block's sums, each step's are scaled.
+                    bool is_scaled = F == INT4 && (step + HELD_STEPS == STEPS || !HOLDS_BLOCK_SUMS);
 #pragma unroll
                     for (int r = 0; r < R; r++)
 #pragma unroll
                         for (int i = 0; i < WAY::SUMS; i++) {
-                            if (F == INT4) sums[r][j][i] += block_scale[r][2 * i / WAY::SUMS] * part[r][i];
-                            keep_order(sums[r][j][i]);
+                            if (is_scaled) {
+                                sums[r][j][i] += block_scale[r][2 * i / WAY::SUMS] * block_sums[r][j][i];
+                                block_sums[r][j][i] = 0;
+                            }
+                            keep_order(F == INT4 && !is_scaled ? block_sums[r][j][i] : sums[r][j][i]);
                         }
                 }
             }
         }
 #pragma unroll
-        for (int r = 0; r < R; r++) tiles.scales[r] = next_scales[r];
+        for (int r = 0; r < R; r++) tiles.scales[r].set(next_scales[r]);
+        if (next >= tiles.whole_groups) tiles.load(a, next);
     }
 
     int slots = TEAMS / a.teams_per_tile;
@@ -275,11 +347,13 @@ DEVICE void linear(const LinearArgs& args) {
 }
 
 #define LINEAR_FMA(name, format, tokens) \
-    KERNEL MAX_THREADS(TEAMS* LANES) void linear_fma_##name##_t##tokens(const LinearArgs a) { linear<MultiplyAdds<format, tokens>>(a); }
+    KERNEL MAX_THREADS_MIN_BLOCKS(TEAMS* LANES, 2) void linear_fma_##name##_t##tokens(const LinearArgs a) { \
+        linear<MultiplyAdds<format, tokens>>(a);                                                           \
+    }
 #ifdef HAS_MATRIX_INSTRUCTIONS
-#define LINEAR_MMA(name, format, tokens)                                                  \
-    KERNEL MAX_THREADS(TEAMS* LANES) void linear_mma_##name##_t##tokens(const LinearArgs a) { \
-        linear<MatrixMultiplies<format, tokens, 1>>(a);                                   \
+#define LINEAR_MMA(name, format, tokens)                                                                                        \
+    KERNEL MAX_THREADS_MIN_BLOCKS(TEAMS* LANES, tokens <= 16 ? 2 : 1) void linear_mma_##name##_t##tokens(const LinearArgs a) { \
+        linear<MatrixMultiplies<format, tokens, 1>>(a);                                                                         \
     }
 #define LINEAR_MMA_R2(name, format, tokens)                                                    \
     KERNEL MAX_THREADS(TEAMS* LANES) void linear_mma_##name##_t##tokens##_r2(const LinearArgs a) { \

@@ -146,7 +146,7 @@ DEVICE void code_pairs(const u32x4& codes, u32 (&pairs)[pairs_in_16(F)]) {
 #endif
     } else if constexpr (F != INT8) {
         GroupScales none = {};
-        decode<F>(codes, none, 0, 0, 0, pairs);
+        decode<F>(codes, none, 0, 0, pairs);
     } else {
         // c = (c & 0x7f) - (c & 0x80), and 0x4300 + b is the bfloat16 number 128 + b for b < 128, 256 for b = 128.
 #pragma unroll
@@ -181,24 +181,20 @@ DEVICE float value_in_16(const u32x4& codes, int i) {
     return code_value<F>(word & (code_bytes(F) == 2 ? 0xffff : 0xff));
 }
 
-#ifndef HAS_PACKED_FP16_CONVERSION
-DEVICE u32 pack_two_fp16(float low, float high) { return pack_fp16(low, high); }
-#endif
-
 // 8 elements of a query as pairs of the kind that the codes become.
 template <int F>
 DEVICE u32x4 query_pairs(u32x4 v) {
     if (becomes_fp16(F)) {
-        v.x = pack_two_fp16(low_bf16(v.x), high_bf16(v.x));
-        v.y = pack_two_fp16(low_bf16(v.y), high_bf16(v.y));
-        v.z = pack_two_fp16(low_bf16(v.z), high_bf16(v.z));
-        v.w = pack_two_fp16(low_bf16(v.w), high_bf16(v.w));
+        v.x = pack_fp16(low_bf16(v.x), high_bf16(v.x));
+        v.y = pack_fp16(low_bf16(v.y), high_bf16(v.y));
+        v.z = pack_fp16(low_bf16(v.z), high_bf16(v.z));
+        v.w = pack_fp16(low_bf16(v.w), high_bf16(v.w));
     }
     return v;
 }
 
 template <int F>
-DEVICE u32 pack_weights(float low, float high) { return becomes_fp16(F) ? pack_two_fp16(low, high) : pack_bf16(low, high); }
+DEVICE u32 pack_weights(float low, float high) { return becomes_fp16(F) ? pack_fp16(low, high) : pack_bf16(low, high); }
 
 // How many numbers a softmax weight is the sum of, so that what rounding leaves is small beside the result's rounding.
 DEVICE constexpr int weight_parts(int format) { return becomes_fp16(format) ? 1 : 2; }

@@ -12,7 +12,9 @@ DEVICE float float_of_fp16(u32 bits) { return (float)__builtin_bit_cast(_Float16
 DEVICE float low_fp16(u32 pair) { return float_of_fp16(pair & 0xffff); }
 DEVICE float high_fp16(u32 pair) { return float_of_fp16(pair >> 16); }
 DEVICE fp16_bits fp16_of(float value) { return __builtin_bit_cast(u16, (_Float16)value); }
+#ifndef HAS_PACKED_FP16_CONVERSION
 DEVICE u32 pack_fp16(float low, float high) { return fp16_of(low) | ((u32)fp16_of(high) << 16); }
+#endif
 
 // E4M3: sign, 4 bits of exponent with bias 7, 3 of mantissa. Its fields moved to binary32's are the value times 2^-120,
 // subnormals included; the product with 2^120 is exact.

@@ -43,6 +43,25 @@ DEVICE u32x4 load_stream16_if(bool exists, const void* address) {
     return v;
 }
 
+// Takes the place of v where `now`; else v stays. No branch, so that loads stay together; volatile, and 16 bytes without .nc, so that
+// they stay where they are written: the compiler and the assembler would move them down to where their values are first used, behind the
+// work that should hide their latency. (A load with .nc passes team_barrier(), another does not.)
+DEVICE void load_stream16_when(bool now, const void* address, u32x4& v) {
+    asm volatile("{ .reg .pred p; setp.ne.u32 p, %5, 0; @p ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4]; }"
+        : "+r"(v.x), "+r"(v.y), "+r"(v.z), "+r"(v.w)
+        : "l"(address), "r"((u32)now));
+}
+DEVICE void load_stream8_when(bool now, const void* address, u32x2& v) {
+    asm volatile("{ .reg .pred p; setp.ne.u32 p, %3, 0; @p ld.global.nc.L1::no_allocate.v2.u32 {%0, %1}, [%2]; }"
+        : "+r"(v.x), "+r"(v.y)
+        : "l"(address), "r"((u32)now));
+}
+DEVICE void load_stream4_when(bool now, const void* address, u32& v) {
+    asm volatile("{ .reg .pred p; setp.ne.u32 p, %2, 0; @p ld.global.nc.L1::no_allocate.u32 %0, [%1]; }"
+        : "+r"(v)
+        : "l"(address), "r"((u32)now));
+}
+
 DEVICE u32x2 load_stream8(const void* address) {
     u32x2 v;
     asm("ld.global.nc.L1::no_allocate.v2.u32 {%0, %1}, [%2];" : "=r"(v.x), "=r"(v.y) : "l"(address));
@@ -296,7 +315,7 @@ DEVICE u32 pack_bf16(float low, float high) {
 
 #define HAS_PACKED_FP16_CONVERSION 1
 // The same as binary16, four times as fast as one by one.
-DEVICE u32 pack_two_fp16(float low, float high) {
+DEVICE u32 pack_fp16(float low, float high) {
     u32 packed;
     asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(packed) : "f"(high), "f"(low));
     return packed;

@@ -17,7 +17,7 @@ DEVICE float team_sum(float value) {
 }
 
 DEVICE float larger(float a, float b) { return a > b ? a : b; }
-DEVICE int smaller(int a, int b) { return a < b ? a : b; }
+DEVICE constexpr int smaller(int a, int b) { return a < b ? a : b; }
 
 DEVICE float team_max(float value) {
     for (int mask = LANES / 2; mask > 0; mask /= 2) value = larger(value, shuffle_xor(value, mask));
@@ -28,6 +28,15 @@ DEVICE float team_max(float value) {
 DEVICE u32x4 load_stream16_if(bool exists, const void* address) {
     u32x4 none = {0, 0, 0, 0};
     return exists ? load_stream16(address) : none;
+}
+DEVICE void load_stream16_when(bool now, const void* address, u32x4& v) {
+    if (now) v = load_stream16(address);
+}
+DEVICE void load_stream8_when(bool now, const void* address, u32x2& v) {
+    if (now) v = load_stream8(address);
+}
+DEVICE void load_stream4_when(bool now, const void* address, u32& v) {
+    if (now) v = load_stream4(address);
 }
 DEVICE u32x4 load_cached16_if(bool exists, const void* address) {
     u32x4 none = {0, 0, 0, 0};

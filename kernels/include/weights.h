@@ -139,10 +139,20 @@ DEVICE u32x4 take_tail(const TileView& v, u32x4 loaded, int block, int lane) {
             loaded.w & others};
 }
 
-// The scales of a lane's chunks in one group of blocks.
+// The scales of a lane's chunks in one group of blocks: a word for each block, for mxfp4 half a word; and int4's zero points, a byte for
+// each.
 struct GroupScales {
     u32x4 words;
     u32 zero_points;
+
+    // Member by member: the compiler copies a struct with room to spare by way of memory.
+    MEMBER void set(const GroupScales& s) {
+        words.x = s.words.x;
+        words.y = s.words.y;
+        words.z = s.words.z;
+        words.w = s.words.w;
+        zero_points = s.zero_points;
+    }
 };
 
 // Where mxfp4's and nvfp4's scales of a row's chunk lie, in entries from the tile's first.
@@ -163,6 +173,43 @@ DEVICE u64 fp4_scale_place(int tile_rows, int chunks, int row, int chunk) {
     return before + half * HALF_ROWS * here + half_rows * block * BLOCK_CHUNKS + row % HALF_ROWS * block_chunks + t;
 }
 
+// A lane's share of the whole groups of a whole tile, where nothing is missing, so that places follow from the group alone.
+template <int F>
+struct WholeGroups {
+    static constexpr int CHUNK_STRIDE = CHUNK_BYTES * LANES;  // of a half of a block
+    static constexpr int GROUP_BYTES = 2 * GROUP_BLOCKS * CHUNK_STRIDE;
+
+    const u8* codes;
+    const u8* scales;
+    const u8* zero_points;
+
+    MEMBER void load_chunk_when(bool now, int group, int block, int half, u32x4& chunk) const {
+        load_stream16_when(now, codes + (u64)(u32)group * GROUP_BYTES + (2 * block + half) * CHUNK_STRIDE, chunk);
+    }
+
+    MEMBER void load_scales_when(bool now, int group, GroupScales& s) const {
+        if (F == INT4) {
+            // The four lanes of a row read the same 16 bytes.
+            load_stream16_when(now, scales + (u64)(u32)group * (4 * LANES), s.words);
+            load_stream4_when(now, zero_points + (u64)(u32)group * LANES, s.zero_points);
+        } else if (F == MXFP4) {
+            u32x2 pairs = {s.words.x, s.words.y};
+            load_stream8_when(now, scales + (u64)(u32)group * (8 * LANES), pairs);
+            s.words.x = pairs.x;
+            s.words.y = pairs.y;
+        } else if (F == NVFP4) {
+            load_stream16_when(now, scales + (u64)(u32)group * (16 * LANES), s.words);
+        }
+    }
+};
+
+template <int F>
+DEVICE WholeGroups<F> whole_groups(const TileView& v, int lane) {
+    constexpr int scales_bytes = F == INT4 ? 4 : 2 * GROUP_BLOCKS * scale_bytes(F);
+    int first = F == INT4 ? lane & ~3 : lane;
+    return {v.codes + CHUNK_BYTES * lane, v.scales + scales_bytes * first, v.zero_points + first};
+}
+
 // Zeros behind the last group and where there is no row.
 template <int F>
 DEVICE void load_scales(GroupScales& s, const TileView& v, int group, int lane) {
@@ -172,26 +219,24 @@ DEVICE void load_scales(GroupScales& s, const TileView& v, int group, int lane) 
     int row = lane >> 2;
     int here = smaller(group_chunks, v.chunks - group * group_chunks);
     if (F <= INT8 || row >= v.rows || here <= 0) return;
+    u32 words[GROUP_BLOCKS] = {};
     if (F == INT4) {
-        if ((lane & 3) * BLOCK_CHUNKS < here) {
-            u64 index = (u64)group * LANES + lane;
-            s.words.x = load_stream4(v.scales + 4 * index);
-            s.zero_points = load_stream1(v.zero_points + index);
+#pragma unroll
+        for (int b = 0; b < GROUP_BLOCKS; b++) {
+            if (b * BLOCK_CHUNKS >= here) continue;
+            u64 index = (u64)group * LANES + (lane & ~3) + b;
+            words[b] = load_stream4(v.scales + 4 * index);
+            s.zero_points |= load_stream1(v.zero_points + index) << (8 * b);
         }
+        s.words = {words[0], words[1], words[2], words[3]};
         return;
     }
     constexpr int bytes = scale_bytes(F);
     if (here == group_chunks && v.rows == TILE_ROWS) {
-        const u8* mine = v.scales + bytes * 2 * GROUP_BLOCKS * ((u64)group * LANES + lane);
-        if (F == MXFP4) {
-            u32x2 pairs = load_stream8(mine);
-            s.words = {pairs.x & 0xffff, pairs.x >> 16, pairs.y & 0xffff, pairs.y >> 16};
-        } else {
-            s.words = load_stream16(mine);
-        }
+        WholeGroups<F> whole = whole_groups<F>(v, lane);
+        whole.load_scales_when(true, group, s);
         return;
     }
-    u32 words[GROUP_BLOCKS] = {};
     const u8* first = v.scales + bytes * ((u64)group * group_chunks * v.rows);
 #pragma nounroll
     for (int half = 0; half < 2; half++) {
@@ -203,30 +248,31 @@ DEVICE void load_scales(GroupScales& s, const TileView& v, int group, int lane) 
             if (before + (lane & 3) >= here) continue;
             int entry = half * HALF_ROWS * here + half_rows * before + row * smaller(BLOCK_CHUNKS, here - before) + (lane & 3);
             const u8* mine = first + bytes * entry;
-            words[b] |= (F == MXFP4 ? load_stream1(mine) : load_stream2(mine)) << (8 * bytes * half);
+            u32 entry_bits = F == MXFP4 ? load_stream1(mine) : load_stream2(mine);
+            words[F == MXFP4 ? b / 2 : b] |= entry_bits << (F == MXFP4 ? 16 * (b % 2) + 8 * half : 16 * half);
         }
     }
     s.words = {words[0], words[1], words[2], words[3]};
 }
 
-// int4: the FP32 scale of a block for one of the lane's rows; lane t of the row's four has block t's.
-DEVICE float int4_scale(const GroupScales& s, int block, int half, int lane) {
-    u32 pair = shuffle(s.words.x, (lane & ~3) | block);
+// int4: the FP32 scale of a block for one of the lane's rows.
+DEVICE float int4_scale(const GroupScales& s, int block, int half) {
+    u32 pair = word_of(s.words, block);
     return float_of_fp16(half ? pair >> 16 : pair & 0xffff);
 }
 
-DEVICE u32 twice(u32 low) { return low | (low << 16); }
-
-// E2M1 of 8 columns in a word, two to a 16-bit half each: pair p has its sign at bits 15, 12, 9, 14 of the half and its three other
-// bits at 8..6, 5..3, 2..0 and {13, 11, 10}, so that a shift and a mask move it into bfloat16's fields.
+// E2M1 of 8 columns in a word, those of a pair in one half each, so that few shifts and masks move them into bfloat16's fields, sign
+// at 15 and the rest at 8..6: pair 0 lies there; pair 1 a rotation by 4 to the right away, which takes its signs from the other half's
+// bit 3; pair 2 six bits below; pair 3 a rotation by 6, signs from the other half's bit 5, but its lowest bit, two below. (No four
+// rotations of one mask cover 16 bits: so one pair takes two.)
+DEVICE u32 rotate_right(u32 word, int bits) { return (word >> bits) | (word << (32 - bits)); }
 DEVICE void decode_fp4(u32 word, u32 scale, u32 (&pairs)[4]) {
-    constexpr u32 FIELDS = 0x81c081c0;
-    u32 last = ((word << 1) & 0x80008000) | ((word >> 5) & 0x01000100) | ((word >> 4) & 0x00c000c0);
-    constexpr u32 MINUS_ZERO = 0x80008000;
+    constexpr u32 FIELDS = 0x81c081c0, LOWEST = 0x00400040, MINUS_ZERO = 0x80008000;
     pairs[0] = fma_bf16x2(word & FIELDS, scale, MINUS_ZERO);
-    pairs[1] = fma_bf16x2((word << 3) & FIELDS, scale, MINUS_ZERO);
+    pairs[1] = fma_bf16x2(rotate_right(word, 4) & FIELDS, scale, MINUS_ZERO);
     pairs[2] = fma_bf16x2((word << 6) & FIELDS, scale, MINUS_ZERO);
-    pairs[3] = fma_bf16x2(last, scale, MINUS_ZERO);
+    u32 lowest = (word << 2) & LOWEST;
+    pairs[3] = fma_bf16x2((rotate_right(word, 6) & (FIELDS ^ LOWEST)) | lowest, scale, MINUS_ZERO);
 }
 
 // What decoding takes of a lane's scales for one chunk: int4's zero point, FP4's one or two scales.
@@ -235,20 +281,23 @@ struct ChunkScales {
 };
 
 template <int F>
-DEVICE ChunkScales chunk_scales(const GroupScales& s, int block, int half, int lane) {
+DEVICE ChunkScales chunk_scales(const GroupScales& s, int block, int half) {
     ChunkScales c = {{0, 0}};
     if (F == INT4) {
-        // 0x4300 + q is the bfloat16 number 128 + q.
-        u32 zero = shuffle(s.zero_points, (lane & ~3) | block);
-        c.pairs[0] = twice(0xc300 | (half ? zero >> 4 : zero & 15));
+        // -(0x4300 + q) is the bfloat16 number -(128 + q).
+        u32 zero = permute_bytes(s.zero_points, 0, 0x4040 + 0x0101 * block);
+        c.pairs[0] = masked_or(half ? zero >> 4 : zero, 0x000f000f, 0xc300c300);
     } else if (F == MXFP4) {
-        u32 word = word_of(s.words, block);
-        c.pairs[0] = c.pairs[1] = twice(((half ? word >> 8 : word & 0xff) + 94) << 7);
+        u32 scale = permute_bytes(word_of(s.words, block / 2), 0, 0x4040 + 0x0101 * (block % 2 * 2 + half));
+        c.pairs[0] = c.pairs[1] = (scale + 0x005e005e) << 7;
     } else if (F == NVFP4) {
-        u32 word = word_of(s.words, block);
-#pragma unroll
-        for (int i = 0; i < 2; i++)
-            c.pairs[i] = twice(bits_of(float_of_e4m3((word >> (16 * half + 8 * i)) & 0xff) * 0x1p94f) >> 16);
+        // Two E4M3 codes in the fields of bfloat16 are the scales times 2^-120.
+        u32 codes = permute_bytes(word_of(s.words, block), 0, 0x1404 + 0x2020 * half);
+        u32 fields = (codes & 0x80008000) | ((codes >> 4) & 0x07f007f0);
+        constexpr u32 TWO_107 = 0x75007500, MINUS_ZERO = 0x80008000;
+        u32 scales = fma_bf16x2(fma_bf16x2(fields, TWO_107, MINUS_ZERO), TWO_107, MINUS_ZERO);
+        c.pairs[0] = permute_bytes(scales, 0, 0x1010);
+        c.pairs[1] = permute_bytes(scales, 0, 0x3232);
     }
     return c;
 }
@@ -284,8 +333,8 @@ DEVICE void decode(const u32x4& chunk, const ChunkScales& c, int step, u32 (&pai
         for (int i = 0; i < 2; i++) {
             u32 even = word_of(chunk, 2 * step + i);
             u32 odd = even >> 8;
-            pairs[2 * i] = fma_bf16x2((odd & 0x007f007f) | 0x43004300, 0x3f803f80, (odd & 0x00800080) | 0xc300c300);
-            pairs[2 * i + 1] = fma_bf16x2((even & 0x007f007f) | 0x43004300, 0x3f803f80, (even & 0x00800080) | 0xc300c300);
+            pairs[2 * i] = fma_bf16x2(masked_or(odd, 0x007f007f, 0x43004300), 0x3f803f80, masked_or(odd, 0x00800080, 0xc300c300));
+            pairs[2 * i + 1] = fma_bf16x2(masked_or(even, 0x007f007f, 0x43004300), 0x3f803f80, masked_or(even, 0x00800080, 0xc300c300));
         }
         return;
     }
@@ -293,7 +342,7 @@ DEVICE void decode(const u32x4& chunk, const ChunkScales& c, int step, u32 (&pai
     if (F == INT4) {
         // Pair p of a word's eight columns is at bits 4p of each half.
 #pragma unroll
-        for (int p = 0; p < 4; p++) pairs[p] = fma_bf16x2(((word >> (4 * p)) & 0x000f000f) | 0x43004300, 0x3f803f80, c.pairs[0]);
+        for (int p = 0; p < 4; p++) pairs[p] = fma_bf16x2(masked_or(word >> (4 * p), 0x000f000f, 0x43004300), 0x3f803f80, c.pairs[0]);
         return;
     }
     decode_fp4(word, c.pairs[step / 2], pairs);
@@ -301,8 +350,8 @@ DEVICE void decode(const u32x4& chunk, const ChunkScales& c, int step, u32 (&pai
 
 // A whole chunk's pairs.
 template <int F>
-DEVICE void decode(const u32x4& chunk, const GroupScales& s, int block, int half, int lane, u32 (&pairs)[chunk_pairs(F)]) {
-    ChunkScales c = chunk_scales<F>(s, block, half, lane);
+DEVICE void decode(const u32x4& chunk, const GroupScales& s, int block, int half, u32 (&pairs)[chunk_pairs(F)]) {
+    ChunkScales c = chunk_scales<F>(s, block, half);
 #pragma unroll
     for (int step = 0; step < chunk_pairs(F) / STEP_PAIRS; step++) {
         u32 four[STEP_PAIRS];

@@ -37,9 +37,6 @@ internal readonly record struct AttentionChoice(
     private const int LatentValues = 512;
     private const int LatentThreads = 256;
 
-    /// <summary>Blocks that a multiprocessor holds: the kernels take about 200 registers a thread.</summary>
-    private const int BlocksPerMultiprocessorHere = 2;
-
     private static readonly int[] s_matrixDimensions = [64, 96, 128, 256];
 
     /// <summary>What should do well without having been measured.</summary>
@@ -48,8 +45,8 @@ internal readonly record struct AttentionChoice(
         KvLayout layout,
         IReadOnlyList<int> contextTokens,
         bool hasMatrix,
-        int multiprocessors
-    ) => Candidates(attention, layout, contextTokens, hasMatrix, multiprocessors)[0];
+        BlocksAtOnce blocksAtOnce
+    ) => Candidates(attention, layout, contextTokens, hasMatrix, blocksAtOnce)[0];
 
     /// <summary>
     /// All that may be fastest, the guess first: each kernel that can do it with the number of splits that suits it, half, twice and
@@ -60,7 +57,7 @@ internal readonly record struct AttentionChoice(
         KvLayout layout,
         IReadOnlyList<int> contextTokens,
         bool hasMatrix,
-        int multiprocessors
+        BlocksAtOnce blocksAtOnce
     )
     {
         int group = attention.Heads / layout.KvHeads;
@@ -77,7 +74,7 @@ internal readonly record struct AttentionChoice(
             int guess = SplitsFor(
                 (long)headBlocks * kernels.Passes * contextTokens.Count,
                 most,
-                multiprocessors * kernels.BlocksPerMultiprocessor
+                Math.Max(1, blocksAtOnce(kernels.Module, kernels.Name, kernels.Threads))
             );
             foreach (int splits in SplitsAround(guess, most))
             {
@@ -181,8 +178,7 @@ internal readonly record struct AttentionChoice(
                 ThreadsHere,
                 heads,
                 1,
-                tokens,
-                BlocksPerMultiprocessorHere
+                tokens
             );
         return group > 8 && layout.HeadDimension == WideGroupDimension
             ? [ForHeads(16), ForHeads(8), plain]
@@ -214,8 +210,7 @@ internal readonly record struct AttentionChoice(
                 LatentThreads,
                 heads,
                 1,
-                32,
-                1
+                32
             );
         return attention.Heads switch
         {
@@ -232,8 +227,7 @@ internal readonly record struct AttentionChoice(
             ThreadsHere,
             PlainHeads,
             (columns + columnsPerPass - 1) / columnsPerPass,
-            CudaKvCache.PageTokens,
-            BlocksPerMultiprocessorHere
+            CudaKvCache.PageTokens
         );
 
     private static double Efficiency(long blocks, int slots)
@@ -249,7 +243,6 @@ internal readonly record struct AttentionChoice(
         int Threads,
         int Heads,
         int Passes,
-        int TokensPerSplit,
-        int BlocksPerMultiprocessor
+        int TokensPerSplit
     );
 }

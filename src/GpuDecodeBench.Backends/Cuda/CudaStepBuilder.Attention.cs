@@ -27,7 +27,7 @@ internal sealed partial class CudaStepBuilder
                 cache.Layout,
                 contexts,
                 device.Kernels.HasMatrixInstructions,
-                device.Information.MultiprocessorCount
+                BlocksAtOnce
             )
         );
         AttentionArguments arguments = AttentionArgumentsOf(operation, attention, cache, choice);
@@ -50,6 +50,11 @@ internal sealed partial class CudaStepBuilder
             );
         }
     }
+
+    /// <summary>What the driver says of a kernel, since registers decide how many of its blocks run side by side.</summary>
+    private int BlocksAtOnce(string module, string kernel, int threads) =>
+        device.Kernels.Get(module, kernel).Occupancy(threads, dynamicShared: 0)
+        * device.Information.MultiprocessorCount;
 
     private AttentionArguments AttentionArgumentsOf(
         PlanOperation operation,

@@ -91,7 +91,7 @@ public sealed class AttentionBlockSizeTests
             layout,
             s_contexts,
             device.Kernels.HasMatrixInstructions,
-            multiprocessors: 1
+            (_, _, _) => 1
         );
         Assert.Equal(1, choice.Splits);
 

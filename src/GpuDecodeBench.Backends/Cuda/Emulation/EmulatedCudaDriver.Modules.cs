@@ -6,8 +6,8 @@ namespace GpuDecodeBench.Backends.Cuda.Emulation;
 /// <content>Modules and kernels.</content>
 internal sealed partial class EmulatedCudaDriver
 {
-    /// <summary>What every kernel is said to use, since only a compiler for a real device knows.</summary>
-    private const int RegistersPerThread = 32;
+    /// <summary>What a kernel is said to use that is none of the program's, since only a compiler for a real device knows.</summary>
+    private const int UnknownRegistersPerThread = 32;
 
     private readonly Dictionary<string, int> _launches = new(StringComparer.Ordinal);
 
@@ -68,7 +68,10 @@ internal sealed partial class EmulatedCudaDriver
             return CudaResult.NotFound;
         }
 
-        function = _functions.Add(new EmulatedFunction(kernel, PlainSharedBytes - kernel.StaticSharedBytes));
+        KernelResources resources =
+            KernelResourceTable.Find(loaded.Target, Compute, name)
+            ?? new KernelResources(UnknownRegistersPerThread, kernel.LocalBytes, kernel.StaticSharedBytes);
+        function = _functions.Add(new EmulatedFunction(kernel, resources, PlainSharedBytes - kernel.StaticSharedBytes));
         return CudaResult.Success;
     }
 
@@ -84,8 +87,8 @@ internal sealed partial class EmulatedCudaDriver
         {
             CudaFunctionAttribute.MaxThreadsPerBlock => known.Kernel.MaxThreads ?? ThreadsPerBlock,
             CudaFunctionAttribute.SharedBytes => known.Kernel.StaticSharedBytes,
-            CudaFunctionAttribute.LocalBytes => known.Kernel.LocalBytes,
-            CudaFunctionAttribute.RegistersPerThread => RegistersPerThread,
+            CudaFunctionAttribute.LocalBytes => known.Resources.LocalBytes,
+            CudaFunctionAttribute.RegistersPerThread => known.Resources.RegistersPerThread,
             CudaFunctionAttribute.MaxDynamicSharedBytes => known.MaxDynamicSharedBytes,
             CudaFunctionAttribute.PreferredSharedMemoryCarveout => known.Carveout,
             _ => 0,
@@ -106,12 +109,12 @@ internal sealed partial class EmulatedCudaDriver
             return Inside();
         }
 
-        int most = SharedBytesPerBlock - known.Kernel.StaticSharedBytes;
+        int most = Multiprocessor.SharedBytesPerBlock - known.Kernel.StaticSharedBytes;
         if (attribute != CudaFunctionAttribute.MaxDynamicSharedBytes || value < 0 || value > most)
         {
             return Refuse(
                 CudaResult.InvalidValue,
-                $"{attribute} of {known.Kernel.Name} cannot be {value}, since {most} bytes are left of {SharedBytesPerBlock}"
+                $"{attribute} of {known.Kernel.Name} cannot be {value}, since {most} bytes are left of {Multiprocessor.SharedBytesPerBlock}"
             );
         }
 
@@ -134,11 +137,11 @@ internal sealed partial class EmulatedCudaDriver
 
         if (threadsPerBlock <= (known.Kernel.MaxThreads ?? ThreadsPerBlock))
         {
-            long threads = (threadsPerBlock + WarpSize - 1) / WarpSize * WarpSize;
-            long shared = known.Kernel.StaticSharedBytes + dynamicSharedBytes + ReservedSharedBytes;
-            long fit = Math.Min(BlocksPerMultiprocessor, ThreadsPerMultiprocessor / threads);
-            fit = Math.Min(fit, RegistersPerMultiprocessor / (RegistersPerThread * threads));
-            blocks = (int)Math.Min(fit, (SharedBytesPerBlock + ReservedSharedBytes) / shared);
+            blocks = Multiprocessor.BlocksOf(
+                threadsPerBlock,
+                known.Resources.RegistersPerThread,
+                known.Kernel.StaticSharedBytes + dynamicSharedBytes
+            );
         }
 
         return Inside();
@@ -217,11 +220,10 @@ internal sealed partial class EmulatedCudaDriver
             return CudaResult.UnsupportedPtxVersion;
         }
 
-        int compute = (options.ComputeMajor * 10) + options.ComputeMinor;
-        if (module.Target > compute || (module.IsForTargetAlone && module.Target != compute))
+        if (module.Target > Compute || (module.IsForTargetAlone && module.Target != Compute))
         {
             errors =
-                $"PTX for compute capability {module.Target / 10}.{module.Target % 10} on a device of {compute / 10}.{compute % 10}";
+                $"PTX for compute capability {module.Target / 10}.{module.Target % 10} on a device of {options.ComputeMajor}.{options.ComputeMinor}";
             return CudaResult.NoBinaryForGpu;
         }
 

@@ -14,15 +14,9 @@ internal sealed partial class EmulatedCudaDriver(IEmulatedMachine machine, Emula
     private const nint ContextHandle = 0xc0;
     private const int WarpSize = 32;
     private const int ThreadsPerBlock = 1024;
-    private const int ThreadsPerMultiprocessor = 2048;
-    private const int BlocksPerMultiprocessor = 32;
-    private const int RegistersPerMultiprocessor = 64 << 10;
 
     /// <summary>Shared memory of a block without opting in, as everywhere.</summary>
     private const int PlainSharedBytes = 48 << 10;
-
-    /// <summary>Shared memory that the system takes of every block since compute capability 8.0.</summary>
-    private const int ReservedSharedBytes = 1 << 10;
 
     private readonly EmulatedHandles _handles = new();
     private readonly ConcurrentDictionary<int, nint> _current = new();
@@ -35,21 +29,22 @@ internal sealed partial class EmulatedCudaDriver(IEmulatedMachine machine, Emula
     /// <summary>Handles that were given out and not given back, contexts and memory aside.</summary>
     public int AliveHandles => _handles.Count;
 
-    /// <summary>
-    /// The most shared memory of a block, from the table of technical specifications by compute capability in
-    /// https://docs.nvidia.com/cuda/cuda-c-programming-guide/index.html#compute-capabilities.
-    /// </summary>
-    private int SharedBytesPerBlock =>
-        options.SharedBytesPerBlock > 0
-            ? options.SharedBytesPerBlock
-            : (options.ComputeMajor, options.ComputeMinor) switch
-            {
-                (7, 5) => 64 << 10,
-                (8, 0) or (8, 7) => 163 << 10,
-                (8, _) or (12, _) => 99 << 10,
-                (9 or 10 or 11, _) => 227 << 10,
-                _ => 96 << 10,
-            };
+    /// <summary>The compute capability: 80 for 8.0.</summary>
+    private int Compute => (options.ComputeMajor * 10) + options.ComputeMinor;
+
+    private Multiprocessor Multiprocessor
+    {
+        get
+        {
+            Multiprocessor usual = Multiprocessor.Of(options.ComputeMajor, options.ComputeMinor);
+            return options.SharedBytesPerBlock > 0
+                ? usual with
+                {
+                    SharedBytes = options.SharedBytesPerBlock + usual.ReservedSharedBytes,
+                }
+                : usual;
+        }
+    }
 
     public CudaResult Init() => _start = options.StartResult;
 
@@ -102,14 +97,14 @@ internal sealed partial class EmulatedCudaDriver(IEmulatedMachine machine, Emula
             CudaDeviceAttribute.MemoryClockRate => 1_000_000,
             CudaDeviceAttribute.GlobalMemoryBusWidth => 64,
             CudaDeviceAttribute.L2CacheSize => 4 << 20,
-            CudaDeviceAttribute.MaxThreadsPerMultiprocessor => ThreadsPerMultiprocessor,
+            CudaDeviceAttribute.MaxThreadsPerMultiprocessor => Multiprocessor.Threads,
             CudaDeviceAttribute.ComputeCapabilityMajor => options.ComputeMajor,
             CudaDeviceAttribute.ComputeCapabilityMinor => options.ComputeMinor,
-            CudaDeviceAttribute.MaxSharedMemoryPerMultiprocessor => SharedBytesPerBlock + ReservedSharedBytes,
-            CudaDeviceAttribute.MaxRegistersPerMultiprocessor => RegistersPerMultiprocessor,
-            CudaDeviceAttribute.MaxSharedMemoryPerBlockOptIn => SharedBytesPerBlock,
-            CudaDeviceAttribute.MaxBlocksPerMultiprocessor => BlocksPerMultiprocessor,
-            CudaDeviceAttribute.ReservedSharedMemoryPerBlock => ReservedSharedBytes,
+            CudaDeviceAttribute.MaxSharedMemoryPerMultiprocessor => Multiprocessor.SharedBytes,
+            CudaDeviceAttribute.MaxRegistersPerMultiprocessor => Multiprocessor.Registers,
+            CudaDeviceAttribute.MaxSharedMemoryPerBlockOptIn => Multiprocessor.SharedBytesPerBlock,
+            CudaDeviceAttribute.MaxBlocksPerMultiprocessor => Multiprocessor.Blocks,
+            CudaDeviceAttribute.ReservedSharedMemoryPerBlock => Multiprocessor.ReservedSharedBytes,
             CudaDeviceAttribute.Integrated or CudaDeviceAttribute.ComputeMode or CudaDeviceAttribute.EccEnabled => 0,
             _ => null,
         };

@@ -1,9 +1,11 @@
 namespace GpuDecodeBench.Backends.Cuda.Emulation;
 
-/// <summary>A kernel with what was set for it.</summary>
-internal sealed class EmulatedFunction(IEmulatedKernel kernel, int maxDynamicSharedBytes)
+/// <summary>A kernel with what it takes of the device, and what was set for it.</summary>
+internal sealed class EmulatedFunction(IEmulatedKernel kernel, KernelResources resources, int maxDynamicSharedBytes)
 {
     public IEmulatedKernel Kernel { get; } = kernel;
+
+    public KernelResources Resources { get; } = resources;
 
     public int MaxDynamicSharedBytes { get; set; } = maxDynamicSharedBytes;
 

@@ -99,29 +99,32 @@ internal readonly struct TilePacker(TileLayout layout, long firstRow)
         return result;
     }
 
-    /// <summary>Columns 2p and 2p + 1 to the low and the high half, each bit where a shift takes it into bfloat16's fields.</summary>
+    /// <summary>Columns 2p and 2p + 1 to the low and the high half, each bit where a rotation takes it into bfloat16's fields.</summary>
     private static uint ReorderFp4(uint word)
     {
         uint result = 0;
         for (int pair = 0; pair < 4; pair++)
         {
-            result |= PlaceFp4((word >> (8 * pair)) & 15, pair);
-            result |= PlaceFp4((word >> ((8 * pair) + 4)) & 15, pair) << 16;
+            (uint own, uint other) = PlaceFp4((word >> (8 * pair)) & 15, pair);
+            result |= own | (other << 16);
+            (own, other) = PlaceFp4((word >> ((8 * pair) + 4)) & 15, pair);
+            result |= (own << 16) | other;
         }
 
         return result;
     }
 
-    private static uint PlaceFp4(uint code, int pair)
+    /// <summary>A code's bits in the half of its column, and its sign where that stands in the other half.</summary>
+    private static (uint Own, uint Other) PlaceFp4(uint code, int pair)
     {
         uint sign = code >> 3;
         uint size = code & 7;
         return pair switch
         {
-            0 => (sign << 15) | (size << 6),
-            1 => (sign << 12) | (size << 3),
-            2 => (sign << 9) | size,
-            _ => (sign << 14) | ((size >> 2) << 13) | ((size & 3) << 10),
+            0 => ((sign << 15) | (size << 6), 0),
+            1 => (size << 10, sign << 3),
+            2 => ((sign << 9) | size, 0),
+            _ => (((size >> 1) << 13) | ((size & 1) << 4), sign << 5),
         };
     }
 

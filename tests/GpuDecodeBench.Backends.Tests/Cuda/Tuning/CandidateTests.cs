@@ -132,7 +132,10 @@ public sealed class CandidateTests
     public void AttentionIsTriedWithSplitsAroundTheGuessOnEveryKernelThatCanDoIt()
     {
         IReadOnlyList<AttentionChoice> candidates = Attention(s_attention, [8192], hasMatrix: true);
-        Assert.Equal(AttentionChoice.Of(s_attention, Kv(s_attention), [8192], hasMatrix: true, 132), candidates[0]);
+        Assert.Equal(
+            AttentionChoice.Of(s_attention, Kv(s_attention), [8192], hasMatrix: true, TwoOfEach),
+            candidates[0]
+        );
         int guess = candidates[0].Splits;
         Assert.Equal(
             new[] { guess / 2, guess, 2 * guess, 4 * guess }.Select(splits => Math.Min(splits, 64)).Distinct(),
@@ -143,6 +146,30 @@ public sealed class CandidateTests
             candidates.Select(each => each.Kernel).Distinct().Order(StringComparer.Ordinal)
         );
         Assert.Equal(candidates.Count, candidates.Select(each => each.ToString()).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AttentionIsSplitUntilTheBlocksThatTheDriverSaysRunAtOnceAreUsed(int blocksEach)
+    {
+        var asked = new List<(string, string, int)>();
+        AttentionChoice guess = AttentionChoice.Of(
+            s_attention,
+            Kv(s_attention),
+            [8192],
+            hasMatrix: true,
+            (module, kernel, threads) =>
+            {
+                asked.Add((module, kernel, threads));
+                return blocksEach * 132;
+            }
+        );
+
+        Assert.Contains(("attention_bf16", "attention_mma_bf16_d128_h8", 128), asked);
+        double waves = guess.Grid(1).Count / (blocksEach * 132.0);
+        Assert.InRange(waves / Math.Ceiling(waves), 0.8, 1);
     }
 
     [Fact]
@@ -175,7 +202,7 @@ public sealed class CandidateTests
                 new KvLayout(KvFormat.Bf16, 1, 576) { IsLatent = true },
                 [8192],
                 hasMatrix: true,
-                132
+                TwoOfEach
             )
             .Select(each => each.Kernel)
             .Distinct();
@@ -221,5 +248,8 @@ public sealed class CandidateTests
         GroupedQueryAttention attention,
         int[] contexts,
         bool hasMatrix
-    ) => AttentionChoice.Candidates(attention, Kv(attention), contexts, hasMatrix, 132);
+    ) => AttentionChoice.Candidates(attention, Kv(attention), contexts, hasMatrix, TwoOfEach);
+
+    /// <summary>132 multiprocessors that hold two blocks of every kernel.</summary>
+    private static int TwoOfEach(string module, string kernel, int threads) => 2 * 132;
 }
