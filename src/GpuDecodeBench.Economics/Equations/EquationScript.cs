@@ -16,7 +16,7 @@ public static class EquationScript
     public static string Write(EquationSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        string[] symbols = system.SymbolsBySlot();
+        string[] symbols = system.SymbolsBySlot;
         var text = new StringBuilder("function(s){");
         foreach ((Equation equation, _, Expression expression, _) in system.Ordered)
         {

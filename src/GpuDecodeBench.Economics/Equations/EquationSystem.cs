@@ -31,7 +31,14 @@ public sealed class EquationSystem
             units.Add(equation.Symbol, Unit.Parse(equation.Unit));
         }
 
-        Order([.. used.Select(equation => (equation, Read(equation, units)))], units);
+        Order([.. used.Select(equation => Read(equation, units))], units);
+        SymbolsBySlot = new string[SlotCount];
+        UnitsBySlot = new Unit[SlotCount];
+        foreach ((string symbol, int slot) in _slots)
+        {
+            SymbolsBySlot[slot] = symbol;
+            UnitsBySlot[slot] = units[symbol];
+        }
     }
 
     /// <summary>The inputs.</summary>
@@ -125,7 +132,49 @@ public sealed class EquationSystem
     internal IReadOnlyList<(Equation Equation, Unit Unit, Expression Expression, int Slot)> Ordered => _ordered;
 
     /// <summary>Symbols by slot.</summary>
-    internal string[] SymbolsBySlot() => [.. _slots.OrderBy(entry => entry.Value).Select(entry => entry.Key)];
+    internal string[] SymbolsBySlot { get; }
+
+    /// <summary>The symbols' units by slot.</summary>
+    internal Unit[] UnitsBySlot { get; }
+
+    /// <summary>
+    /// What must be computed anew for one result when some inputs change, in order: the equations that it needs and that need one of
+    /// those inputs. All others keep the values that they had.
+    /// </summary>
+    /// <param name="result">The slot of the result.</param>
+    /// <param name="changed">The slots of the inputs that change.</param>
+    internal (Expression Expression, int Slot)[] Between(IEnumerable<int> changed, int result)
+    {
+        var moved = new HashSet<int>(changed);
+        var needed = new HashSet<int> { result };
+        foreach ((_, _, Expression expression, int slot) in _ordered)
+        {
+            if (SymbolsOf(expression).Overlaps(moved))
+            {
+                moved.Add(slot);
+            }
+        }
+
+        var between = new List<(Expression, int)>();
+        foreach ((_, _, Expression expression, int slot) in Enumerable.Reverse(_ordered))
+        {
+            if (needed.Contains(slot) && moved.Contains(slot))
+            {
+                expression.AddSymbols(needed);
+                between.Add((expression, slot));
+            }
+        }
+
+        between.Reverse();
+        return [.. between];
+    }
+
+    private static HashSet<int> SymbolsOf(Expression expression)
+    {
+        var symbols = new HashSet<int>();
+        expression.AddSymbols(symbols);
+        return symbols;
+    }
 
     private void AddSymbol(string symbol)
     {
@@ -140,7 +189,10 @@ public sealed class EquationSystem
         }
     }
 
-    private Expression Read(Equation equation, Dictionary<string, Unit> units)
+    private (Equation Equation, Expression Expression, HashSet<int> Needed) Read(
+        Equation equation,
+        Dictionary<string, Unit> units
+    )
     {
         Expression expression = FormulaParser.Parse(
             equation.Formula,
@@ -148,24 +200,22 @@ public sealed class EquationSystem
         );
         Dimension declared = units[equation.Symbol].Dimension;
         return expression.Dimension == declared
-            ? expression
+            ? (equation, expression, SymbolsOf(expression))
             : throw new FormatException(
                 $"{equation.Symbol} is said to be in {equation.Unit} ({declared}), but '{equation.Formula}' is {expression.Dimension}."
             );
     }
 
     /// <summary>Puts every equation behind those that it needs; keeps the given order where that allows it.</summary>
-    private void Order(List<(Equation Equation, Expression Expression)> left, Dictionary<string, Unit> units)
+    private void Order(
+        List<(Equation Equation, Expression Expression, HashSet<int> Needed)> left,
+        Dictionary<string, Unit> units
+    )
     {
         var known = new HashSet<int>(Inputs.Select(input => _slots[input.Symbol]));
         while (left.Count > 0)
         {
-            int next = left.FindIndex(entry =>
-            {
-                var needed = new HashSet<int>();
-                entry.Expression.AddSymbols(needed);
-                return needed.IsSubsetOf(known);
-            });
+            int next = left.FindIndex(entry => entry.Needed.IsSubsetOf(known));
             if (next < 0)
             {
                 throw new FormatException(
@@ -173,7 +223,7 @@ public sealed class EquationSystem
                 );
             }
 
-            (Equation equation, Expression expression) = left[next];
+            (Equation equation, Expression expression, _) = left[next];
             left.RemoveAt(next);
             int slot = _slots[equation.Symbol];
             known.Add(slot);

@@ -7,7 +7,7 @@ public sealed class Evaluation
 {
     private readonly EquationSystem _system;
     private readonly double[] _slots;
-    private readonly Dictionary<int, Unit> _units = [];
+    private readonly Unit[] _units;
     private readonly string[] _symbols;
     private readonly Lazy<Dictionary<int, ProvenanceNote>> _provenance;
 
@@ -15,17 +15,8 @@ public sealed class Evaluation
     {
         _system = system;
         _slots = slots;
-        _symbols = system.SymbolsBySlot();
-        foreach (ModelInput input in system.Inputs)
-        {
-            _units[system.SlotOf(input.Symbol)] = input.Unit;
-        }
-
-        foreach ((_, Unit unit, _, int slot) in system.Ordered)
-        {
-            _units[slot] = unit;
-        }
-
+        _symbols = system.SymbolsBySlot;
+        _units = system.UnitsBySlot;
         // Sweeps and searches ask for numbers alone.
         _provenance = new Lazy<Dictionary<int, ProvenanceNote>>(Provenances);
     }
@@ -45,10 +36,6 @@ public sealed class Evaluation
     /// <summary>A symbol's value in base units; not a number where it is not known.</summary>
     /// <exception cref="ArgumentException">There is no such symbol.</exception>
     public double InBaseUnits(string symbol) => _slots[_system.SlotOf(symbol)];
-
-    /// <summary>A value in base units, in the unit of a symbol.</summary>
-    /// <exception cref="ArgumentException">There is no such symbol.</exception>
-    internal double InUnitOf(string symbol, double baseValue) => _units[_system.SlotOf(symbol)].FromBase(baseValue);
 
     /// <summary>A symbol's value in its own unit, with where it comes from.</summary>
     /// <exception cref="ArgumentException">There is no such symbol.</exception>

@@ -30,23 +30,19 @@ internal sealed class OperatorExpression : Expression
     {
         double left = _left.Evaluate(slots);
         double right = _right.Evaluate(slots);
-        if (Binding == 0 && (double.IsNaN(left) || double.IsNaN(right)))
-        {
-            return double.NaN;
-        }
-
         return _operator switch
         {
             '+' => left + right,
             '−' => left - right,
             '×' => left * right,
             '/' => left / right,
+            '^' => Math.Pow(left, right),
+            _ when double.IsNaN(left) || double.IsNaN(right) => double.NaN,
             '<' => left < right ? 1 : 0,
             '>' => left > right ? 1 : 0,
             '≤' => left <= right ? 1 : 0,
             '≥' => left >= right ? 1 : 0,
-            '=' => left == right ? 1 : 0,
-            _ => Math.Pow(left, right),
+            _ => left == right ? 1 : 0,
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace GpuDecodeBench.Economics.Equations;
 
 /// <summary>
@@ -56,9 +58,17 @@ internal static class UnitParser
         ["Ti"] = 1024.0 * 1024 * 1024 * 1024,
     };
 
+    /// <summary>Units already read: every system of equations names the same few, and many systems are made.</summary>
+    private static readonly ConcurrentDictionary<string, Unit> Known = new(StringComparer.Ordinal);
+
     public static Unit Parse(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        return Known.GetOrAdd(text, Read);
+    }
+
+    private static Unit Read(string text)
+    {
         Dimension dimension = Dimension.None;
         double scale = 1;
         int start = 0;

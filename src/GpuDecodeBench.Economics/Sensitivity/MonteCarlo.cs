@@ -39,21 +39,26 @@ public static class MonteCarlo
                 ),
         ];
         var random = new Random(seed);
-        double[] start = system.LikelySlots();
-        double[] slots = new double[start.Length];
+        double[] slots = system.LikelySlots();
+        system.Evaluate(slots);
+        (Expression Expression, int Slot)[] moved = system.Between(uncertain.Select(input => input.Slot), result);
+        Unit unit = system.UnitsBySlot[result];
         var values = new List<double>(draws);
         for (int i = 0; i < draws; i++)
         {
-            start.CopyTo(slots, 0);
             foreach ((int slot, double low, double mid, double high) in uncertain)
             {
                 slots[slot] = TriangularDistribution.Quantile(low, mid, high, random.NextDouble());
             }
 
-            system.Evaluate(slots);
+            foreach ((Expression expression, int slot) in moved)
+            {
+                slots[slot] = expression.Evaluate(slots);
+            }
+
             if (double.IsFinite(slots[result]))
             {
-                values.Add(likely.InUnitOf(symbol, slots[result]));
+                values.Add(unit.FromBase(slots[result]));
             }
         }
 

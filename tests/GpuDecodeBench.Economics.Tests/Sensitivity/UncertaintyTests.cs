@@ -26,6 +26,34 @@ public class UncertaintyTests
     }
 
     [Fact]
+    public void ADrawIsWhatAllEquationsTogetherGiveForIt()
+    {
+        // The result needs an equation of certain inputs, one of uncertain ones twice over, and a choice that draws turn round.
+        var system = EquationSystem.Create(
+            [Input("a", 1, 2, 3), Input("b", 10, 40, 100), new("c", "certain", "1", 5, ProvenanceNote.Measured())],
+            [
+                new("y", "result", "1", "if(twice > wide / 10, twice / still, still ^ a) + twice"),
+                new("beside", "needs the result", "1", "y × a"),
+                new("twice", "of uncertain inputs", "1", "2 × a"),
+                new("wide", "of uncertain inputs", "1", "b - a"),
+                new("still", "of certain inputs", "1", "c × 3"),
+            ]
+        );
+        var random = new Random(7);
+        var expected = new List<double>();
+        for (int i = 0; i < 1000; i++)
+        {
+            double[] slots = system.LikelySlots();
+            slots[system.SlotOf("a")] = TriangularDistribution.Quantile(1, 2, 3, random.NextDouble());
+            slots[system.SlotOf("b")] = TriangularDistribution.Quantile(10, 40, 100, random.NextDouble());
+            system.Evaluate(slots);
+            expected.Add(slots[system.SlotOf("y")]);
+        }
+
+        Assert.Equal(expected.Order(), MonteCarlo.Run(system, "y", 1000, 7).Sorted);
+    }
+
+    [Fact]
     public void TheMeanOfTheDrawsIsThatOfTheTriangles()
     {
         UncertainResult result = MonteCarlo.Run(System, "y", 20000, 1);
