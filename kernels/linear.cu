@@ -12,8 +12,11 @@
 //   linear_fma_*_t1, t4: multiply-adds in FP32, for GPUs without those instructions and for few tokens; R = 1.
 // More tokens than a block takes are chunks, the fastest index of the grid: blocks that read the same weights run at the same time.
 //
+// A grid may have fewer blocks than there are sets of tiles: a block takes them in turn, and with the last group of one a team turns to
+// the first of the next, whose weights come while the sums are written.
+//
 // A team's first weights are on their way before earlier kernels end, unless the choice of experts says which; each later group's
-// follow as soon as the registers of the one before are decoded. Inputs are read through the first-level cache, weights past it, and with
+// follow block by block as soon as registers are free. Inputs are read through the first-level cache, weights past it, and with
 // no wish about the second: where tokens have several chunks the others find them there.
 //
 // Gates and ups may be joined here: a block takes tiles of gates and the tiles of the same ups in turn, and writes act(gate, up) of the
@@ -70,14 +73,15 @@ struct TeamTiles {
         }
     }
 
-    MEMBER void take(const LinearArgs& a, u64 of_matrix) {
+    // Behind the last set there is nothing.
+    MEMBER void take(const LinearArgs& a, u64 of_matrix, int set) {
         constexpr int group_chunks = GROUP_BLOCKS * BLOCK_CHUNKS;
-        int slots = TEAMS / a.teams_per_tile;
+        int slots = slots_of(a);
         matrix = of_matrix;
         bool is_partial = false;
 #pragma unroll
         for (int r = 0; r < R; r++) {
-            tiles[r] = tile_of(a, r * slots + team_index() / a.teams_per_tile, R * slots);
+            tiles[r] = tile_of(a, set, r * slots + slot_of_team(a), R * slots);
             TileView view = tile_view<F>(a.weights, matrix, tiles[r]);
             whole[r] = ::whole_groups<F>(view, lane_index());
             is_partial |= view.rows > 0 && view.rows < TILE_ROWS;
@@ -113,6 +117,16 @@ struct TeamTiles {
                 c = {words > 0 ? c.x : zeros, words > 1 ? c.y : zeros, words > 2 ? c.z : zeros, words > 3 ? c.w : zeros};
             }
         }
+    }
+
+    // What a block's registers hold is used up: the next group's takes its place, and with the last block's its scales.
+    MEMBER void refill(const LinearArgs& a, int next, int b) {
+#pragma unroll
+        for (int r = 0; r < R; r++) {
+            load_whole_block(a, r, next, b);
+            if (b + 1 == GROUP_BLOCKS) load_whole_scales(a, r, next, scales[r]);
+        }
+        team_barrier();  // the loads do not sink below
     }
 
     // All of a group; nothing behind the last.
@@ -207,6 +221,9 @@ DEVICE void linear(const LinearArgs& args) {
     constexpr int STEPS = chunk_pairs(F) / STEP_PAIRS;
     // Inputs of few tokens are best on their way together; with many, registers are needed for their sums.
     constexpr int HELD_STEPS = R * CAPACITY <= 16 ? smaller(STEPS, 2) : 1;
+    // Codes that are their own pairs are free only when they are multiplied: a refill before would need other registers, and copies that
+    // wait for it.
+    constexpr bool REFILLS_LATE = F <= BF16;
     // int4's scales are a block's: its sums are scaled once where there are registers for them.
     constexpr bool HOLDS_BLOCK_SUMS = R * CAPACITY <= 64;
     constexpr int CAPACITY_OF_ROUND = CAPACITY < ROUND_TOKENS ? CAPACITY : ROUND_TOKENS;
@@ -217,11 +234,15 @@ DEVICE void linear(const LinearArgs& args) {
     let_next_kernel_start();
     int lane = lane_index();
     int step_groups = a.teams_per_tile * a.splits;
-    int group = split_of(a) * a.teams_per_tile + team_index() % a.teams_per_tile;
+    int first_group = split_of(a) * a.teams_per_tile + (team_index() & (a.teams_per_tile - 1));
+    int group = first_group;
+    int slots = slots_of(a);
+    int sets = sets_of(a, R * slots);
+    int set = tile_block(a);
     TeamTiles<F, R> tiles;
     tiles.clear();
     if (!a.groups) {
-        tiles.take(a, block_z());
+        tiles.take(a, block_z(), set);
         tiles.load(a, group);
     }
     wait_for_earlier_kernels();
@@ -229,7 +250,7 @@ DEVICE void linear(const LinearArgs& args) {
     Job job = job_of(a, first_token, CAPACITY);
     if (job.tokens <= 0) return;
     if (a.groups) {
-        tiles.take(a, job.matrix);
+        tiles.take(a, job.matrix, set);
         tiles.load(a, group);
     }
 
@@ -242,107 +263,107 @@ DEVICE void linear(const LinearArgs& args) {
         inputs[j] = (u32)x_row * (u32)a.x_stride + (job.entries ? 0 : (u32)job.matrix * (u32)a.x_matrix_stride);
     }
     int last_chunk = (a.weights.columns + chunk_columns(F) - 1) / chunk_columns(F) - 1;
-    float sums[R][WAY::INPUTS][WAY::SUMS] = {};
-    for (; group < tiles.groups; group += step_groups) {
-        int next = group + step_groups;
-        GroupScales next_scales[R];
-#pragma unroll
-        for (int r = 0; r < R; r++) {
-            next_scales[r].set(tiles.scales[r]);
-            tiles.load_whole_scales(a, r, next, next_scales[r]);
-        }
-#pragma unroll
-        for (int b = 0; b < GROUP_BLOCKS; b++) {
-            // Behind the last chunk weights are zero: any inputs will do.
-            int first = smaller((group * GROUP_BLOCKS + b) * BLOCK_CHUNKS + (lane & 3), last_chunk) * chunk_columns(F);
-            ChunkScales chunk_scale[R][2];
-            float block_scale[R][2];
-#pragma unroll
-            for (int r = 0; r < R; r++)
-#pragma unroll
-                for (int half = 0; half < 2; half++) {
-                    chunk_scale[r][half] = chunk_scales<F>(tiles.scales[r], b, half);
-                    block_scale[r][half] = F == INT4 ? int4_scale(tiles.scales[r], b, half) : 1.0f;
-                }
-            float block_sums[R][WAY::INPUTS][WAY::SUMS] = {};
-#pragma unroll
-            for (int step = 0; step < STEPS; step += HELD_STEPS) {
-                u32 pairs[R][HELD_STEPS][2][STEP_PAIRS];
-#pragma unroll
-                for (int r = 0; r < R; r++) {
-#pragma unroll
-                    for (int held = 0; held < HELD_STEPS; held++)
-#pragma unroll
-                        for (int half = 0; half < 2; half++)
-                            decode<F>(tiles.chunks[r][b][half], chunk_scale[r][half], step + held, pairs[r][held][half]);
-                    if (step + HELD_STEPS == STEPS) tiles.load_whole_block(a, r, next, b);
-                }
-                if (step + HELD_STEPS == STEPS) team_barrier();  // the loads do not sink below
-#pragma unroll
-                for (int j = 0; j < WAY::INPUTS; j++) {
-#pragma unroll
-                    for (int held = 0; held < HELD_STEPS; held++) {
-                        u32 in[STEP_PAIRS];
-                        load_inputs<WAY::FP16_INPUTS>(a.x + (inputs[j] + (u32)first) + (step + held) * 2 * STEP_PAIRS, in);
-#pragma unroll
-                        for (int r = 0; r < R; r++)
-                            WAY::multiply(F == INT4 ? block_sums[r][j] : sums[r][j], pairs[r][held][0], pairs[r][held][1], in);
-                    }
-                    // Where registers lack for a block's sums, each step's are scaled.
-                    bool is_scaled = F == INT4 && (step + HELD_STEPS == STEPS || !HOLDS_BLOCK_SUMS);
-#pragma unroll
-                    for (int r = 0; r < R; r++)
-#pragma unroll
-                        for (int i = 0; i < WAY::SUMS; i++) {
-                            if (is_scaled) {
-                                sums[r][j][i] += block_scale[r][2 * i / WAY::SUMS] * block_sums[r][j][i];
-                                block_sums[r][j][i] = 0;
-                            }
-                            keep_order(F == INT4 && !is_scaled ? block_sums[r][j][i] : sums[r][j][i]);
-                        }
-                }
-            }
-        }
-#pragma unroll
-        for (int r = 0; r < R; r++) tiles.scales[r].set(next_scales[r]);
-        if (next >= tiles.whole_groups) tiles.load(a, next);
-    }
-
-    int slots = TEAMS / a.teams_per_tile;
     int round_floats = slots * TILE_ROWS * CAPACITY_OF_ROUND;
     int split_floats = R * ROUNDS_OF_TILE * round_floats;
-    u64 place = ((u64)block_z() * ((u32)blocks_y() / (u32)a.splits) + tile_block(a)) * blocks_x() + block_x();
-    float* partials = a.partials + place * a.splits * split_floats;
-#pragma nounroll
-    for (int number = 0; number < R * ROUNDS_OF_TILE; number++) {
-        Round round = round_of<CAPACITY_OF_ROUND, ROUNDS_OF_TILE>(number, slots, job.tokens);
-        float* mine = parts + team_index() * TILE_ROWS * CAPACITY_OF_ROUND;
-#pragma unroll
-        for (int j = 0; j < INPUTS_OF_ROUND; j++) {
-            float chosen[WAY::SUMS];
-#pragma unroll
-            for (int i = 0; i < R * ROUNDS_OF_TILE * WAY::SUMS; i++) {
-                int of = i / WAY::SUMS;
-                if (of == 0 || of == number)
-                    chosen[i % WAY::SUMS] = sums[of / ROUNDS_OF_TILE][of % ROUNDS_OF_TILE * INPUTS_OF_ROUND + j][i % WAY::SUMS];
+    for (; set < sets; set += blocks_of_tiles(a)) {
+        float sums[R][WAY::INPUTS][WAY::SUMS] = {};
+        for (bool has_more = group < tiles.groups; has_more;) {
+            // With the last group of its tiles a team turns to the next set's, whose weights come while these sums are written.
+            int next = group + step_groups;
+            if (next >= tiles.groups) {
+                has_more = false;
+                next = first_group;
+                tiles.take(a, job.matrix, set + blocks_of_tiles(a));
             }
-            WAY::store(chosen, j, lane, mine);
+#pragma unroll
+            for (int b = 0; b < GROUP_BLOCKS; b++) {
+                // Behind the last chunk weights are zero: any inputs will do.
+                int first = smaller((group * GROUP_BLOCKS + b) * BLOCK_CHUNKS + (lane & 3), last_chunk) * chunk_columns(F);
+                ChunkScales chunk_scale[R][2];
+                float block_scale[R][2];
+#pragma unroll
+                for (int r = 0; r < R; r++)
+#pragma unroll
+                    for (int half = 0; half < 2; half++) {
+                        chunk_scale[r][half] = chunk_scales<F>(tiles.scales[r], b, half);
+                        block_scale[r][half] = F == INT4 ? int4_scale(tiles.scales[r], b, half) : 1.0f;
+                    }
+                float block_sums[R][WAY::INPUTS][WAY::SUMS] = {};
+#pragma unroll
+                for (int step = 0; step < STEPS; step += HELD_STEPS) {
+                    u32 pairs[R][HELD_STEPS][2][STEP_PAIRS];
+#pragma unroll
+                    for (int r = 0; r < R; r++) {
+#pragma unroll
+                        for (int held = 0; held < HELD_STEPS; held++)
+#pragma unroll
+                            for (int half = 0; half < 2; half++)
+                                decode<F>(tiles.chunks[r][b][half], chunk_scale[r][half], step + held, pairs[r][held][half]);
+                    }
+                    if (!REFILLS_LATE && step + HELD_STEPS == STEPS) tiles.refill(a, next, b);
+#pragma unroll
+                    for (int j = 0; j < WAY::INPUTS; j++) {
+#pragma unroll
+                        for (int held = 0; held < HELD_STEPS; held++) {
+                            u32 in[STEP_PAIRS];
+                            load_inputs<WAY::FP16_INPUTS>(a.x + (inputs[j] + (u32)first) + (step + held) * 2 * STEP_PAIRS, in);
+#pragma unroll
+                            for (int r = 0; r < R; r++)
+                                WAY::multiply(F == INT4 ? block_sums[r][j] : sums[r][j], pairs[r][held][0], pairs[r][held][1], in);
+                        }
+                        // Where registers lack for a block's sums, each step's are scaled.
+                        bool is_scaled = F == INT4 && (step + HELD_STEPS == STEPS || !HOLDS_BLOCK_SUMS);
+#pragma unroll
+                        for (int r = 0; r < R; r++)
+#pragma unroll
+                            for (int i = 0; i < WAY::SUMS; i++) {
+                                if (is_scaled) {
+                                    sums[r][j][i] += block_scale[r][2 * i / WAY::SUMS] * block_sums[r][j][i];
+                                    block_sums[r][j][i] = 0;
+                                }
+                                keep_order(F == INT4 && !is_scaled ? block_sums[r][j][i] : sums[r][j][i]);
+                            }
+                    }
+                }
+                if (REFILLS_LATE) tiles.refill(a, next, b);
+            }
+            if (next >= tiles.whole_groups) tiles.load(a, next);
+            group = next;
         }
-        barrier();
-        if (a.splits == 1)
-            finish<F, R>(a, job, round, first_token, parts, a.teams_per_tile);
-        else
-            leave_partials(a, round, parts, partials + split_of(a) * split_floats + number * round_floats);
-        barrier();
-    }
-    if (a.splits == 1 || !is_last_split(a, a.arrivals + place)) return;
+
+        u64 place = ((u64)block_z() * (u32)sets + set) * blocks_x() + block_x();
+        float* partials = a.partials + place * a.splits * split_floats;
 #pragma nounroll
-    for (int number = 0; number < R * ROUNDS_OF_TILE; number++) {
-        Round round = round_of<CAPACITY_OF_ROUND, ROUNDS_OF_TILE>(number, slots, job.tokens);
-        gather_partials(a, round, partials + number * round_floats, split_floats, parts);
-        barrier();
-        finish<F, R>(a, job, round, first_token, parts, 1);
-        barrier();
+        for (int number = 0; number < R * ROUNDS_OF_TILE; number++) {
+            Round round = round_of<CAPACITY_OF_ROUND, ROUNDS_OF_TILE>(number, slots, job.tokens);
+            float* mine = parts + team_index() * TILE_ROWS * CAPACITY_OF_ROUND;
+#pragma unroll
+            for (int j = 0; j < INPUTS_OF_ROUND; j++) {
+                float chosen[WAY::SUMS];
+#pragma unroll
+                for (int i = 0; i < R * ROUNDS_OF_TILE * WAY::SUMS; i++) {
+                    int of = i / WAY::SUMS;
+                    if (of == 0 || of == number)
+                        chosen[i % WAY::SUMS] = sums[of / ROUNDS_OF_TILE][of % ROUNDS_OF_TILE * INPUTS_OF_ROUND + j][i % WAY::SUMS];
+                }
+                WAY::store(chosen, j, lane, mine);
+            }
+            barrier();
+            if (a.splits == 1)
+                finish<F, R>(a, job, set, round, first_token, parts, a.teams_per_tile);
+            else
+                leave_partials(a, round, parts, partials + split_of(a) * split_floats + number * round_floats);
+            barrier();
+        }
+        if (a.splits == 1 || !is_last_split(a, a.arrivals + place)) continue;
+#pragma nounroll
+        for (int number = 0; number < R * ROUNDS_OF_TILE; number++) {
+            Round round = round_of<CAPACITY_OF_ROUND, ROUNDS_OF_TILE>(number, slots, job.tokens);
+            gather_partials(a, round, partials + number * round_floats, split_floats, parts);
+            barrier();
+            finish<F, R>(a, job, set, round, first_token, parts, 1);
+            barrier();
+        }
     }
 }
 

@@ -144,18 +144,9 @@ DEVICE void code_pairs(const u32x4& codes, u32 (&pairs)[pairs_in_16(F)]) {
             pairs[2 * i + 1] = fp16_of_e4m3_pair(word_of(codes, i) >> 16);
         }
 #endif
-    } else if constexpr (F != INT8) {
+    } else {
         GroupScales none = {};
         decode<F>(codes, none, 0, 0, pairs);
-    } else {
-        // c = (c & 0x7f) - (c & 0x80), and 0x4300 + b is the bfloat16 number 128 + b for b < 128, 256 for b = 128.
-#pragma unroll
-        for (int i = 0; i < 4; i++) {
-            u32 even = word_of(codes, i);
-            u32 odd = even >> 8;
-            pairs[2 * i] = fma_bf16x2(masked_or(odd, 0x007f007f, 0x43004300), 0x3f803f80, masked_or(odd, 0x00800080, 0xc300c300));
-            pairs[2 * i + 1] = fma_bf16x2(masked_or(even, 0x007f007f, 0x43004300), 0x3f803f80, masked_or(even, 0x00800080, 0xc300c300));
-        }
     }
 }
 

@@ -13,8 +13,8 @@ struct LinearArgs {
     const int* entries;     // experts: the rows of y by expert; row of x = entry / x_divisor
     bf16_bits* gated;       // null, or act(gate, up) of rows of y: half the matrix's rows are gates, a multiple of 16, the others
                             // ups; y may then be null, and teams_per_tile is at most half the block's teams
-    float* partials;        // splits > 1: [block but its split][split][round][tile][16 rows][tokens of a round]
-    u32* arrivals;          // splits > 1: [block but its split], zeros before and after each launch
+    float* partials;        // splits > 1: [matrix, set of tiles, chunk of tokens][split][round][tile][16 rows][tokens of a round]
+    u32* arrivals;          // splits > 1: [matrix, set of tiles, chunk of tokens], zeros before and after each launch
     int group_capacity;
     int x_divisor;
     int tokens;
@@ -22,8 +22,8 @@ struct LinearArgs {
     int y_stride;
     int x_matrix_stride;    // elements from matrix to matrix, heads only
     int y_matrix_stride;
-    int teams_per_tile;     // divides the block's teams
-    int splits;             // blocks that share the columns of their tiles
+    int teams_per_tile;     // divides the block's teams, so a power of two
+    int splits;             // blocks that share the columns of their tiles, a power of two: no division before the first loads
     int gate;               // of gated: include/gates.h
     int gated_stride;       // elements from row to row
 };
@@ -32,8 +32,12 @@ struct LinearArgs {
 constexpr int TEAMS = 8;
 constexpr int ROUND_TOKENS = 64;
 
-DEVICE int split_of(const LinearArgs& a) { return (u32)block_y() % (u32)a.splits; }
-DEVICE int tile_block(const LinearArgs& a) { return (u32)block_y() / (u32)a.splits; }
+DEVICE int split_of(const LinearArgs& a) { return block_y() & (a.splits - 1); }
+DEVICE int tile_block(const LinearArgs& a) { return block_y() >> log2_of(a.splits); }
+// Tiles that a block computes at a time, its set, and which of them is the team's. A grid may have fewer blocks than there are sets: a
+// block takes those in turn that lie as far apart as the grid has blocks.
+DEVICE int slots_of(const LinearArgs& a) { return TEAMS >> log2_of(a.teams_per_tile); }
+DEVICE int slot_of_team(const LinearArgs& a) { return team_index() >> log2_of(a.teams_per_tile); }
 
 // Which tokens a block computes, and for which matrix.
 struct Job {
@@ -60,9 +64,15 @@ DEVICE Job job_of(const LinearArgs& a, int first, int capacity) {
     return job;
 }
 
-// A block's tiles come in rounds, each for R of a team; the tile of a number among all of them, behind the last where there is none.
-DEVICE int tile_of(const LinearArgs& a, int number, int tiles_per_block) {
-    int first = tile_block(a) * tiles_per_block;
+DEVICE int blocks_of_tiles(const LinearArgs& a) { return blocks_y() >> log2_of(a.splits); }
+DEVICE int sets_of(const LinearArgs& a, int tiles_of_set) {
+    int tiles = (a.weights.rows + TILE_ROWS - 1) / TILE_ROWS;
+    return (tiles + tiles_of_set - 1) >> log2_of(tiles_of_set);
+}
+
+// A set's tiles come in rounds, each for R of a team; the tile of a number among all of them, behind the last where there is none.
+DEVICE int tile_of(const LinearArgs& a, int set, int number, int tiles_of_set) {
+    int first = set * tiles_of_set;
     if (!a.gated) return first + number;
     int pair = (first + number) / 2;
     int pairs = a.weights.rows / (2 * TILE_ROWS);
@@ -72,7 +82,7 @@ DEVICE int tile_of(const LinearArgs& a, int number, int tiles_per_block) {
 // What a block's sums are when they leave the registers: rounds of one tile a team and at most 64 tokens, so that shared memory has
 // room for all teams.
 struct Round {
-    int first_tile;   // its first tile's number in the block
+    int first_tile;   // its first tile's number in the set
     int first_token;  // in the job
     int tokens;
     int capacity;     // tokens that its rows have room for
@@ -96,14 +106,15 @@ DEVICE float result_of(const LinearArgs& a, const Job& job, const Round& round, 
 
 // Stores a round's tiles, whose parts the first `teams` of each tile's teams hold.
 template <int F, int R>
-DEVICE void finish(const LinearArgs& a, const Job& job, const Round& round, int first_token, const float* parts, int teams) {
-    int slots = TEAMS / a.teams_per_tile;
+DEVICE void finish(const LinearArgs& a, const Job& job, int set, const Round& round, int first_token, const float* parts, int teams) {
+    int slots = slots_of(a);
     int together = a.gated ? 2 : 1;
     int slot_floats = a.teams_per_tile * TILE_ROWS * round.capacity;
-    for (int i = thread_index(); i < slots / together * TILE_ROWS * round.tokens; i += TEAMS * LANES) {
-        int token = i / TILE_ROWS % round.tokens;
-        int slot = i / (TILE_ROWS * round.tokens) * together;
-        int row = tile_of(a, round.first_tile + slot, R * slots) * TILE_ROWS + i % TILE_ROWS;
+    for (int i = thread_index(); i < slots / together * TILE_ROWS * round.capacity; i += TEAMS * LANES) {
+        int token = i / TILE_ROWS % round.capacity;
+        if (token >= round.tokens) continue;
+        int slot = i / (TILE_ROWS * round.capacity) * together;
+        int row = tile_of(a, set, round.first_tile + slot, R * slots) * TILE_ROWS + i % TILE_ROWS;
         if (row >= a.weights.rows) continue;
         int in_job = round.first_token + token;
         int y_row = job.entries ? job.entries[in_job] : first_token + in_job;
@@ -126,7 +137,7 @@ DEVICE void finish(const LinearArgs& a, const Job& job, const Round& round, int 
 // Leaves the sum of a round's teams where the last of the splits finds it, in the order [tile][row][token].
 DEVICE void leave_partials(const LinearArgs& a, const Round& round, const float* parts, float* partials) {
     int tile_floats = TILE_ROWS * round.capacity;
-    for (int i = thread_index(); i < TEAMS / a.teams_per_tile * tile_floats; i += TEAMS * LANES) {
+    for (int i = thread_index(); i < slots_of(a) * tile_floats; i += TEAMS * LANES) {
         if (i % round.capacity >= round.tokens) continue;
         const float* first = parts + i / tile_floats * a.teams_per_tile * tile_floats + i % tile_floats;
         float sum = 0;
@@ -138,7 +149,7 @@ DEVICE void leave_partials(const LinearArgs& a, const Round& round, const float*
 // The sums of all splits, first to last, as parts of each tile's first team.
 DEVICE void gather_partials(const LinearArgs& a, const Round& round, const float* partials, int split_floats, float* parts) {
     int tile_floats = TILE_ROWS * round.capacity;
-    for (int i = thread_index(); i < TEAMS / a.teams_per_tile * tile_floats; i += TEAMS * LANES) {
+    for (int i = thread_index(); i < slots_of(a) * tile_floats; i += TEAMS * LANES) {
         if (i % round.capacity >= round.tokens) continue;
         float sum = 0;
         for (int split = 0; split < a.splits; split++) sum += partials[split * split_floats + i];

@@ -16,6 +16,9 @@ DEVICE float team_sum(float value) {
     return value;
 }
 
+// Of a power of two.
+DEVICE int log2_of(int power) { return 31 - __builtin_clz((u32)power); }
+
 DEVICE float larger(float a, float b) { return a > b ? a : b; }
 DEVICE constexpr int smaller(int a, int b) { return a < b ? a : b; }
 

@@ -11,12 +11,16 @@ namespace GpuDecodeBench.Backends.Cuda;
 /// <param name="TeamsPerTile">Teams that share the columns of a tile of sixteen rows.</param>
 /// <param name="RowTiles">Tiles that a team computes with the same inputs; a kernel of its own for each number.</param>
 /// <param name="Splits">Blocks that share the columns of their tiles.</param>
+/// <param name="SetsInTurn">
+/// Sets of tiles that a block computes one after another, the next one's weights on their way while a set's results are written.
+/// </param>
 internal readonly record struct LinearChoice(
     int TokensPerBlock,
     bool UsesMatrixInstructions,
     int TeamsPerTile,
     int RowTiles = 1,
-    int Splits = 1
+    int Splits = 1,
+    int SetsInTurn = 1
 )
 {
     /// <summary>Teams of 32 lanes in a block.</summary>
@@ -26,8 +30,11 @@ internal readonly record struct LinearChoice(
     private const int MostExpertChunks = 16;
     private const int MostSplits = 8;
 
-    /// <summary>Blocks for each multiprocessor beyond which splitting columns brings no better balance.</summary>
-    private const int EnoughBlocks = 2;
+    /// <summary>
+    /// Blocks that a multiprocessor takes at a time, at least for few tokens: beyond them splitting columns brings no better balance, and
+    /// a block may as well take sets in turn.
+    /// </summary>
+    internal const int EnoughBlocks = 2;
 
     /// <summary>Tokens from which on inputs weigh as much as weights, so that a block's teams should share them.</summary>
     private const int WideTokens = 32;
@@ -38,7 +45,7 @@ internal readonly record struct LinearChoice(
     private static readonly int[] s_plainTokens = [1, 4];
     private static readonly int[] s_matrixTokens = [8, 16, 32, 64, 128];
 
-    /// <summary>Tiles of a matrix that a block computes.</summary>
+    /// <summary>Tiles of a matrix that a block computes at a time.</summary>
     public int TilesPerBlock => Teams / TeamsPerTile * RowTiles;
 
     /// <summary>
@@ -112,7 +119,7 @@ internal readonly record struct LinearChoice(
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{(UsesMatrixInstructions ? "mma" : "fma")} t{TokensPerBlock}, {TeamsPerTile} {(TeamsPerTile == 1 ? "team" : "teams")} a tile{(RowTiles > 1 ? $", {RowTiles} tiles a team" : "")}{(Splits > 1 ? $", {Splits} splits" : "")}"
+            $"{(UsesMatrixInstructions ? "mma" : "fma")} t{TokensPerBlock}, {TeamsPerTile} {(TeamsPerTile == 1 ? "team" : "teams")} a tile{(RowTiles > 1 ? $", {RowTiles} tiles a team" : "")}{(Splits > 1 ? $", {Splits} splits" : "")}{(SetsInTurn > 1 ? $", {SetsInTurn} in turn" : "")}"
         );
 
     /// <summary>The same for blocks that need at least two tiles, one of gates and one of ups.</summary>
@@ -127,13 +134,14 @@ internal readonly record struct LinearChoice(
 
     /// <summary>Blocks for so many matrices and tokens: chunks of tokens, tiles and their splits, matrices.</summary>
     public CudaDim3 Grid(TileLayout layout, int matrices, int tokens) =>
-        new((tokens + TokensPerBlock - 1) / TokensPerBlock, checked((int)(BlocksOfTiles(layout) * Splits)), matrices);
+        new(Chunks(tokens), checked((int)((Sets(layout) + SetsInTurn - 1) / SetsInTurn * Splits)), matrices);
 
     /// <summary>Bytes of the sums that splits leave for each other; none where there are no splits.</summary>
     public long PartialBytes(TileLayout layout, int matrices, int tokens) =>
         Splits == 1
             ? 0
-            : Grid(layout, matrices, tokens).Count
+            : Arrivals(layout, matrices, tokens)
+                * Splits
                 * TilesPerBlock
                 * TileLayout.TileRows
                 * TokensPerBlock
@@ -141,7 +149,7 @@ internal readonly record struct LinearChoice(
 
     /// <summary>Counters of splits that have arrived; none where there are no splits.</summary>
     public long Arrivals(TileLayout layout, int matrices, int tokens) =>
-        Splits == 1 ? 0 : Grid(layout, matrices, tokens).Count / Splits;
+        Splits == 1 ? 0 : Chunks(tokens) * Sets(layout) * matrices;
 
     /// <summary>Threads of a block.</summary>
     public static CudaDim3 Block => new(Teams * 32);
@@ -164,8 +172,9 @@ internal readonly record struct LinearChoice(
             from rowTiles in Powers(kernel is { IsMatrix: true, Tokens: 32 or 64 } ? 2 : 1)
             from splits in Powers(MostSplits)
             from teams in Powers(Teams)
-            let choice = new LinearChoice(kernel.Tokens, kernel.IsMatrix, teams, rowTiles, splits)
-            where choice.IsWorthATry(layout, matrices, tokens, multiprocessors)
+            let once = new LinearChoice(kernel.Tokens, kernel.IsMatrix, teams, rowTiles, splits)
+            where once.IsWorthATry(layout, matrices, tokens, multiprocessors)
+            from choice in once.WithTurns(layout, matrices, tokens, multiprocessors)
             select choice;
     }
 
@@ -177,9 +186,24 @@ internal readonly record struct LinearChoice(
         }
     }
 
+    /// <summary>The choice, and the same with no more blocks than run at a time where it has more.</summary>
+    private IEnumerable<LinearChoice> WithTurns(TileLayout layout, int matrices, int tokens, int multiprocessors)
+    {
+        yield return this;
+        long blocksOfSets = Math.Max(1, (long)EnoughBlocks * multiprocessors / ((long)Chunks(tokens) * matrices));
+        long turns = (Sets(layout) + blocksOfSets - 1) / blocksOfSets;
+        if (Splits == 1 && turns > 1)
+        {
+            yield return this with
+            {
+                SetsInTurn = checked((int)turns),
+            };
+        }
+    }
+
     private bool IsWorthATry(TileLayout layout, int matrices, int tokens, int multiprocessors)
     {
-        if (TeamsPerTile * Splits > Math.Max(1, layout.Groups) || BlocksOfTiles(layout) * Splits > MostBlocksAcross)
+        if (TeamsPerTile * Splits > Math.Max(1, layout.Groups) || Sets(layout) * Splits > MostBlocksAcross)
         {
             return false;
         }
@@ -193,7 +217,10 @@ internal readonly record struct LinearChoice(
         return isSpreadBefore && Grid(layout, matrices, tokens).Count / 2 < (long)EnoughBlocks * multiprocessors;
     }
 
-    private long BlocksOfTiles(TileLayout layout) => (layout.Tiles + TilesPerBlock - 1) / TilesPerBlock;
+    /// <summary>Sets of the tiles that a block computes at a time.</summary>
+    public long Sets(TileLayout layout) => (layout.Tiles + TilesPerBlock - 1) / TilesPerBlock;
+
+    private int Chunks(int tokens) => (tokens + TokensPerBlock - 1) / TokensPerBlock;
 
     /// <summary>
     /// Kernels no wider than the narrowest that takes all tokens, and not so narrow that chunks are too many; the widest of them

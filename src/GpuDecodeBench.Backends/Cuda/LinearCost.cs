@@ -54,9 +54,10 @@ internal static class LinearCost
         );
 
         // The multiprocessor with the most blocks ends last, and must have enough loads on their way.
-        double blocks = blocksOfTiles * choice.Splits * matrices * chunks;
+        double sets = blocksOfTiles * choice.Splits * matrices * chunks;
+        double blocks = Math.Ceiling(blocksOfTiles / choice.SetsInTurn) * choice.Splits * matrices * chunks;
         double most = Math.Ceiling(blocks / multiprocessors);
-        double imbalance = most * multiprocessors / blocks;
+        double imbalance = most * choice.SetsInTurn * multiprocessors / sets;
         double inFlight = most * LinearChoice.Teams * choice.RowTiles * BytesOfTeam;
         return (seconds * imbalance * Math.Max(1, BytesWanted / inFlight)) + (choice.Splits > 1 ? SplitSeconds : 0);
     }

@@ -32,6 +32,8 @@ public sealed partial class LinearVariantTests
                 variants.Add(format, 33, "32 r2");
                 variants.Add(format, 61, "64 r2 s4");
                 variants.Add(format, 100, "128 s2");
+                variants.Add(format, 3, "8 t2");
+                variants.Add(format, 20, "32 r2 t3");
             }
 
             return variants;
@@ -54,6 +56,7 @@ public sealed partial class LinearVariantTests
     [InlineData(80, 5, "8 s8")]
     [InlineData(80, 40, "32 r2 s2")]
     [InlineData(80, 70, "128 s4")]
+    [InlineData(80, 5, "8 s2 t2")]
     public void SplitsChangeNothingButTheLastBitAndAreTheSameEachTime(int architecture, int batch, string variant)
     {
         LinearChoice split = Parse(variant);
@@ -69,15 +72,36 @@ public sealed partial class LinearVariantTests
         }
     }
 
-    [Fact]
-    public void JoinedGatesAndUpsMayBeSplit()
+    /// <summary>Whoever computes a set of tiles, and when: the sums are those of one block each.</summary>
+    [Theory]
+    [InlineData(75, 3, "4")]
+    [InlineData(80, 3, "8")]
+    [InlineData(80, 40, "64 r2")]
+    public void SetsInTurnGiveTheSameBits(int architecture, int batch, string variant)
+    {
+        LinearChoice once = Parse(variant);
+        float[] expected = Run(architecture, WeightFormat.Int4, batch, once).Outputs[0];
+        foreach (int turns in (int[])[2, 5])
+        {
+            Assert.Equal(
+                expected,
+                Run(architecture, WeightFormat.Int4, batch, once with { SetsInTurn = turns }).Outputs[0]
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    [InlineData(1, 3)]
+    public void JoinedGatesAndUpsMayBeSplitOrTakenInTurn(int splits, int turns)
     {
         foreach (int architecture in (int[])[75, 80])
         {
             using CudaDevice device = Open(architecture, null);
             device.Choices = new ForcedLinear(
                 null,
-                new LinearChoice(architecture == 75 ? 4 : 8, architecture > 75, 2, 1, 2)
+                new LinearChoice(architecture == 75 ? 4 : 8, architecture > 75, 2, 1, splits, turns)
             );
             DecodeStepPlan plan = TestModels.Plan(
                 TestArchitectures.InWholeTiles[0],
@@ -183,14 +207,14 @@ public sealed partial class LinearVariantTests
     )]
     private static partial Regex BarrierBeforeFlag();
 
-    /// <summary>Tokens of a block, and what is not one: "64 r2 s4".</summary>
+    /// <summary>Tokens of a block, and what is not one, tiles of a team, splits and turns: "64 r2 s4 t2".</summary>
     private static LinearChoice Parse(string variant)
     {
         string[] parts = variant.Split(' ');
         int Of(char what) =>
             int.Parse(parts.FirstOrDefault(part => part[0] == what)?[1..] ?? "1", CultureInfo.InvariantCulture);
         int tokens = int.Parse(parts[0], CultureInfo.InvariantCulture);
-        return new LinearChoice(tokens, tokens >= 8, TeamsPerTile: tokens >= 32 ? 1 : 2, Of('r'), Of('s'));
+        return new LinearChoice(tokens, tokens >= 8, TeamsPerTile: tokens >= 32 ? 1 : 2, Of('r'), Of('s'), Of('t'));
     }
 
     private static CudaDevice Open(int architecture, Func<string, string>? alterModule) =>

@@ -75,6 +75,7 @@ public sealed class CandidateTests
                 ' ',
                 LinearChoice
                     .Candidates(Layout(columns), 1, 1, areExperts: false, hasMatrix: false, multiprocessors: 1)
+                    .Where(choice => choice.SetsInTurn == 1)
                     .Select(choice => choice.TeamsPerTile)
                     .Order()
             )
@@ -93,6 +94,28 @@ public sealed class CandidateTests
             "mma t64, 1 team a tile, 2 tiles a team, 4 splits",
             new LinearChoice(64, UsesMatrixInstructions: true, TeamsPerTile: 1, RowTiles: 2, Splits: 4).ToString()
         );
+        Assert.Equal("fma t1, 8 teams a tile, 7 in turn", new LinearChoice(1, false, 8, SetsInTurn: 7).ToString());
+    }
+
+    /// <summary>Two blocks of each of 132 multiprocessors are 264.</summary>
+    [Theory]
+    [InlineData(28_672, 1, 8, 7, 256)]
+    [InlineData(28_672, 1, 2, 2, 224)]
+    [InlineData(4096, 1, 8, 1, 256)]
+    public void ABlockTakesSetsInTurnWhereThereAreMoreThanRunAtATime(
+        int rows,
+        int tokens,
+        int teams,
+        int turns,
+        int blocks
+    )
+    {
+        var layout = new TileLayout(new WeightLayout(WeightFormat.Bf16, rows, 4096));
+        LinearChoice most = LinearChoice
+            .Candidates(layout, 1, tokens, false, true, 132)
+            .Where(choice => choice is { UsesMatrixInstructions: true, Splits: 1 } && choice.TeamsPerTile == teams)
+            .MaxBy(choice => choice.SetsInTurn);
+        Assert.Equal((turns, blocks), (most.SetsInTurn, most.Grid(layout, 1, tokens).Y));
     }
 
     /// <summary>Rows, columns, tokens; whether columns may be split among blocks of 132 multiprocessors.</summary>
