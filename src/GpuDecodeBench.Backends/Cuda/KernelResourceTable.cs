@@ -25,13 +25,10 @@ internal static class KernelResourceTable
     );
 
     /// <summary>What a kernel takes; null where it is none of the program's.</summary>
-    /// <param name="target">The compute capability that its PTX is for: 80 for 8.0.</param>
-    /// <param name="compute">The GPU's compute capability.</param>
+    /// <param name="target">The compute capability that its PTX is for: 80 for 8.0; on a newer GPU it may come out otherwise.</param>
     /// <param name="kernel">The kernel's name, which no other module has.</param>
-    public static KernelResources? Find(int target, int compute, string kernel) =>
-        s_resources.Value.TryGetValue((AssembledFor(target, compute), kernel), out KernelResources found)
-            ? found
-            : null;
+    public static KernelResources? Find(int target, string kernel) =>
+        s_resources.Value.TryGetValue((target, kernel), out KernelResources found) ? found : null;
 
     /// <summary>The table's lines in order.</summary>
     /// <exception cref="InvalidDataException">A line is not of the table's columns.</exception>
@@ -62,12 +59,6 @@ internal static class KernelResourceTable
             );
         }
     }
-
-    /// <summary>
-    /// The architecture that stands for PTX on a GPU. What sm_80's becomes on 8.6, 8.7 and 8.9 is told under sm_89, which mostly shares it: on 8.6
-    /// ptxas 12.4 gives the same but for conversions of E4M3. Newer GPUs than the table's have nothing nearer than the PTX's own.
-    /// </summary>
-    private static int AssembledFor(int target, int compute) => target == 80 && compute is > 80 and < 90 ? 89 : target;
 
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

@@ -69,7 +69,7 @@ internal sealed partial class EmulatedCudaDriver
         }
 
         KernelResources resources =
-            KernelResourceTable.Find(loaded.Target, Compute, name)
+            KernelResourceTable.Find(loaded.Target, name)
             ?? new KernelResources(UnknownRegistersPerThread, kernel.LocalBytes, kernel.StaticSharedBytes);
         function = _functions.Add(new EmulatedFunction(kernel, resources, PlainSharedBytes - kernel.StaticSharedBytes));
         return CudaResult.Success;

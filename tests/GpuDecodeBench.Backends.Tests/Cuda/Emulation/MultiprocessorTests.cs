@@ -55,7 +55,7 @@ public sealed class MultiprocessorTests
     {
         using var device = (CudaDevice)new EmulatorBackend(80).Open(EmulatorBackend.BackendName);
         CudaFunction function = device.Kernels.Get(module, kernel);
-        KernelResources known = KernelResourceTable.Find(80, 80, kernel)!.Value;
+        KernelResources known = KernelResourceTable.Find(80, kernel)!.Value;
 
         Assert.Equal(blocks, function.Occupancy(threads, 0));
         Assert.Equal(
