@@ -156,6 +156,14 @@ internal sealed class PointRecordBuilder(
             yield return PointCodes.FasterThanCeiling;
         }
 
+        if (
+            point.HasOperationTimes
+            && _plan.Operations.GroupBy(operation => operation.Name).Any(group => !IsTimed(group))
+        )
+        {
+            yield return PointCodes.OperationTimesUncertain;
+        }
+
         if (operationsOverStep is double ratio && Math.Abs(ratio - 1) > OperationsSpread)
         {
             yield return PointCodes.OperationsDoNotAddUp;
@@ -180,7 +188,8 @@ internal sealed class PointRecordBuilder(
                 Name = group.Key,
                 Kind = OperationKindName(group.First().Kind),
                 Count = group.Count(),
-                Seconds = group.Sum(operation => seconds[operation.Index]),
+                // A sum that lacks a part is no time of the operation.
+                Seconds = IsTimed(group) ? group.Sum(operation => seconds[operation.Index]) : 0,
                 ReadBytes = totals.ReadBytes,
                 WriteBytes = totals.WriteBytes,
                 WeightReadBytes = totals.WeightReadBytes,
@@ -190,6 +199,15 @@ internal sealed class PointRecordBuilder(
                 Bound = ceilings is null ? null : Roofline.Of(totals.CompulsoryReadBytes, totals.Flops, ceilings).Bound,
             };
         }
+    }
+
+    /// <summary>Whether the times of all executions are known, or there is nothing to be done in them.</summary>
+    private bool IsTimed(IEnumerable<PlanOperation> executions)
+    {
+        PlanOperation[] all = [.. executions];
+        StepTotals totals = StepTotals.Of(all);
+        return totals.ReadBytes + totals.WriteBytes + totals.Flops == 0
+            || all.All(operation => point.IsOperationTimeKnown(operation.Index));
     }
 
     private static string OperationKindName(OperationKind kind)
