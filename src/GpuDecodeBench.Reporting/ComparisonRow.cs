@@ -57,6 +57,12 @@ public sealed record ComparisonRow
     /// <summary>Runs of this side.</summary>
     public required int Runs { get; init; }
 
+    /// <summary>Codes of what the baseline's points warn of.</summary>
+    public IReadOnlyList<string> BaselineWarnings { get; init; } = [];
+
+    /// <summary>The same of this side.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Independent samples that the baseline's are worth; null where runs were compared.</summary>
     public int? BaselineEffectiveSamples { get; init; }
 

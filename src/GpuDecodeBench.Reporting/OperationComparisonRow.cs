@@ -21,6 +21,12 @@ public sealed record OperationComparisonRow
     /// <summary>Tokens of context; null where the operation does not depend on it.</summary>
     public int? Context { get; init; }
 
+    /// <summary>Codes of what the baseline's points warn of.</summary>
+    public IReadOnlyList<string> BaselineWarnings { get; init; } = [];
+
+    /// <summary>The same of this side.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The baseline's time, in seconds.</summary>
     public required double BaselineSeconds { get; init; }
 

@@ -37,9 +37,7 @@ internal sealed class StepParts
     {
         OperationComparison[] timed =
         [
-            .. RooflineComparison
-                .Of(record, point)
-                .Operations.Where(operation => operation.MeasuredSeconds is not null),
+            .. RooflineComparison.Of(record, point).Operations.Where(operation => operation.MeasuredSeconds is > 0),
         ];
         double? growth = Growth(point);
         double step = growth is null ? point.StepSeconds.Median : point.FullStepSeconds;

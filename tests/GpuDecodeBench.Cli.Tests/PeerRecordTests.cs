@@ -81,6 +81,37 @@ public sealed class PeerRecordTests
     }
 
     [Fact]
+    public void TheShareOfAnotherProgramsCeilingIsNoYardstick()
+    {
+        using var folder = new TemporaryFolder();
+        string ours = Ours(folder, "step", point => point with { KvBlockTokens = 16 });
+        using var refused = new CommandRunner("compare", ours, PathOf("step"), "--yardstick", "ceiling");
+        refused.AssertRefused(ExitCodes.BadInput, "--yardstick 'ceiling'", "other software", "both or time");
+        using var time = new CommandRunner("compare", ours, PathOf("step"), "--yardstick", "time");
+        Assert.True(time.ExitCode == ExitCodes.Done, time.Error);
+    }
+
+    [Fact]
+    public void BothBlockSizesAreSaidWhereTheyDiffer()
+    {
+        using var folder = new TemporaryFolder();
+        string ours = Ours(folder, "step", point => point with { KvBlockTokens = 16 });
+        using var run = new CommandRunner("compare", ours, PathOf("step"), "-o", "json");
+        JsonElement row = Assert.Single(Rows(run));
+        int blocks = Assert.Single(Peer("step").Points).KvBlockTokens!.Value;
+        Assert.Equal(blocks, row.GetProperty("kvBlockTokens").GetInt32());
+        string formats = row.GetProperty("baselineFormats").GetString()!;
+        Assert.EndsWith("KV in blocks of 16", formats, StringComparison.Ordinal);
+        Assert.Contains($"KV blocks of {blocks}, ", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"; the baseline's own formats: {formats}.",
+            run.Output.Replace("\\u0027", "'", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("mayBeWarm notConverged", row.GetProperty("warnings").GetString());
+    }
+
+    [Fact]
     public void CompareSetsSingleOperationsBesideThoseOfAStep()
     {
         using var folder = new TemporaryFolder();

@@ -23,6 +23,8 @@ internal static class TestComparisons
         ) with
         {
             CeilingRatio = 0.9,
+            BaselineWarnings = ["ceilingMoved"],
+            Warnings = ["ceilingMoved", "drifting"],
         },
         Row(
             "fp8",

@@ -69,6 +69,7 @@ internal sealed class CompareCommand(CommandContext context)
     private int Compare(ComparisonSide[] sides, CompareRequest request)
     {
         ComparisonResult result = RecordComparer.Compare(sides[0], sides[1..], request.Options);
+        RefuseForeignCeiling(result, request.Options.Yardstick);
         return result.Points.Count == 0
             ? throw new InputException(
                 $"Nothing in {string.Join(", ", sides[1..].Select(side => side.Name))} ({CompareSides.Describe(sides[1..])}) "
@@ -77,14 +78,25 @@ internal sealed class CompareCommand(CommandContext context)
             : Finish($"Comparison with {sides[0].Name}", sides, result, request);
     }
 
+    /// <summary>A program's read ceiling is its own, so that the share of it alone would compare nothing.</summary>
+    private static void RefuseForeignCeiling(ComparisonResult result, Yardstick yardstick)
+    {
+        PointComparison? foreign = result.Points.FirstOrDefault(point =>
+            point.Reasons.Any(reason => reason.Code == ComparisonReasonCodes.OtherSoftware)
+        );
+        if (yardstick == Yardstick.Ceiling && foreign is not null)
+        {
+            throw new InputException(
+                $"--yardstick 'ceiling' is not accepted between {foreign.Baseline} and {foreign.Against}, which other software measured "
+                    + "beside a read ceiling of its own; give both or time."
+            );
+        }
+    }
+
     private int CompareOperations(ComparisonSide[] sides, CompareRequest request)
     {
-        IReadOnlyList<OperationComparison> operations = OperationComparer.Compare(
-            sides[0],
-            sides[1..],
-            request.Options
-        );
-        if (operations.Count == 0)
+        OperationComparisonResult result = OperationComparer.Compare(sides[0], sides[1..], request.Options);
+        if (result.Operations.Count == 0)
         {
             throw new InputException(
                 $"No operation in {string.Join(", ", sides[1..].Select(side => side.Name))} has a counterpart in {sides[0].Name} "
@@ -92,7 +104,7 @@ internal sealed class CompareCommand(CommandContext context)
             );
         }
 
-        new CompareView(context).Operations(sides, operations, request.Format);
+        new CompareView(context).Operations(sides, result, request.Format);
         return ExitCodes.Done;
     }
 

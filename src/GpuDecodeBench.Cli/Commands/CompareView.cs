@@ -33,15 +33,16 @@ internal sealed class CompareView(CommandContext context)
 
     /// <summary>Shows single operations.</summary>
     /// <param name="sides">The sides.</param>
-    /// <param name="operations">What came out.</param>
+    /// <param name="result">What came out.</param>
     /// <param name="format">How it is printed.</param>
-    public void Operations(
-        ComparisonSide[] sides,
-        IReadOnlyList<OperationComparison> operations,
-        OutputFormat format
-    ) =>
+    public void Operations(ComparisonSide[] sides, OperationComparisonResult result, OutputFormat format) =>
         new ResultPrinter(context).Table(
-            OperationComparisonTable.From(Sources(sides), [.. operations.Select(ComparisonRows.Of)]),
+            OperationComparisonTable.From(
+                Sources(sides),
+                [.. result.Operations.Select(ComparisonRows.Of)],
+                [.. result.WithoutCounterpart.Select(one => (one.Side, one.Conditions.ToString()))],
+                [.. result.Untimed.Select(one => (one.Side, one.Conditions.ToString()))]
+            ),
             format
         );
 

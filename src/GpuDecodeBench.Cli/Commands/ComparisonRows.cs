@@ -31,6 +31,8 @@ internal static class ComparisonRows
             TokensPerSecond = point.TokensPerSecond,
             BaselineRuns = point.BaselineRuns,
             Runs = point.Runs,
+            BaselineWarnings = point.BaselineWarnings,
+            Warnings = point.Warnings,
             BaselineEffectiveSamples = point.BaselineSamples?.Effective,
             EffectiveSamples = point.Samples?.Effective,
             Step = Text(point.StepRatio),
@@ -51,6 +53,8 @@ internal static class ComparisonRows
             Format = operation.Conditions.Format,
             Batch = operation.Conditions.Batch,
             Context = operation.Conditions.Context,
+            BaselineWarnings = operation.BaselineWarnings,
+            Warnings = operation.Warnings,
             BaselineSeconds = operation.BaselineSeconds,
             Seconds = operation.Seconds,
             BaselineCompulsoryBytes = operation.BaselineCompulsoryBytes,
@@ -115,7 +119,7 @@ internal static class ComparisonRows
     }
 
     private static string Formats(ComparedConditions conditions) =>
-        $"{conditions.Weights} weights, {conditions.LmHead} LM head, {conditions.Kv} KV";
+        $"{conditions.Weights} weights, {conditions.LmHead} LM head, {conditions.Kv} KV in blocks of {conditions.KvBlockTokens}";
 
     private static RatioText? Text(RatioInterval? interval) =>
         interval is null ? null : new RatioText(interval.Ratio, interval.Ci95Low, interval.Ci95High);

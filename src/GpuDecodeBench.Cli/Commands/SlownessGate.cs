@@ -19,7 +19,7 @@ internal sealed class SlownessGate(TextWriter diagnostics)
         if (result.JudgedPoints == 0)
         {
             diagnostics.WriteLine(
-                $"gpu-decode-bench: No point could be judged for --fail-if-slower {percent}, because none has the interval that decides; the table says why."
+                $"gpu-decode-bench: No point could be judged for --fail-if-slower {percent}, because none has steady samples and the interval that decides; the table says why."
             );
             return ExitCodes.BadInput;
         }

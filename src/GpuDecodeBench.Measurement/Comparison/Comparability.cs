@@ -1,4 +1,5 @@
 using GpuDecodeBench.Measurement.Runs;
+using GpuDecodeBench.Measurement.Sampling;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Measurement.Comparison;
@@ -6,6 +7,12 @@ namespace GpuDecodeBench.Measurement.Comparison;
 /// <summary>Whether two sets of points measure the same thing, and measured it properly.</summary>
 internal static class Comparability
 {
+    private static readonly (string Code, string What)[] s_unsteady =
+    [
+        (DriftCheck.Code, "drift"),
+        (BimodalCheck.Code, "fall into two groups"),
+    ];
+
     /// <summary>What differs of hardware, formats and layers.</summary>
     public static IEnumerable<ComparisonReason> Differences(ComparedPoints baseline, ComparedPoints against)
     {
@@ -69,6 +76,23 @@ internal static class Comparability
             ComparisonReasonCodes.OtherSoftware,
             $"other software ({baseline.SoftwareVersion}; {against.SoftwareVersion}{apart}), so the time alone counts"
         );
+    }
+
+    /// <summary>That a side's median moved or stands between two groups; null where both are steady.</summary>
+    public static ComparisonReason? Unsteady(ComparedPoints baseline, ComparedPoints against)
+    {
+        string[] found =
+        [
+            .. ((ComparedPoints[])[baseline, against])
+                .Select(side =>
+                    (side.Side, What: s_unsteady.Where(kind => side.MostlyWarnsOf(kind.Code)).Select(kind => kind.What))
+                )
+                .Where(one => one.What.Any())
+                .Select(one => $"the samples of {one.Side} {string.Join(" and ", one.What)}"),
+        ];
+        return found.Length == 0
+            ? null
+            : new(ComparisonReasonCodes.Unsteady, $"{string.Join(", ", found)}, so no difference is called one");
     }
 
     /// <summary>What makes a side unusable.</summary>

@@ -36,6 +36,16 @@ internal sealed record ComparedPoints(
     /// <summary>Whether the device's power limit held its clocks down in some run, which leaves the points valid.</summary>
     public bool IsPowerLimited => Points.Any(one => one.Point.Warnings.Contains(ThrottledCode));
 
+    /// <summary>The codes of what points warn of.</summary>
+    public IReadOnlyList<string> Warnings => [.. Points.SelectMany(one => one.Point.Warnings).Distinct()];
+
+    /// <summary>
+    /// Whether half of the runs or more warn of something. Of several runs each is one value, and their scatter holds what one of them
+    /// went through; what most of them went through it does not.
+    /// </summary>
+    public bool MostlyWarnsOf(string code) =>
+        2 * Points.Count(one => one.Point.Warnings.Contains(code)) >= Points.Count;
+
     /// <summary>The codes of why points are invalid.</summary>
     public IReadOnlyList<string> InvalidReasons => [.. Points.SelectMany(one => one.Point.InvalidReasons).Distinct()];
 

@@ -30,6 +30,9 @@ public static class ComparisonReasonCodes
     /// <summary>The samples of a side are worth fewer than six independent ones, so that the interval is their whole range.</summary>
     public const string Drifting = "drifting";
 
+    /// <summary>A side's samples drift or fall into two groups, so that its median stands for nothing and no difference is called.</summary>
+    public const string Unsteady = "unsteady";
+
     /// <summary>The step's time differs, and the read ceiling differs as much.</summary>
     public const string CeilingExplains = "ceilingExplains";
 

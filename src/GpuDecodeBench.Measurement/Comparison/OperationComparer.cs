@@ -14,7 +14,7 @@ public static class OperationComparer
     /// <param name="baseline">The baseline.</param>
     /// <param name="others">The other sides.</param>
     /// <param name="options">How; the yardstick means nothing here.</param>
-    public static IReadOnlyList<OperationComparison> Compare(
+    public static OperationComparisonResult Compare(
         ComparisonSide baseline,
         IReadOnlyList<ComparisonSide> others,
         ComparisonOptions options
@@ -23,58 +23,91 @@ public static class OperationComparer
         ArgumentNullException.ThrowIfNull(baseline);
         ArgumentNullException.ThrowIfNull(others);
         ArgumentNullException.ThrowIfNull(options);
-        IReadOnlyList<Timed> first = Executions(baseline, options);
+        Timed[] all = Executions(baseline, options);
+        Timed[] first = [.. all.Where(timed => timed.Seconds > 0)];
         var comparisons = new List<OperationComparison>();
+        var alone = new List<(string, OperationConditions)>();
+        var untimed = new List<(string, OperationConditions)>(Untimed(baseline.Name, all));
+        var met = new HashSet<OperationConditions>();
         foreach (ComparisonSide other in others)
         {
-            comparisons.AddRange(
-                Executions(other, options)
+            Timed[] second = Executions(other, options);
+            untimed.AddRange(Untimed(other.Name, second));
+            foreach (
+                var group in second
+                    .Where(timed => timed.Seconds > 0)
                     .GroupBy(timed => (timed.Conditions, timed.Hardware))
-                    .Select(group =>
-                        Compare(
-                            other.Name,
-                            [
-                                .. first.Where(timed =>
-                                    timed.Conditions == group.Key.Conditions
-                                    && (options.Across || timed.Hardware == group.Key.Hardware)
-                                ),
-                            ],
-                            [.. group]
-                        )
-                    )
-                    .OfType<OperationComparison>()
-            );
+            )
+            {
+                Timed[] partners =
+                [
+                    .. first.Where(timed =>
+                        timed.Conditions == group.Key.Conditions
+                        && (options.Across || timed.Hardware == group.Key.Hardware)
+                    ),
+                ];
+                if (partners.Length == 0)
+                {
+                    alone.Add((other.Name, group.Key.Conditions));
+                    continue;
+                }
+
+                met.Add(group.Key.Conditions);
+                comparisons.Add(Compare(other.Name, partners, [.. group]));
+            }
         }
 
-        return comparisons;
+        alone.InsertRange(
+            0,
+            first
+                .Select(timed => timed.Conditions)
+                .Where(conditions => !met.Contains(conditions))
+                .Distinct()
+                .Select(conditions => (baseline.Name, conditions))
+        );
+        return new OperationComparisonResult(comparisons, alone, untimed);
     }
 
-    private static OperationComparison? Compare(string against, Timed[] baseline, Timed[] now) =>
-        baseline.Length == 0
-            ? null
-            : new OperationComparison(
-                against,
-                now[0].Conditions,
-                OrderStatistics.MedianOf(baseline.Select(timed => timed.Seconds)),
-                OrderStatistics.MedianOf(now.Select(timed => timed.Seconds)),
-                OrderStatistics.MedianOf(baseline.Select(timed => timed.Bytes)),
-                OrderStatistics.MedianOf(now.Select(timed => timed.Bytes))
-            );
+    private static OperationComparison Compare(string against, Timed[] baseline, Timed[] now) =>
+        new(
+            against,
+            now[0].Conditions,
+            OrderStatistics.MedianOf(baseline.Select(timed => timed.Seconds)),
+            OrderStatistics.MedianOf(now.Select(timed => timed.Seconds)),
+            OrderStatistics.MedianOf(baseline.Select(timed => timed.Bytes)),
+            OrderStatistics.MedianOf(now.Select(timed => timed.Bytes))
+        )
+        {
+            BaselineWarnings = [.. baseline.SelectMany(timed => timed.Warnings).Distinct()],
+            Warnings = [.. now.SelectMany(timed => timed.Warnings).Distinct()],
+        };
 
-    private static IReadOnlyList<Timed> Executions(ComparisonSide side, ComparisonOptions options) =>
+    /// <summary>The operations of a side that have no time in any of its points.</summary>
+    private static IEnumerable<(string, OperationConditions)> Untimed(string side, IEnumerable<Timed> all) =>
+        all.GroupBy(timed => timed.Conditions)
+            .Where(group => group.All(timed => timed.Seconds <= 0))
+            .Select(group => (side, group.Key));
+
+    private static Timed[] Executions(ComparisonSide side, ComparisonOptions options) =>
         [
             .. from run in side.Runs
             from point in run.Record.Points
             where options.IncludeInvalid || point.InvalidReasons.All(code => code == PointCodes.OperationsOnly)
             from operation in point.Operations
-            where operation.Seconds > 0
             select new Timed(
                 OperationConditions.Of(run.Record, point, operation),
                 ComparedPoints.HardwareOf(run.Record),
                 operation.Seconds / operation.Count,
-                (double)(operation.WeightReadBytes + operation.KvReadBytes) / operation.Count
+                (double)(operation.WeightReadBytes + operation.KvReadBytes) / operation.Count,
+                point.Warnings
             ),
         ];
 
-    private sealed record Timed(OperationConditions Conditions, string Hardware, double Seconds, double Bytes);
+    private sealed record Timed(
+        OperationConditions Conditions,
+        string Hardware,
+        double Seconds,
+        double Bytes,
+        IReadOnlyList<string> Warnings
+    );
 }

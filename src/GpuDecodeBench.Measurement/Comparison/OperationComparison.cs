@@ -16,6 +16,12 @@ public sealed record OperationComparison(
     double CompulsoryBytes
 )
 {
+    /// <summary>The codes of what the baseline's points warn of.</summary>
+    public IReadOnlyList<string> BaselineWarnings { get; init; } = [];
+
+    /// <summary>The same of this side.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>This side's time over the baseline's: above 1 is slower.</summary>
     public double Ratio => Seconds / BaselineSeconds;
 }

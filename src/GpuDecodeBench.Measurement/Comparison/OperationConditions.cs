@@ -20,6 +20,15 @@ public sealed record OperationConditions(
 {
     private const string LmHead = "lm_head";
 
+    /// <summary>In words, for example <c>lm_head, bf16, batch 1 (llama-3.2-1b)</c>.</summary>
+    public override string ToString()
+    {
+        string format = Format is null ? "" : $", {Format}";
+        string context = Context is null ? "" : $", context {Context}";
+        string devices = TensorParallel == 1 ? "" : $", {TensorParallel} devices";
+        return $"{Operation}{format}, batch {Batch}{context}{devices} ({Model})";
+    }
+
     /// <summary>The conditions of an operation of a point.</summary>
     /// <param name="record">Its run.</param>
     /// <param name="point">The point.</param>

@@ -41,6 +41,12 @@ public sealed record PointComparison
     /// <summary>The same of this side.</summary>
     public (int Samples, int Effective)? Samples { get; init; }
 
+    /// <summary>The codes of what the baseline's points warn of.</summary>
+    public IReadOnlyList<string> BaselineWarnings { get; init; } = [];
+
+    /// <summary>The same of this side.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Layers measured on both sides; null where they differ.</summary>
     public int? LayersMeasured { get; init; }
 
@@ -71,9 +77,12 @@ public sealed record PointComparison
     /// <summary>The ratio of tokens per second, this side over the baseline.</summary>
     public double TokensPerSecondRatio => TokensPerSecond / BaselineTokensPerSecond;
 
-    /// <summary>Whether a difference could have shown: the two are comparable, and every ratio that decides has an interval.</summary>
+    /// <summary>
+    /// Whether a difference could have shown: the two are comparable, their samples steady, and every ratio that decides has an interval.
+    /// </summary>
     public bool IsJudged =>
         Verdict != ComparisonVerdict.NotComparable
+        && Reasons.All(reason => reason.Code != ComparisonReasonCodes.Unsteady)
         && Decisive.Count > 0
         && Decisive.All(interval => interval.Ci95Low is not null);
 

@@ -43,6 +43,8 @@ internal sealed class PointJudge(ComparisonOptions options)
             TokensPerSecond = against.MedianTokensPerSecond,
             BaselineRuns = baseline.Points.Count,
             Runs = against.Points.Count,
+            BaselineWarnings = baseline.Warnings,
+            Warnings = against.Warnings,
             LayersMeasured = baseline.LayersMeasured == against.LayersMeasured ? against.LayersMeasured : null,
             LayersTotal = against.LayersTotal,
             CeilingRatio = CeilingRatio(baseline, against),
@@ -68,6 +70,7 @@ internal sealed class PointJudge(ComparisonOptions options)
             comparison,
             equal,
             otherSoftware ?? NoCeiling(baseline.IsMemoryBound && against.IsMemoryBound),
+            Comparability.Unsteady(baseline, against),
             StepRatio.HasMovingCeiling(baseline) || StepRatio.HasMovingCeiling(against)
         );
     }
@@ -76,6 +79,7 @@ internal sealed class PointJudge(ComparisonOptions options)
         PointComparison comparison,
         RatioInterval? equal,
         ComparisonReason timeAlone,
+        ComparisonReason? unsteady,
         bool hasMovingCeiling
     )
     {
@@ -114,6 +118,16 @@ internal sealed class PointJudge(ComparisonOptions options)
             );
         }
 
+        if (unsteady is not null)
+        {
+            return comparison with
+            {
+                Decisive = decisive,
+                Reasons = [.. reasons, unsteady],
+                Verdict = ComparisonVerdict.NoDifferenceShown,
+            };
+        }
+
         ComparisonVerdict[] verdicts = [.. decisive.Select(Direction)];
         bool agree = verdicts.Length > 0 && verdicts.All(verdict => verdict == verdicts[0]);
         if (verdicts.Length == 2 && !agree)
@@ -129,12 +143,11 @@ internal sealed class PointJudge(ComparisonOptions options)
         };
     }
 
-    private static ComparisonReason NoCeiling(bool isMemoryBound) =>
+    private ComparisonReason NoCeiling(bool isMemoryBound) =>
         new(
             ComparisonReasonCodes.NoCeiling,
-            isMemoryBound
-                ? "no read ceiling to hold both against, so the time alone counts"
-                : "memory is not the bound, so the time alone counts"
+            (isMemoryBound ? "no read ceiling to hold both against" : "memory is not the bound")
+                + (options.Yardstick == Yardstick.Ceiling ? ", so nothing decides" : ", so the time alone counts")
         );
 
     private static ComparisonVerdict Direction(RatioInterval interval) =>

@@ -33,6 +33,11 @@ public static class PointCodes
     /// <summary>Warning: the operations' times differ from the step's by more than a twentieth.</summary>
     public const string OperationsDoNotAddUp = "operationsDoNotAddUp";
 
+    /// <summary>
+    /// Warning: the clock saw no time pass in an operation that has work to do, so its time is not known; the record holds 0 there.
+    /// </summary>
+    public const string OperationTimesUncertain = "operationTimesUncertain";
+
     /// <summary>Warning: the step was faster than the ceiling allows, so that one of the two is wrong.</summary>
     public const string FasterThanCeiling = "fasterThanCeiling";
 }

@@ -77,6 +77,14 @@ internal sealed class PointMeasurement
     /// <summary>The median time of each of the plan's operations, in seconds.</summary>
     public double[] OperationMedians() => [.. _operationSeconds.Select(OrderStatistics.MedianOf)];
 
+    /// <summary>
+    /// Whether the clock saw time pass in one of the plan's operations in most of the steps. A thread that reads the clock and is held up
+    /// by the machine may find that the others have done its next operation meanwhile; and a clock may be too coarse.
+    /// </summary>
+    /// <param name="index">The operation's index in the plan.</param>
+    public bool IsOperationTimeKnown(int index) =>
+        2 * _operationSeconds[index].Count(seconds => seconds <= 0) < _operationSeconds[index].Count;
+
     /// <summary>Whether any step was run with its operations timed.</summary>
     public bool HasOperationTimes => _operationSeconds.Any(times => times.Count > 0);
 

@@ -20,6 +20,12 @@ internal sealed class PointRecordBuilder(
     private const double CeilingSpread = 0.10;
     private const double OperationsSpread = 0.05;
 
+    /// <summary>
+    /// Below this share of the shortest time that the ceilings allow, no cache explains an operation's time: the clock saw next to
+    /// nothing of it.
+    /// </summary>
+    private const double SmallestShareOfRoofline = 0.05;
+
     /// <summary>How far above the ceiling noise alone can carry a step.</summary>
     private const double CeilingTolerance = 1.05;
 
@@ -38,6 +44,7 @@ internal sealed class PointRecordBuilder(
         RooflineCeilings? ceilings = _ceiling is double read ? new RooflineCeilings(read, flopsPerSecond) : null;
         RooflineTime? roofline = ceilings is null ? null : Roofline.Of(_plan, ceilings);
         double? operationsOverStep = point.HasOperationTimes ? operationSeconds.Sum() / statistics.Median : null;
+        OperationRecord[] operations = point.HasOperationTimes ? [.. Operations(operationSeconds, ceilings)] : [];
         PointTelemetryResult sensed = PointTelemetryBuilder.Build(point, telemetry, statistics.Median, full);
         List<string> invalid = [.. InvalidReasons(statistics), .. sensed.Verdict.InvalidReasons];
         return new PointRecord
@@ -74,7 +81,7 @@ internal sealed class PointRecordBuilder(
             EnergyJoulesPerToken = sensed.JoulesPerToken,
             ThrottleReasons = sensed.Verdict.ThrottleReasons,
             Telemetry = sensed.Record,
-            Operations = point.HasOperationTimes ? [.. Operations(operationSeconds, ceilings)] : [],
+            Operations = operations,
             OperationsSecondsOverStep = operationsOverStep,
             Memory = new MemoryRecord { PlannedBytes = _plan.Memory.TotalBytes, AllocatedBytes = point.AllocatedBytes },
             Verification = Verification(),
@@ -82,7 +89,7 @@ internal sealed class PointRecordBuilder(
             HarnessOverheadFraction = point.HarnessOverheadFraction,
             Valid = invalid.Count == 0,
             InvalidReasons = invalid,
-            Warnings = [.. Warnings(statistics, operationsOverStep), .. sensed.Verdict.Warnings],
+            Warnings = [.. Warnings(statistics, operations, operationsOverStep), .. sensed.Verdict.Warnings],
             Provenance = Provenances(full, sensed),
         };
     }
@@ -121,7 +128,11 @@ internal sealed class PointRecordBuilder(
         return reasons;
     }
 
-    private IEnumerable<string> Warnings(StepStatistics statistics, double? operationsOverStep)
+    private IEnumerable<string> Warnings(
+        StepStatistics statistics,
+        OperationRecord[] operations,
+        double? operationsOverStep
+    )
     {
         if (device.LastLevelCacheBytes is not long cache)
         {
@@ -156,6 +167,15 @@ internal sealed class PointRecordBuilder(
             yield return PointCodes.FasterThanCeiling;
         }
 
+        if (
+            operations.Any(operation =>
+                operation.Seconds == 0 && operation.ReadBytes + operation.WriteBytes + operation.Flops > 0
+            )
+        )
+        {
+            yield return PointCodes.OperationTimesUncertain;
+        }
+
         if (operationsOverStep is double ratio && Math.Abs(ratio - 1) > OperationsSpread)
         {
             yield return PointCodes.OperationsDoNotAddUp;
@@ -180,7 +200,8 @@ internal sealed class PointRecordBuilder(
                 Name = group.Key,
                 Kind = OperationKindName(group.First().Kind),
                 Count = group.Count(),
-                Seconds = group.Sum(operation => seconds[operation.Index]),
+                // A sum that lacks a part is no time of the operation.
+                Seconds = IsTimed(group, seconds, ceilings) ? group.Sum(operation => seconds[operation.Index]) : 0,
                 ReadBytes = totals.ReadBytes,
                 WriteBytes = totals.WriteBytes,
                 WeightReadBytes = totals.WeightReadBytes,
@@ -190,6 +211,21 @@ internal sealed class PointRecordBuilder(
                 Bound = ceilings is null ? null : Roofline.Of(totals.CompulsoryReadBytes, totals.Flops, ceilings).Bound,
             };
         }
+    }
+
+    /// <summary>Whether the times of all executions are known, or there is nothing to be done in them.</summary>
+    private bool IsTimed(IEnumerable<PlanOperation> executions, double[] seconds, RooflineCeilings? ceilings)
+    {
+        PlanOperation[] all = [.. executions];
+        StepTotals totals = StepTotals.Of(all);
+        return totals.ReadBytes + totals.WriteBytes + totals.Flops == 0
+            || all.All(operation =>
+                point.IsOperationTimeKnown(operation.Index)
+                && (
+                    ceilings is null
+                    || seconds[operation.Index] >= SmallestShareOfRoofline * Roofline.Of(operation, ceilings).Seconds
+                )
+            );
     }
 
     private static string OperationKindName(OperationKind kind)

@@ -31,15 +31,44 @@ public static class ComparisonCaptions
         AddShared(lines, rows);
         lines.AddRange(Remarks(rows));
         lines.AddRange(
-            alone
-                .GroupBy(one => one.Side, one => one.Conditions)
-                .Select(side => $"Only in {side.Key}: {Listed([.. side])}.")
+            Warnings(
+                [.. rows.Select(row => (row.BaselineWarnings, row.Warnings))],
+                which => Names(rows, [.. which.Select(i => rows[i])])
+            )
         );
+        lines.AddRange(Alone(alone));
         AddLegend(lines, rows);
         return lines;
     }
 
-    private static string Listed(string[] conditions) =>
+    /// <summary>What only one side measured.</summary>
+    internal static IEnumerable<string> Alone(IReadOnlyList<(string Side, string Conditions)> alone) =>
+        alone
+            .GroupBy(one => one.Side, one => one.Conditions)
+            .Select(side => $"Only in {side.Key}: {Listed([.. side])}.");
+
+    /// <summary>A line for each warning, with the sides and rows whose points carry it.</summary>
+    /// <param name="rows">The codes of both sides, row by row.</param>
+    /// <param name="names">Rows in words, by their numbers.</param>
+    internal static IEnumerable<string> Warnings(
+        IReadOnlyList<(IReadOnlyList<string> Baseline, IReadOnlyList<string> Against)> rows,
+        Func<int[], string> names
+    )
+    {
+        foreach (string code in rows.SelectMany(row => row.Baseline.Concat(row.Against)).Distinct())
+        {
+            int[] before = [.. Enumerable.Range(0, rows.Count).Where(i => rows[i].Baseline.Contains(code))];
+            int[] after = [.. Enumerable.Range(0, rows.Count).Where(i => rows[i].Against.Contains(code))];
+            string?[] sides =
+            [
+                before.Length == 0 ? null : $"baseline ({names(before)})",
+                after.Length == 0 ? null : $"against ({names(after)})",
+            ];
+            yield return $"Warning: {ReasonWords.Of(code)}: {string.Join(", ", sides.OfType<string>())}.";
+        }
+    }
+
+    internal static string Listed(string[] conditions) =>
         string.Join("; ", conditions.Take(MostListed))
         + (conditions.Length > MostListed ? $"; and {conditions.Length - MostListed} more" : "");
 
@@ -80,6 +109,12 @@ public static class ComparisonCaptions
                 ),
         ];
         string text = string.Join(", ", shared.OfType<string>());
+        string[] others = [.. rows.Select(row => row.BaselineFormats).OfType<string>().Distinct()];
+        if (others.Length > 0)
+        {
+            text += $"{(text.Length == 0 ? "" : "; ")}the baseline's own formats: {Listed(others)}";
+        }
+
         if (text.Length > 0)
         {
             lines.Add($"All rows: {text}.");

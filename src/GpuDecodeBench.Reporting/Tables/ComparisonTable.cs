@@ -77,7 +77,9 @@ public static class ComparisonTable
             )
             .MachineNumber("effectiveSamples", row => ResultCell.Of(row.EffectiveSamples, count => $"{count}"))
             .Words("Verdict", "verdict", row => ResultCell.Of(ReasonWords.Of(row.Verdict), row.Verdict))
-            .Machine("reasons", row => ResultCell.Of(string.Join(' ', row.ReasonCodes)));
+            .Machine("reasons", row => ResultCell.Of(string.Join(' ', row.ReasonCodes)))
+            .Machine("baselineWarnings", row => ResultCell.Of(string.Join(' ', row.BaselineWarnings)))
+            .Machine("warnings", row => ResultCell.Of(string.Join(' ', row.Warnings)));
 
     private static ResultCell Milliseconds(double seconds) =>
         ResultCell.Of(seconds, value => Economics.SignificantDigits.Format(value * 1e3, 4));

@@ -8,10 +8,19 @@ public static class OperationComparisonTable
     /// <summary>The table.</summary>
     /// <param name="sides">The sides, the baseline first.</param>
     /// <param name="rows">The operations.</param>
-    public static ResultTable From(IReadOnlyList<ComparisonSource> sides, IReadOnlyList<OperationComparisonRow> rows)
+    /// <param name="alone">What only one side timed, with its name.</param>
+    /// <param name="untimed">What has no time on a side, with its name.</param>
+    public static ResultTable From(
+        IReadOnlyList<ComparisonSource> sides,
+        IReadOnlyList<OperationComparisonRow> rows,
+        IReadOnlyList<(string Side, string Conditions)> alone,
+        IReadOnlyList<(string Side, string Conditions)> untimed
+    )
     {
         ArgumentNullException.ThrowIfNull(sides);
         ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(alone);
+        ArgumentNullException.ThrowIfNull(untimed);
         int DropOf(Func<OperationComparisonRow, string> value, int otherwise) =>
             rows.Select(value).Distinct().Take(2).Count() > 1 ? otherwise : SharedDrop;
         return new TableSchema<OperationComparisonRow>()
@@ -37,7 +46,42 @@ public static class OperationComparisonTable
                 drop: 4
             )
             .Number("Rate", "GB/s", "bytesPerSecond", row => Rate(row.CompulsoryBytes, row.Seconds), drop: 4)
-            .Build($"Operations beside those of {sides[0].Name}", rows, [.. Captions(sides, rows)]);
+            .Machine("baselineWarnings", row => ResultCell.Of(string.Join(' ', row.BaselineWarnings)))
+            .Machine("warnings", row => ResultCell.Of(string.Join(' ', row.Warnings)))
+            .Build(
+                $"Operations beside those of {sides[0].Name}",
+                rows,
+                [
+                    .. Captions(sides, rows),
+                    .. ComparisonCaptions.Warnings(
+                        [.. rows.Select(row => (row.BaselineWarnings, row.Warnings))],
+                        which => Names(rows, which)
+                    ),
+                    .. ComparisonCaptions.Alone(alone),
+                    .. untimed
+                        .GroupBy(one => one.Side, one => one.Conditions)
+                        .Select(side => $"No time known in {side.Key}: {ComparisonCaptions.Listed([.. side])}."),
+                    Legend,
+                ]
+            );
+    }
+
+    private const string Legend =
+        "Times of one execution; + is slower. Records hold no samples of operations, so there are no intervals and no verdicts. "
+        + "docs/compare.md has the method.";
+
+    /// <summary>Rows by what their points differ in.</summary>
+    private static string Names(IReadOnlyList<OperationComparisonRow> rows, int[] which) =>
+        which.Length == rows.Count
+            ? "all rows"
+            : ComparisonCaptions.Listed([.. which.Select(i => Name(rows, rows[i])).Distinct()]);
+
+    private static string Name(IReadOnlyList<OperationComparisonRow> all, OperationComparisonRow row)
+    {
+        string format = row.Format is null ? "" : $", {row.Format}";
+        string context = row.Context is null ? "" : $", context {row.Context}";
+        string side = all.All(one => one.Against == row.Against) ? "" : $" in {row.Against}";
+        return $"{row.Operation}{format}, batch {row.Batch}{context}{side}";
     }
 
     private static IEnumerable<string> Captions(
@@ -66,9 +110,6 @@ public static class OperationComparisonTable
         {
             yield return "Where formats of one name are laid out otherwise, the bytes of both differ; times are what counts.";
         }
-
-        yield return "Times of one execution; + is slower. Records hold no samples of operations, so there are no intervals and no verdicts. "
-            + "docs/compare.md has the method.";
     }
 
     private static ResultCell Microseconds(double seconds) =>

@@ -40,8 +40,10 @@ public class OperationComparerTests
         Assert.Empty(Compare(RecordBuilder.Point(), RecordBuilder.Point(batch: 4)));
         var cpu = new ComparisonSide("b", [new ComparisonRun("b", RecordBuilder.Cpu(RecordBuilder.Point()))]);
         ComparisonSide gpu = ComparedRuns.Side("a", RecordBuilder.Point());
-        Assert.Empty(OperationComparer.Compare(gpu, [cpu], s_plain));
-        Assert.NotEmpty(OperationComparer.Compare(gpu, [cpu], s_plain with { Across = true }));
+        OperationComparisonResult apart = OperationComparer.Compare(gpu, [cpu], s_plain);
+        Assert.Empty(apart.Operations);
+        Assert.Equal(["a", "a", "a", "b", "b", "b"], apart.WithoutCounterpart.Select(one => one.Side));
+        Assert.NotEmpty(OperationComparer.Compare(gpu, [cpu], s_plain with { Across = true }).Operations);
     }
 
     [Fact]
@@ -53,6 +55,39 @@ public class OperationComparerTests
         Assert.Empty(Compare(RecordBuilder.Invalid(point, "interrupted"), point));
     }
 
+    [Fact]
+    public void WhatHasNoCounterpartOrNoTimeIsListedAndNeverDropped()
+    {
+        PointRecord point = RecordBuilder.Point();
+        PointRecord other = point with
+        {
+            Operations =
+            [
+                .. point.Operations.Select(one => one.Name == "attention" ? one with { Seconds = 0 } : one),
+                point.Operations[0] with
+                {
+                    Name = "lm_head",
+                },
+            ],
+            Warnings = ["drifting"],
+        };
+        OperationComparisonResult result = OperationComparer.Compare(
+            ComparedRuns.Side("a", point),
+            [ComparedRuns.Side("b", other)],
+            s_plain
+        );
+        Assert.Equal(["gate_up_proj", "rope"], result.Operations.Select(one => one.Conditions.Operation));
+        Assert.Equal(
+            [("a", "attention"), ("b", "lm_head")],
+            result.WithoutCounterpart.Select(one => (one.Side, one.Conditions.Operation))
+        );
+        Assert.Equal(("b", "attention"), (result.Untimed[0].Side, Assert.Single(result.Untimed).Conditions.Operation));
+        Assert.All(result.Operations, one => Assert.Equal(["drifting"], one.Warnings));
+        Assert.All(result.Operations, one => Assert.Empty(one.BaselineWarnings));
+    }
+
     private static IReadOnlyList<OperationComparison> Compare(PointRecord baseline, PointRecord against) =>
-        OperationComparer.Compare(ComparedRuns.Side("a", baseline), [ComparedRuns.Side("b", against)], s_plain);
+        OperationComparer
+            .Compare(ComparedRuns.Side("a", baseline), [ComparedRuns.Side("b", against)], s_plain)
+            .Operations;
 }

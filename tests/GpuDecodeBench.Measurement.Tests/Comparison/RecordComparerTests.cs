@@ -144,6 +144,43 @@ public class RecordComparerTests
         }
     }
 
+    [Theory]
+    [InlineData("drifting", "the samples of b drift")]
+    [InlineData("bimodal", "the samples of b fall into two groups")]
+    public void UnsteadySamplesMakeNoFirmVerdict(string warning, string words)
+    {
+        ComparisonSide baseline = ComparedRuns.Side("a", ComparedRuns.Point(0.004, 1));
+        PointRecord unsteady = ComparedRuns.Point(0.008, 2) with { Warnings = [warning] };
+        foreach (ComparisonSide side in (ComparisonSide[])[ComparedRuns.Side("b", unsteady), Peer("b", unsteady)])
+        {
+            PointComparison point = ComparedRuns.Compare(baseline, side);
+            Assert.Equal(ComparisonVerdict.NoDifferenceShown, point.Verdict);
+            Assert.Equal(ComparisonReasonCodes.Unsteady, point.Reasons[^1].Code);
+            Assert.StartsWith(words, point.Reasons[^1].Detail, StringComparison.Ordinal);
+            Assert.False(point.IsJudged);
+            Assert.False(point.IsSlowerBeyond(0.05));
+            Assert.Equal([warning], point.Warnings);
+            Assert.Empty(point.BaselineWarnings);
+        }
+    }
+
+    [Fact]
+    public void OneUnsteadyRunOfThreeIsInTheirScatter()
+    {
+        PointRecord[] points = [.. Enumerable.Range(2, 3).Select(seed => ComparedRuns.Point(0.008, seed))];
+        ComparisonSide baseline = ComparedRuns.Runs(
+            "a",
+            [.. points.Select((_, i) => ComparedRuns.Point(0.004, i + 7))]
+        );
+        points[0] = points[0] with { Warnings = ["bimodal"] };
+        Assert.Equal(ComparisonVerdict.Slower, ComparedRuns.Compare(baseline, ComparedRuns.Runs("b", points)).Verdict);
+        points[1] = points[1] with { Warnings = ["bimodal"] };
+        Assert.Equal(
+            ComparisonVerdict.NoDifferenceShown,
+            ComparedRuns.Compare(baseline, ComparedRuns.Runs("b", points)).Verdict
+        );
+    }
+
     [Fact]
     public void OtherSoftwareIsComparedByTimeWhateverItsActivationsAndBlocks()
     {

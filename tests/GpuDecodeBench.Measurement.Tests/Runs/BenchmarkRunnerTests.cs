@@ -258,6 +258,36 @@ public sealed class BenchmarkRunnerTests
     }
 
     [Fact]
+    public void AnOperationThatTookNoTimeIsSaidToBeUnknownAndNeverMeasured()
+    {
+        int calls = 0;
+        using var device = new ScriptedDevice
+        {
+            // The median of as many zeros as ticks is no time either.
+            OperationSeconds = operation =>
+                operation.Name switch
+                {
+                    "lm_head" => 0,
+                    "argmax" => calls++ % 2 == 0 ? 0 : 1e-7,
+                    // A thousand million times as fast as the read ceiling.
+                    "down_proj" => 1e-15,
+                    _ => 0.05 / 52,
+                },
+        };
+        PointRecord point = RunRequests.Run(device, RunRequests.Create(RunRequests.Point())).Record.Points[0];
+        Assert.Contains(PointCodes.OperationTimesUncertain, point.Warnings);
+        Assert.Equal(
+            ["down_proj", "lm_head", "argmax"],
+            point.Operations.Where(operation => operation.Seconds == 0).Select(operation => operation.Name)
+        );
+        using var seen = new ScriptedDevice { OperationSeconds = _ => 0.05 / 52 };
+        Assert.DoesNotContain(
+            PointCodes.OperationTimesUncertain,
+            RunRequests.Run(seen, RunRequests.Create(RunRequests.Point())).Record.Points[0].Warnings
+        );
+    }
+
+    [Fact]
     public void WithoutACeilingNothingIsSaidAboutIt()
     {
         using var device = new ScriptedDevice { CeilingOfPass = _ => null };

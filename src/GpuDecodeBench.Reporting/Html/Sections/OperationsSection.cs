@@ -23,10 +23,7 @@ internal sealed class OperationsSection : IReportSection
         }
 
         var comparison = RooflineComparison.Of(run.Record, best);
-        OperationComparison[] timed =
-        [
-            .. comparison.Operations.Where(operation => operation.MeasuredSeconds is not null),
-        ];
+        OperationComparison[] timed = [.. comparison.Operations.Where(operation => operation.MeasuredSeconds is > 0)];
         if (timed.Length == 0)
         {
             html.Missing("Operations", "they were not timed one by one in this run.");
