@@ -61,7 +61,7 @@ internal static class ChoiceCaptions
 
         if (choices.Any(choice => choice.BatchIsCapped))
         {
-            yield return $"Batches with + are the largest looked at (--max-batch {largestBatch}); larger ones would keep to the limits, too.";
+            yield return $"Batches with + are bounded by the largest looked at (--max-batch {largestBatch}); larger ones would keep to the limits, too.";
         }
     }
 
