@@ -98,6 +98,9 @@ public sealed class RooflinePrediction
     /// <summary>Predicted, with the sources of the datasheet's figures.</summary>
     public ProvenanceNote Provenance { get; }
 
+    /// <summary>What to know where the devices are more than one fast link joins; null where they are not.</summary>
+    private string? LinkWarning => LinkDomain.Warning(new HardwareUnits(Hardware.Name, TensorParallel));
+
     private int TensorParallel => Plan.Conditions.TensorParallel;
 
     /// <summary>What each of some devices must hold, in bytes; null where the model does not divide over so many.</summary>
@@ -178,7 +181,7 @@ public sealed class RooflinePrediction
             null => $"{rates}; the link between devices is not known and not counted",
             0 => rates,
             _ =>
-                $"{rates}; {DescribeSource("link between devices", Hardware.LinkBytesPerSecond[0])}, its latency assumed",
+                $"{rates}; {DescribeSource("link between devices", Hardware.LinkBytesPerSecond[0])}, its latency assumed{(LinkWarning is string warning ? $"; {warning}" : "")}",
         };
     }
 

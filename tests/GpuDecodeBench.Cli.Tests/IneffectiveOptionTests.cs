@@ -181,6 +181,30 @@ public sealed class IneffectiveOptionTests
         );
     }
 
+    [Theory]
+    [InlineData("--gpu h200 --tensor-parallel 16")]
+    [InlineData("--gpu h200 --tensor-parallel 16 --scenario rented")]
+    [InlineData("--gpu h200 --tensor-parallel 1,2,4,8,16 --scenario owned")]
+    [InlineData("--gpu a100,h100,b200 --tensor-parallel 8,16")]
+    public void DevicesBeyondAFastLinkAreSaidToBe(string arguments)
+    {
+        using CommandRunner cost = Run($"cost --model llama-3.1-8b {arguments} -o md");
+        using CommandRunner within = Run($"cost --model llama-3.1-8b --gpu gb200,h200 --tensor-parallel 8 -o md");
+
+        Assert.Contains("are more than the 8 that one fast link joins", cost.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("that one fast link joins", within.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADeviceChosenBeyondAFastLinkIsMarkedInItsRow()
+    {
+        using CommandRunner choice = Run("cost choose --model llama-3.1-70b --gpu h200 --tensor-parallel 16 -o csv");
+
+        Assert.True(choice.ExitCode == ExitCodes.Done, choice.Error);
+        Assert.Contains(",link,", choice.Output.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Contains("16 × H200 SXM are more than the 8", choice.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void CommaSeparatedCostsHaveOneHeader()
     {

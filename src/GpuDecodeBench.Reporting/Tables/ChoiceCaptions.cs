@@ -33,6 +33,7 @@ internal static class ChoiceCaptions
             .. isPredicted ? Trust(choices, limitMilliseconds) : [],
             .. Marks(choices, largestBatch),
             .. isPredicted ? Unbounded(choices) : [],
+            .. LinkColumn.Lines(choices.Select(choice => choice.Conditions.Hardware)),
             $"Row 1: {first.Conditions.Describe()}; utilisation {CostProvenance.Describe(first.Stack.Evaluation.Figure("util"))}.",
             Prices(choices),
             .. explain ? Derivation(first) : [],

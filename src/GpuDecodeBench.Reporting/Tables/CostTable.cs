@@ -139,6 +139,7 @@ public static class CostTable
             .Number("Use", "%", "utilization", row => Percent(row, cost => cost.Utilization.Value), drop: 1)
             .Number("Price", "$/h", "usdPerHour", row => Number(row, cost => cost.UsdPerHour.Value), drop: 1)
             .Number("Cost", "$/Mtok", "usdPerMillionTokens", row => Number(row, cost => cost.UsdPerMillionTokens))
+            .Link(rows, row => row.Result.Cost?.Conditions.Hardware)
             .Words("From", "provenance", Origin, drop: 3)
             .Words("Valid", "valid", row => row.IsValid ? ResultCell.Of("yes", "true") : ResultCell.Of("NO", "false"))
             .Machine("unavailableReason", row => ResultCell.Of(row.Result.Unavailable?.Reason ?? ""))
