@@ -40,7 +40,7 @@ public sealed record HardwareEntry
     public required IReadOnlyList<SourcedValue> LinkBytesPerSecond { get; init; }
 
     /// <summary>How many devices that link joins at its rate: those of one server, or of one rack.</summary>
-    public IReadOnlyList<SourcedValue> LinkDomainDevices { get; init; } = [];
+    public required IReadOnlyList<SourcedValue> LinkDomainDevices { get; init; }
 
     /// <summary>Multiprocessors, or compute units.</summary>
     public required IReadOnlyList<SourcedValue> MultiprocessorCount { get; init; }

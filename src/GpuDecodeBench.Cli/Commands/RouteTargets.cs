@@ -31,14 +31,16 @@ internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions 
     public bool DependOn(string symbol)
     {
         string[] without = inputRatio > 0 ? [] : [CostLayers.Total.InputTokenSymbol];
-        return _priced.Any(priced =>
-            Influence.OnAny(
-                priced.System,
-                Influence.CarrierOf(symbol),
-                [BuyEquations.Own, PredictedCase.StepTime, PredictedCase.MemoryUse],
-                without
-            )
-        );
+        // The ratio of a route is its own option's.
+        return symbol != "input_ratio"
+            && _priced.Any(priced =>
+                Influence.OnAny(
+                    priced.System,
+                    Influence.CarrierOf(symbol),
+                    [BuyEquations.Own, PredictedCase.StepTime, PredictedCase.MemoryUse],
+                    without
+                )
+            );
     }
 
     /// <summary>Whether a cost is to be predicted.</summary>

@@ -95,9 +95,13 @@ public static class Influence
     }
 
     /// <summary>Whether an input would count on hardware of one's own, and the scenario rents.</summary>
-    private static bool IsInTheRent(Scenario scenario, string symbol) =>
-        scenario.Ownership == Ownership.Rented
-        && LayerEquations
-            .For(Ownership.Owned, scenario.Facility)
-            .Any(equation => equation.Formula.Split([' ', '(', ')', ',']).Contains(symbol));
+    private static bool IsInTheRent(Scenario scenario, string symbol)
+    {
+        return scenario.Ownership == Ownership.Rented && Has(Ownership.Owned) && !Has(Ownership.Rented);
+
+        bool Has(Ownership ownership) =>
+            LayerEquations
+                .For(ownership, scenario.Facility)
+                .Any(equation => equation.Formula.Split([' ', '(', ')', ',']).Contains(symbol));
+    }
 }
