@@ -38,7 +38,9 @@ public static class CostProvenance
         string text = NameOf(note.Kind);
         if ((note.Source ?? note.Reason) is string named)
         {
-            text += $": {named}";
+            // What the user gave is no assumption of this program.
+            bool isGiven = note.Kind == Provenance.Assumed && UserFigure.IsGiven(named);
+            text = isGiven ? named : $"{text}: {named}";
         }
 
         // The detail of an assumed cost repeats its source.

@@ -74,10 +74,49 @@ public sealed class RooflinePrediction
             ? (int)Math.Max(TensorParallel, Math.Ceiling((double)NeededBytes * TensorParallel / memory))
             : null;
 
+    /// <summary>
+    /// The least number of devices that the model divides over and that could each hold their part, at least those of the plan; null where
+    /// there is none, or the memory is not known.
+    /// </summary>
+    public int? DegreeNeeded
+    {
+        get
+        {
+            int heads = Plan.Model.Layers.Min(layer => layer.Attention.Heads);
+            for (int degree = DevicesNeeded ?? int.MaxValue; degree <= heads; degree++)
+            {
+                if (heads % degree == 0 && BytesOn(degree) <= DeviceMemoryBytes)
+                {
+                    return degree;
+                }
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Predicted, with the sources of the datasheet's figures.</summary>
     public ProvenanceNote Provenance { get; }
 
+    /// <summary>What to know where the devices are more than one fast link joins; null where they are not.</summary>
+    private string? LinkWarning => LinkDomain.Warning(new HardwareUnits(Hardware.Name, TensorParallel));
+
     private int TensorParallel => Plan.Conditions.TensorParallel;
+
+    /// <summary>What each of some devices must hold, in bytes; null where the model does not divide over so many.</summary>
+    private long? BytesOn(int degree)
+    {
+        try
+        {
+            return DecodeStepPlan
+                .Create(Plan.Model, Plan.Conditions with { TensorParallel = degree })
+                .Memory.TotalBytes;
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Predicts a step.</summary>
     /// <param name="plan">The step, of the whole model.</param>
@@ -142,7 +181,7 @@ public sealed class RooflinePrediction
             null => $"{rates}; the link between devices is not known and not counted",
             0 => rates,
             _ =>
-                $"{rates}; {DescribeSource("link between devices", Hardware.LinkBytesPerSecond[0])}, its latency assumed",
+                $"{rates}; {DescribeSource("link between devices", Hardware.LinkBytesPerSecond[0])}, its latency assumed{(LinkWarning is string warning ? $"; {warning}" : "")}",
         };
     }
 

@@ -8,6 +8,8 @@ public static class UserFigure
     /// <summary>The <see cref="Figure.Method"/> by which such a figure is known again.</summary>
     public const string Method = "user";
 
+    private const string Given = "given by the user";
+
     /// <summary>A figure that the user gave.</summary>
     /// <param name="value">The value, in the unit of the field that holds the figure.</param>
     /// <param name="argument">The argument that it was given by, for example <c>--price-per-hour</c>.</param>
@@ -15,8 +17,13 @@ public static class UserFigure
     public static Figure Create(double value, string argument)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(argument);
-        return Figure.Assumed(value, $"given by the user ({argument})", Method);
+        return Figure.Assumed(value, $"{Given} ({argument})", Method);
     }
+
+    /// <summary>Whether a source says that the user gave the figure.</summary>
+    /// <param name="source">The source of an assumed figure.</param>
+    internal static bool IsGiven(string source) =>
+        source.StartsWith(Given, StringComparison.Ordinal) && !source.Contains(", else ", StringComparison.Ordinal);
 
     /// <summary>Whether the user gave the figure.</summary>
     /// <param name="figure">Any figure.</param>

@@ -39,6 +39,9 @@ public sealed record HardwareEntry
     /// <summary>The link to other devices, one way, in bytes per second.</summary>
     public required IReadOnlyList<SourcedValue> LinkBytesPerSecond { get; init; }
 
+    /// <summary>How many devices that link joins at its rate: those of one server, or of one rack.</summary>
+    public required IReadOnlyList<SourcedValue> LinkDomainDevices { get; init; }
+
     /// <summary>Multiprocessors, or compute units.</summary>
     public required IReadOnlyList<SourcedValue> MultiprocessorCount { get; init; }
 
@@ -70,6 +73,7 @@ public sealed record HardwareEntry
     internal IEnumerable<(string Field, IReadOnlyList<SourcedValue> Values)> Figures =>
         [
             .. SpecificationFigures,
+            ("linkDomainDevices", LinkDomainDevices),
             ("multiprocessorCount", MultiprocessorCount),
             ("memoryBusBits", MemoryBusBits),
             ("lastLevelCacheBytes", LastLevelCacheBytes),

@@ -14,6 +14,7 @@ public sealed class BadInputTests
             { "run --model tiny --kv-block 48", "--kv-block '48'|16, 32, 64" },
             { "verify --model tiny --kv-block 16,32", "--kv-block '16,32'|16, 32, 64" },
             { "run --model tiny --device emulator:memory=8", "memory=8|memory=N{MB|GB}" },
+            { "run --model tiny --device emulator --price-per-hour 2", "--price-per-hour|has no cost" },
             { "run --model tiny --device emulator:memory=0GB", "memory=0GB" },
             { "run --model tiny --lm-head fp61", "--lm-head 'fp61'|fp16" },
             { "run --model tiny --lm-head fp16,bf16", "--lm-head 'fp16,bf16'|one of" },

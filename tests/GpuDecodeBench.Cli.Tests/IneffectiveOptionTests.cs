@@ -42,6 +42,18 @@ public sealed class IneffectiveOptionTests
             { "fleet --from RECORD --tokens-per-day 1e6 --set price_halving=1", "'price_halving' has no effect" },
             { "outlook --model llama-3.1-8b --gpu h200 --price-year 2025", "--price-year '2025'|--price-now" },
             { "route --large 10 --weights int4", "--weights 'int4'|MODEL@GPU" },
+            { $"choose {H100} --set mfu_prefill=0.4", "'mfu_prefill' has no effect|what counts is" },
+            { $"fleet {H100} --tokens-per-day 1e9 --set cache_hit=0.5", "'cache_hit' has no effect|what counts is" },
+            { "outlook --model llama-3.1-8b --gpu h200 --set rent=2.2", "'rent' has no effect|gpu_price" },
+            { "outlook --model llama-3.1-8b --gpu h200 --set spec_accept=0.5", "'spec_accept' has no effect" },
+            { "outlook --model llama-3.1-8b --gpu h200 --set peak_to_mean=2", "'peak_to_mean' has no effect" },
+            { "outlook --model llama-3.1-8b --gpu h200 --set mfu_prefill=0.4", "'mfu_prefill' has no effect" },
+            { "route --large 10 --small 0.3 --small-share 0.5 --set tariff=1", "'tariff' has no effect|no input" },
+            { "route --large 10 --small 0.3 --small-share 0.5 --set device_energy=1", "'device_energy' has no effect" },
+            { "route --large 10 --small 0.3 --small-share 0.5 --set util=0.5", "'util' has no effect" },
+            { "route --large 10 --small 0.3 --small-share 0.5 --escalate-device 0.4", "--device-share" },
+            { "route --large llama-3.1-8b@h200 --set tariff=1", "'tariff' has no effect|part of the rent" },
+            { "route --large llama-3.1-8b@h200 --set spec_accept=0.5", "'spec_accept' has no effect" },
             { "route --large 10 --efficiency 0.5", "--efficiency '0.5'|MODEL@GPU" },
             { "route --large 10 --max-step-ms 5", "--max-step-ms '5'|run record" },
             { "route --large 10 --utilization 0.5", "--utilization '0.5'|run record" },
@@ -59,7 +71,8 @@ public sealed class IneffectiveOptionTests
             { $"{H100} --scenario rented --sweep region", "'region' has no effect|--scenario owned" },
             { $"{Many} --scenario rented --sweep region", "'region' has no effect|--scenario owned" },
             { $"{Many} --sweep util=0.5,0.6 --utilization 0.4", "--utilization|--sweep" },
-            { $"{Many} --sweep rent=1,2 --price-per-hour 3", "--price-per-hour|--sweep" },
+            { $"{H100} --sweep rent=1,2 --price-per-hour 3", "--price-per-hour|--sweep" },
+            { $"{Many} --price-per-hour 3", "'3' is one price, and 2 devices|NAME=USD" },
             { $"{Many} --scenario owned --sweep region --sweep tariff=0.1", "tariff twice|region" },
             { $"{Many} --scenario owned --draws 200", "--draws '200'|6 points|--explain" },
             { $"{H100} --draws 200", "--draws '200'|--scenario" },
@@ -110,6 +123,9 @@ public sealed class IneffectiveOptionTests
     [InlineData($"fleet {H100} --tokens-per-day 1e9 --set peak_to_mean=2,util=0.4")]
     [InlineData("route --large 10 --small llama-3.1-8b@h100 --small-share 0.5 --weights int4 --price-per-hour h100=1")]
     [InlineData("route --large 10 --device-share 0.5 --set device_energy=0.5")]
+    [InlineData("route --large llama-3.1-8b@h100 --input-ratio 3 --set mfu_prefill=0.4")]
+    [InlineData($"fleet {H100} --tokens-per-day 1e9 --input-tokens-per-day 3e9 --set cache_hit=0.5")]
+    [InlineData($"outlook {H100} --weights fp8 --set price_halving=1,tariff=0.1,generation_years=3,busy_fraction=0.8")]
     public void WhatTakesEffectIsAccepted(string arguments)
     {
         using CommandRunner cost = Run($"cost {arguments}");
@@ -163,6 +179,57 @@ public sealed class IneffectiveOptionTests
                 );
             }
         );
+    }
+
+    [Theory]
+    [InlineData("--gpu h200 --tensor-parallel 16")]
+    [InlineData("--gpu h200 --tensor-parallel 16 --scenario rented")]
+    [InlineData("--gpu h200 --tensor-parallel 1,2,4,8,16 --scenario owned")]
+    [InlineData("--gpu a100,h100,b200 --tensor-parallel 8,16")]
+    public void DevicesBeyondAFastLinkAreSaidToBe(string arguments)
+    {
+        using CommandRunner cost = Run($"cost --model llama-3.1-8b {arguments} -o md");
+        using CommandRunner within = Run($"cost --model llama-3.1-8b --gpu gb200,h200 --tensor-parallel 8 -o md");
+
+        Assert.Contains("are more than the 8 that one fast link joins", cost.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("that one fast link joins", within.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADeviceChosenBeyondAFastLinkIsMarkedInItsRow()
+    {
+        using CommandRunner choice = Run("cost choose --model llama-3.1-70b --gpu h200 --tensor-parallel 16 -o csv");
+
+        Assert.True(choice.ExitCode == ExitCodes.Done, choice.Error);
+        Assert.Contains(",link,", choice.Output.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Contains("16 × H200 SXM are more than the 8", choice.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CommaSeparatedCostsHaveOneHeader()
+    {
+        using CommandRunner cost = Run($"cost {H100} --tensor-parallel 1,2,3 -o csv");
+
+        Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
+        string[] lines = cost.Output.TrimEnd().Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("1,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("2,", lines[2], StringComparison.Ordinal);
+        Assert.Contains("3 does not divide the 32 attention heads", cost.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStepThatDoesNotFitIsNotValidAndSaysItsConditions()
+    {
+        using CommandRunner cost = Run("cost --model llama-3.1-8b --gpu h200 --batch 16000 --context 131072 -o csv");
+        using CommandRunner layers = Run(
+            "cost --model llama-3.1-8b --gpu h200 --batch 16000 --context 131072 --scenario rented"
+        );
+
+        string row = cost.Output.TrimEnd().Split('\n')[1];
+        Assert.Contains("16000,131072,1 × H200 SXM", row, StringComparison.Ordinal);
+        Assert.Contains(",false,doesNotFit", row, StringComparison.Ordinal);
+        layers.AssertRefused(ExitCodes.BadInput, "no number of devices", "a smaller batch");
     }
 
     [Fact]

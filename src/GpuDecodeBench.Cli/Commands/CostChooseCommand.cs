@@ -112,7 +112,7 @@ internal sealed class CostChooseCommand(CommandContext context)
                     .Ranked.SelectMany(choice => (CostStack?[])[choice.Stack, choice.Bill?.Stack])
                     .OfType<CostStack>(),
             ],
-            [PredictedCase.StepTime, PredictedCase.MemoryUse, .. FleetEquations.All.Select(equation => equation.Symbol)]
+            demand
         );
         List<ResultTable> tables =
         [

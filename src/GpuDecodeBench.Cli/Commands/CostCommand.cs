@@ -2,6 +2,7 @@ using System.CommandLine;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Reporting;
@@ -86,12 +87,17 @@ internal sealed class CostCommand(CommandContext context)
             device => _scenario.Read(parsed, device, options)
         );
         var tally = new CostTally();
-        new ResultPrinter(context).Tables([.. Tables(parsed, questions, tally)], format);
+        new ResultPrinter(context).Tables([.. Tables(parsed, questions, tally, format)], format);
         tally.Check();
         return ExitCodes.Done;
     }
 
-    private IEnumerable<ResultTable> Tables(ParseResult parsed, CostQuestions questions, CostTally tally)
+    private IEnumerable<ResultTable> Tables(
+        ParseResult parsed,
+        CostQuestions questions,
+        CostTally tally,
+        OutputFormat format
+    )
     {
         RunRecord? record = _source.ReadRecord(parsed);
         if (!_scenario.IsByLayers(parsed))
@@ -126,7 +132,27 @@ internal sealed class CostCommand(CommandContext context)
             return new CalibratedCostReport(questions, tally).Of(_source.ReadCalibrated(parsed, wholeModel: true));
         }
 
+        return Predicted(parsed, questions, tally, format);
+    }
+
+    private IEnumerable<ResultTable> Predicted(
+        ParseResult parsed,
+        CostQuestions questions,
+        CostTally tally,
+        OutputFormat format
+    )
+    {
         PredictionGrid grid = _source.ReadPredictions(parsed);
+        int devices = grid.Possible.Select(prediction => prediction.Hardware.Name).Distinct().Count();
+        if (devices > 1)
+        {
+            GivenOptions.Refuse(
+                parsed,
+                $"is one price, and {devices} devices are compared; give one device with --gpu, or cost choose with NAME=USD and commas between them.",
+                _price
+            );
+        }
+
         var report = new PredictionCostReport(questions, tally);
         if (report.IsOneTable(grid.Possible.Count))
         {
@@ -136,6 +162,17 @@ internal sealed class CostCommand(CommandContext context)
             );
         }
 
-        return report.Of(grid.Possible).Concat(grid.ImpossibleTable());
+        if (format != OutputFormat.Csv)
+        {
+            return report.Of(grid.Possible).Concat(grid.ImpossibleTable());
+        }
+
+        // A file of comma-separated values has the columns of its first line throughout.
+        foreach (ExcludedChoice point in grid.Impossible)
+        {
+            context.Error.WriteLine($"gpu-decode-bench: {point.Device}, {point.Formats}: {point.Reason}");
+        }
+
+        return report.Of(grid.Possible);
     }
 }

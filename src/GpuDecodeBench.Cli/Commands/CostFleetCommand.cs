@@ -93,11 +93,7 @@ internal sealed class CostFleetCommand(CommandContext context)
         }
 
         FleetBill bill = result.Ranked[0].Bill!;
-        _decision.CheckInfluence(
-            parsed,
-            [result.Ranked[0].Stack, bill.Stack],
-            [PredictedCase.StepTime, PredictedCase.MemoryUse, .. FleetEquations.All.Select(equation => equation.Symbol)]
-        );
+        _decision.CheckInfluence(parsed, [result.Ranked[0].Stack, bill.Stack], demand);
         bool explain = parsed.GetValue(_explain);
         new ResultPrinter(context).Tables([FleetTable.Size(bill), FleetTable.Bill(bill, explain)], format);
         return ExitCodes.Done;

@@ -115,6 +115,7 @@ internal sealed class CostOutlookCommand(CommandContext context)
         var outlook = Outlook.Of(prediction, RooflinePrediction.Of(one, prediction.Hardware), scenario);
         CostConditions conditions = outlook.Batch.Conditions;
         IReadOnlyList<PricePoint> prices = Prices(parsed);
+        _decision.CheckInfluence(parsed, scenario, symbol => outlook.DependsOn(symbol, prices[0]));
         Convergence[] convergences =
         [
             .. from price in prices

@@ -111,6 +111,21 @@ internal sealed class CostRouteCommand(CommandContext context)
             ],
             [.. scenario.Inputs.Where(input => DeviceInputs.Contains(input.Symbol))]
         );
+        bool usesDevice = decision.Values["share_device"] > 0;
+        _decision.CheckInfluence(
+            parsed,
+            targets.Scenario ?? scenario,
+            symbol => (usesDevice && DeviceInputs.Contains(symbol)) || targets.DependOn(symbol)
+        );
+        if (!usesDevice)
+        {
+            GivenOptions.Refuse(
+                parsed,
+                "has no effect where no tokens are sent to the user's device; give --device-share.",
+                _deviceEscalation
+            );
+        }
+
         new ResultPrinter(context).Tables(
             [RouteTable.Targets(decision), RouteTable.Result(decision, parsed.GetValue(_explain))],
             format

@@ -20,6 +20,9 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
     internal const string MeasuredAsItWas =
         "has no effect beside --from; what was measured is priced as it was measured, and nothing of it is a share of the roofline.";
 
+    /// <summary>The symbol of input tokens in an hour that is paid.</summary>
+    internal const string InputRate = "tok_in_paid";
+
     private readonly Option<string> _scenario = CommandOptions.Text(
         "--scenario",
         "rented or owned for what is assumed of them, or a file (see cost --new-scenario)",
@@ -120,27 +123,48 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
         }
     }
 
-    /// <summary>Refuses an input of <c>--set</c> that no result depends on.</summary>
+    /// <summary>Refuses an input of <c>--set</c> that no figure of a choice depends on.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="stacks">The costs that are shown.</param>
-    /// <param name="alsoShown">Symbols that are shown beside the costs.</param>
+    /// <param name="stacks">The costs that are shown, with their bills.</param>
+    /// <param name="demand">The traffic; null for none.</param>
     /// <exception cref="InputException">There is one.</exception>
-    public void CheckInfluence(ParseResult parsed, IReadOnlyList<CostStack> stacks, IReadOnlyList<string> alsoShown)
+    public void CheckInfluence(ParseResult parsed, IReadOnlyList<CostStack> stacks, TrafficDemand? demand)
     {
         if (stacks.Count == 0)
         {
             return;
         }
 
+        IReadOnlyList<string> shown =
+        [
+            CostLayers.Total.Symbol,
+            CostLayers.Total.TokenSymbol,
+            PredictedCase.StepTime,
+            PredictedCase.MemoryUse,
+            .. FleetEquations.All.Select(equation => equation.Symbol),
+        ];
+        // Without input tokens their rate is of no account; the equations of a bill have it all the same.
+        IReadOnlyList<string> without = demand is { InputTokensPerDay: > 0 } ? [] : [InputRate];
         // A bill is made at the utilisation of whole instances, whose number follows from the one given.
-        foreach (string symbol in SetSymbols(parsed).Where(symbol => symbol != "util"))
+        CheckInfluence(
+            parsed,
+            stacks[0].Scenario,
+            symbol =>
+                symbol == "util"
+                || stacks.Any(stack => Influence.OnAny(stack.System, Influence.CarrierOf(symbol), shown, without))
+        );
+    }
+
+    /// <summary>Refuses an input of <c>--set</c> that does not count.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="scenario">A scenario with all inputs.</param>
+    /// <param name="counts">Whether an input counts.</param>
+    /// <exception cref="InputException">There is one that does not.</exception>
+    public void CheckInfluence(ParseResult parsed, Scenario scenario, Func<string, bool> counts)
+    {
+        if (SetSymbols(parsed).FirstOrDefault(symbol => !counts(symbol)) is string symbol)
         {
-            if (!stacks.Any(stack => Influence.Has(stack.System, Influence.CarrierOf(symbol), alsoShown)))
-            {
-                throw new InputException(
-                    $"--set '{symbol}' {Influence.WhyNone(stacks[0].System, stacks[0].Scenario, symbol, alsoShown)}"
-                );
-            }
+            throw new InputException($"--set '{symbol}' {Influence.WhyNone(scenario, symbol, counts)}");
         }
     }
 

@@ -44,6 +44,11 @@ internal sealed class PredictionCostReport(CostQuestions questions, CostTally ta
             !isByLayers && questions.Report.Sweeps.Count > 0 ? [Grid(predictions, questions.Report.Sweeps)]
             : predictions.Count > 1 && isByLayers ? [Grid(predictions, [])]
             : [];
+        if (!isByLayers && !asksEach)
+        {
+            return summary.Append(Plain(predictions));
+        }
+
         return summary.Concat(predictions.SelectMany(prediction => Report(prediction, predictions.Count == 1)));
     }
 
@@ -119,9 +124,7 @@ internal sealed class PredictionCostReport(CostQuestions questions, CostTally ta
 
         if (scenario is null)
         {
-            CostResult cost = PredictionCost.Of(prediction, questions.Options);
-            tally.Add(cost.Cost is not null, cost.Unavailable?.Detail);
-            yield return CostTable.From(prediction, cost, questions.Explain);
+            yield return Plain([prediction]);
         }
         else if (prediction.Fits == false)
         {
@@ -163,6 +166,21 @@ internal sealed class PredictionCostReport(CostQuestions questions, CostTally ta
                 yield return table;
             }
         }
+    }
+
+    /// <summary>Prices over rates, a row for each prediction.</summary>
+    private ResultTable Plain(IReadOnlyList<RooflinePrediction> predictions)
+    {
+        (RooflinePrediction Prediction, CostResult Cost)[] costs =
+        [
+            .. predictions.Select(prediction => (prediction, PredictionCost.Of(prediction, questions.Options))),
+        ];
+        foreach ((_, CostResult cost) in costs)
+        {
+            tally.Add(cost.Cost is not null, cost.Unavailable?.Detail);
+        }
+
+        return CostTable.From(costs, questions.Explain);
     }
 
     private Records.Figure PriceOf(RooflinePrediction prediction) =>

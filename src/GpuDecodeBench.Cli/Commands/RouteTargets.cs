@@ -5,6 +5,7 @@ using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
+using GpuDecodeBench.Economics.Sensitivity;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Models;
@@ -19,6 +20,28 @@ internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions 
 {
     private const string Accepted =
         "a price OUT or OUT,IN in US dollars for a million tokens, a run record, or MODEL@GPU for a prediction";
+
+    private readonly List<(EquationSystem System, Scenario Scenario)> _priced = [];
+
+    /// <summary>The scenario of the first cost that was computed; null where every cost is a given price.</summary>
+    public Scenario? Scenario => _priced.Count > 0 ? _priced[0].Scenario : null;
+
+    /// <summary>Whether a cost that was read is computed from an input of the scenario.</summary>
+    /// <param name="symbol">The input's symbol.</param>
+    public bool DependOn(string symbol)
+    {
+        string[] without = inputRatio > 0 ? [] : [CostLayers.Total.InputTokenSymbol];
+        // The ratio of a route is its own option's.
+        return symbol != "input_ratio"
+            && _priced.Any(priced =>
+                Influence.OnAny(
+                    priced.System,
+                    Influence.CarrierOf(symbol),
+                    [BuyEquations.Own, PredictedCase.StepTime, PredictedCase.MemoryUse],
+                    without
+                )
+            );
+    }
 
     /// <summary>Whether a cost is to be predicted.</summary>
     public static bool IsPrediction(string text) => text.Contains('@', StringComparison.Ordinal);
@@ -130,24 +153,24 @@ internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions 
         }
 
         Choice choice = result.Ranked[0];
-        Evaluation values = EquationSystem
-            .Create(
-                [
-                    .. choice.Stack.System.Inputs.Where(input => input.Symbol != "input_ratio"),
-                    new ModelInput(
-                        "input_ratio",
-                        "input tokens for each output token",
-                        "1",
-                        inputRatio,
-                        ProvenanceNote.Assumed("given by the user (--input-ratio)")
-                    ),
-                ],
-                [
-                    .. choice.Stack.System.Equations,
-                    .. BuyEquations.All.Where(equation => equation.Symbol == BuyEquations.Own),
-                ]
-            )
-            .Evaluate();
+        var system = EquationSystem.Create(
+            [
+                .. choice.Stack.System.Inputs.Where(input => input.Symbol != "input_ratio"),
+                new ModelInput(
+                    "input_ratio",
+                    "input tokens for each output token",
+                    "1",
+                    inputRatio,
+                    ProvenanceNote.Assumed("given by the user (--input-ratio)")
+                ),
+            ],
+            [
+                .. choice.Stack.System.Equations,
+                .. BuyEquations.All.Where(equation => equation.Symbol == BuyEquations.Own),
+            ]
+        );
+        _priced.Add((system, choice.Stack.Scenario));
+        Evaluation values = system.Evaluate();
         Figure own = values.Figure(BuyEquations.Own);
         return new RouteTarget(
             $"{argument[2..]} model, {choice.Conditions.Model}",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GpuDecodeBench.Backends;
+using GpuDecodeBench.Backends.Cuda;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Cli.Wiring;
@@ -122,6 +123,16 @@ internal sealed class RunCommand(CommandContext context)
         using IDecodeDevice device = new DeviceFinder(environment, context.MoreBackends).Open(
             parsed.GetValue(_device)!
         );
+        if (device.Description.Backend == EmulatorBackend.BackendName)
+        {
+            GivenOptions.Refuse(
+                parsed,
+                $"has no effect on {device.Description.Id}; an emulated step has no time of a device, so it has no cost.",
+                _price,
+                _utilization
+            );
+        }
+
         using ITelemetrySource? telemetry = context.OpenTelemetry(device.Description);
         request = request with
         {

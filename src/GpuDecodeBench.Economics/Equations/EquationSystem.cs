@@ -61,15 +61,18 @@ public sealed class EquationSystem
     /// <summary>Whether a symbol is computed from an input, directly or through other equations.</summary>
     /// <param name="result">The symbol.</param>
     /// <param name="input">The input's symbol; itself counts.</param>
-    /// <exception cref="ArgumentException">One of them is not defined.</exception>
-    public bool DependsOn(string result, string input)
+    /// <param name="without">Symbols that are of no account here, for example what a zero is multiplied by; what they need is not looked at.</param>
+    /// <exception cref="ArgumentException">The result or the input is not defined.</exception>
+    public bool DependsOn(string result, string input, params IReadOnlyList<string> without)
     {
+        ArgumentNullException.ThrowIfNull(without);
         int wanted = SlotOf(input);
+        HashSet<int> left = [.. without.Where(Defines).Select(SlotOf)];
         var needed = new HashSet<int> { SlotOf(result) };
         // Every equation stands behind those that it needs, so that one pass from the last to the first sees all of them.
         for (int i = _ordered.Count - 1; i >= 0; i--)
         {
-            if (needed.Contains(_ordered[i].Slot))
+            if (needed.Contains(_ordered[i].Slot) && !left.Contains(_ordered[i].Slot))
             {
                 _ordered[i].Expression.AddSymbols(needed);
             }

@@ -67,6 +67,25 @@ public sealed class Outlook
         return Convergence.Of(Price(_prediction, OutlookCatalogue.BaseYear, price).System, price, floor, draws, seed);
     }
 
+    /// <summary>Whether the floor, a component of any year, or when a price meets the floor is computed from an input of the scenario.</summary>
+    /// <param name="symbol">The input's symbol.</param>
+    /// <param name="price">One of the prices that are held against the floor.</param>
+    public bool DependsOn(string symbol, PricePoint price)
+    {
+        ArgumentNullException.ThrowIfNull(price);
+        return Influence.OnAny(
+            Price(_prediction, OutlookCatalogue.BaseYear, price).System,
+            Influence.CarrierOf(symbol),
+            [
+                PredictedCase.StepTime,
+                PredictedCase.MemoryUse,
+                FloorEquations.Total,
+                ProjectionEquations.Total,
+                .. ConvergenceEquations.All.Select(equation => equation.Symbol),
+            ]
+        );
+    }
+
     private ProjectedYear Project(int year, int draws, int seed)
     {
         if (year < OutlookCatalogue.BaseYear)

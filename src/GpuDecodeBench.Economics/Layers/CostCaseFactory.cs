@@ -54,7 +54,7 @@ public static class CostCaseFactory
         if (prediction.Fits == false)
         {
             throw new InputException(
-                $"Batch {prediction.Plan.Conditions.Batch} at context {prediction.Plan.Conditions.ContextTokens.Max()} needs {prediction.NeededBytes / 1e9:0.0} GB on each device, and {prediction.Hardware.Name} has {prediction.DeviceMemoryBytes / 1e9:0.0} GB: give --tensor-parallel {prediction.DevicesNeeded} or more, or a smaller batch, context or format."
+                $"Batch {prediction.Plan.Conditions.Batch} at context {prediction.Plan.Conditions.ContextTokens.Max()} needs {prediction.NeededBytes / 1e9:0.0} GB on each device, and {prediction.Hardware.Name} has {prediction.DeviceMemoryBytes / 1e9:0.0} GB: {(prediction.DegreeNeeded is int degree ? $"give --tensor-parallel {degree}, or" : $"no number of devices that {prediction.Plan.Model.Name} divides over would do; give")} a smaller batch, context or format."
             );
         }
 

@@ -22,8 +22,25 @@ public static class Influence
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(alsoShown);
+        return OnAny(system, symbol, [.. s_costs, .. alsoShown]);
+    }
+
+    /// <summary>Whether any of some results is computed from an input, or from what was made of it.</summary>
+    /// <param name="system">The equations.</param>
+    /// <param name="symbol">The symbol in the scenario.</param>
+    /// <param name="results">The results; those that the system does not have are left out.</param>
+    /// <param name="without">Symbols that are of no account; see <see cref="EquationSystem.DependsOn"/>.</param>
+    public static bool OnAny(
+        EquationSystem system,
+        string symbol,
+        IReadOnlyList<string> results,
+        params IReadOnlyList<string> without
+    )
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(results);
         return system.Defines(symbol)
-            && s_costs.Concat(alsoShown).Any(result => system.Defines(result) && system.DependsOn(result, symbol));
+            && results.Any(result => system.Defines(result) && system.DependsOn(result, symbol, without));
     }
 
     /// <summary>
@@ -57,20 +74,34 @@ public static class Influence
             return $"cannot be changed here: {carrier} was made of it; give it in a scenario file, one value at a time.";
         }
 
+        return WhyNone(scenario, symbol, other => Has(system, other, alsoShown));
+    }
+
+    /// <summary>The same where something else than the equations of one cost says which inputs count.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="symbol">The input's symbol.</param>
+    /// <param name="counts">Whether an input of the scenario counts.</param>
+    public static string WhyNone(Scenario scenario, string symbol, Func<string, bool> counts)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        ArgumentNullException.ThrowIfNull(counts);
         string name = scenario.Inputs.FirstOrDefault(input => input.Symbol == symbol)?.Name ?? symbol;
-        string rent = IsInTheRent(scenario, symbol)
-            ? ", which is part of the rent (--scenario owned has it apart)"
-            : "";
-        IEnumerable<string> others = scenario
-            .Inputs.Select(input => input.Symbol)
-            .Where(other => Has(system, other, alsoShown));
-        return $"has no effect: nothing here depends on {symbol} ({name}){rent}; what counts is {string.Join(", ", others)}.";
+        string rent =
+            IsInTheRent(scenario, symbol) && counts("rent")
+                ? ", which is part of the rent (--scenario owned has it apart)"
+                : "";
+        string[] others = [.. scenario.Inputs.Select(input => input.Symbol).Where(counts)];
+        return $"has no effect: nothing here depends on {symbol} ({name}){rent}; what counts is {(others.Length > 0 ? string.Join(", ", others) : "no input of the scenario")}.";
     }
 
     /// <summary>Whether an input would count on hardware of one's own, and the scenario rents.</summary>
-    private static bool IsInTheRent(Scenario scenario, string symbol) =>
-        scenario.Ownership == Ownership.Rented
-        && LayerEquations
-            .For(Ownership.Owned, scenario.Facility)
-            .Any(equation => equation.Formula.Split([' ', '(', ')', ',']).Contains(symbol));
+    private static bool IsInTheRent(Scenario scenario, string symbol)
+    {
+        return scenario.Ownership == Ownership.Rented && Has(Ownership.Owned) && !Has(Ownership.Rented);
+
+        bool Has(Ownership ownership) =>
+            LayerEquations
+                .For(ownership, scenario.Facility)
+                .Any(equation => equation.Formula.Split([' ', '(', ')', ',']).Contains(symbol));
+    }
 }

@@ -33,6 +33,7 @@ internal static class ChoiceCaptions
             .. isPredicted ? Trust(choices, limitMilliseconds) : [],
             .. Marks(choices, largestBatch),
             .. isPredicted ? Unbounded(choices) : [],
+            .. LinkColumn.Lines(choices.Select(choice => choice.Conditions.Hardware)),
             $"Row 1: {first.Conditions.Describe()}; utilisation {CostProvenance.Describe(first.Stack.Evaluation.Figure("util"))}.",
             Prices(choices),
             .. explain ? Derivation(first) : [],
@@ -61,7 +62,7 @@ internal static class ChoiceCaptions
 
         if (choices.Any(choice => choice.BatchIsCapped))
         {
-            yield return $"Batches with + are the largest looked at (--max-batch {largestBatch}); larger ones would keep to the limits, too.";
+            yield return $"Batches with + are bounded by the largest looked at (--max-batch {largestBatch}); larger ones would keep to the limits, too.";
         }
     }
 

@@ -39,6 +39,7 @@ public static class ChoiceTable
         }
 
         return table
+            .Link(rows, row => row.Choice.Conditions.Hardware)
             .Words(
                 "From",
                 "provenance",

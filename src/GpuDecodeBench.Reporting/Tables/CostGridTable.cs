@@ -46,6 +46,7 @@ public static class CostGridTable
         }
 
         return schema
+            .Link(points, Units)
             .Number("Output", "$/Mtok", "usdPerMillionTokens", point => Cost(point, CostLayers.Total.TokenSymbol))
             .Number(
                 "Input",
@@ -91,8 +92,10 @@ public static class CostGridTable
 
     private static StepConditions Step(GridPoint point) => point.Prediction.Plan.Conditions;
 
-    private static string Hardware(GridPoint point) =>
-        new HardwareUnits(point.Prediction.Hardware.Name, Step(point).TensorParallel).ToString();
+    private static string Hardware(GridPoint point) => Units(point).ToString();
+
+    private static HardwareUnits Units(GridPoint point) =>
+        new(point.Prediction.Hardware.Name, Step(point).TensorParallel);
 
     private static string Short(CostLayerKind layer) =>
         layer.Id switch
@@ -142,6 +145,7 @@ public static class CostGridTable
             lines.Add($"{without} of {points.Count} points have no cost. The first: {problems[0]}");
         }
 
+        lines.AddRange(LinkColumn.Lines(points.Select(Units)));
         string[] unknown =
         [
             .. points

@@ -87,6 +87,11 @@ public static class CostStackTable
             yield return CostCaptions.RooflineIsABound;
         }
 
+        foreach (string line in LinkColumn.Lines([stack.Conditions.Hardware]))
+        {
+            yield return line;
+        }
+
         if (range is not null)
         {
             yield return $"Total per million output tokens: P10 ${Quantity.Digits(range.P10)}, P50 ${Quantity.Digits(range.P50)}, "

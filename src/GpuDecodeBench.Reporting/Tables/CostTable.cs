@@ -1,13 +1,30 @@
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Calibration;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Reporting.Tables;
 
 /// <summary>Costs with their five conditions in every row, and on demand the derivation of each.</summary>
 public static class CostTable
 {
-    private sealed record Row(int Number, CostResult Result, string Name, PointRecord? Point);
+    private sealed record Row(int Number, CostResult Result, string Name, Known? Known)
+    {
+        /// <summary>A point that was measured may be valid without a price; a step that does not fit cannot be.</summary>
+        public bool IsValid => !Result.IsInvalid && Result.Unavailable?.Reason != PredictionCost.DoesNotFit;
+    }
+
+    /// <summary>What is known of a row without a cost.</summary>
+    private sealed record Known(
+        string Weights,
+        string? LmHead,
+        string Kv,
+        long Batch,
+        long Context,
+        string? Model = null,
+        string? Hardware = null
+    );
 
     /// <summary>The costs of a run's points.</summary>
     /// <param name="record">The run.</param>
@@ -25,7 +42,9 @@ public static class CostTable
 
         Row[] rows =
         [
-            .. costs.Select((cost, i) => new Row(i + 1, cost, PointText.Name(record.Points[i]), record.Points[i])),
+            .. costs.Select(
+                (cost, i) => new Row(i + 1, cost, PointText.Name(record.Points[i]), KnownOf(record.Points[i]))
+            ),
         ];
         return Build($"Cost of {record.Model.Name} on {record.Device.Name}", rows, explain);
     }
@@ -34,12 +53,30 @@ public static class CostTable
     /// <param name="prediction">The prediction.</param>
     /// <param name="cost">Its cost; see <see cref="PredictionCost.Of"/>.</param>
     /// <param name="explain">Whether the captions derive it line by line.</param>
-    public static ResultTable From(RooflinePrediction prediction, CostResult cost, bool explain = false)
+    public static ResultTable From(RooflinePrediction prediction, CostResult cost, bool explain = false) =>
+        From([(prediction, cost)], explain);
+
+    /// <summary>The costs of predictions of one model, a row each.</summary>
+    /// <param name="priced">The predictions, at least one, with their costs.</param>
+    /// <param name="explain">Whether the captions derive each line by line.</param>
+    /// <exception cref="ArgumentException">There is no prediction.</exception>
+    public static ResultTable From(
+        IReadOnlyList<(RooflinePrediction Prediction, CostResult Cost)> priced,
+        bool explain = false
+    )
     {
-        ArgumentNullException.ThrowIfNull(prediction);
-        ArgumentNullException.ThrowIfNull(cost);
-        string title = $"Least cost of {prediction.Plan.Model.Name} on {prediction.Hardware.Name} (predicted)";
-        return Build(title, [new Row(1, cost, prediction.Hardware.Name, null)], explain);
+        ArgumentNullException.ThrowIfNull(priced);
+        ArgumentOutOfRangeException.ThrowIfZero(priced.Count, nameof(priced));
+        string devices = string.Join(", ", priced.Select(pair => pair.Prediction.Hardware.Name).Distinct());
+        return Build(
+            $"Least cost of {priced[0].Prediction.Plan.Model.Name} on {devices} (predicted)",
+            [
+                .. priced.Select(
+                    (pair, i) => new Row(i + 1, pair.Cost, pair.Prediction.Hardware.Name, KnownOf(pair.Prediction))
+                ),
+            ],
+            explain
+        );
     }
 
     /// <summary>The costs of calibrated predictions by one calibration.</summary>
@@ -61,31 +98,50 @@ public static class CostTable
         );
     }
 
+    private static Known KnownOf(PointRecord point) =>
+        new(point.Weights, point.LmHead, point.Kv, point.Batch, point.Context);
+
+    private static Known KnownOf(RooflinePrediction prediction)
+    {
+        StepConditions step = prediction.Plan.Conditions;
+        return new Known(
+            step.Formats.Weights.Name(),
+            step.Formats.LmHead.Name(),
+            step.Formats.Kv.Name(),
+            step.Batch,
+            step.ContextTokens.Max(),
+            prediction.Plan.Model.Name,
+            new HardwareUnits(prediction.Hardware.Name, step.TensorParallel).ToString()
+        );
+    }
+
     private static ResultTable Build(string title, Row[] rows, bool explain) =>
         new TableSchema<Row>()
             .Number("#", null, "row", row => ResultCell.Of(row.Number))
-            .Words("Model", "model", row => Words(row, cost => cost.Conditions.Model), drop: 5)
-            .Words("Weights", "weights", row => Words(row, cost => cost.Conditions.Weights, row.Point?.Weights))
-            .Machine("lmHead", row => Words(row, cost => cost.Conditions.LmHead, row.Point?.LmHead))
-            .Words("KV", "kv", row => Words(row, cost => cost.Conditions.Kv, row.Point?.Kv), drop: 2)
-            .Number("Batch", null, "batch", row => Count(row, cost => cost.Conditions.Batch, row.Point?.Batch))
+            .Words("Model", "model", row => Words(row, cost => cost.Conditions.Model, row.Known?.Model), drop: 5)
+            .Words("Weights", "weights", row => Words(row, cost => cost.Conditions.Weights, row.Known?.Weights))
+            .Machine("lmHead", row => Words(row, cost => cost.Conditions.LmHead, row.Known?.LmHead))
+            .Words("KV", "kv", row => Words(row, cost => cost.Conditions.Kv, row.Known?.Kv), drop: 2)
+            .Number("Batch", null, "batch", row => Count(row, cost => cost.Conditions.Batch, row.Known?.Batch))
             .Number(
                 "Context",
                 null,
                 "contextTokens",
-                row => Count(row, cost => cost.Conditions.ContextTokens, row.Point?.Context)
+                row => Count(row, cost => cost.Conditions.ContextTokens, row.Known?.Context)
             )
-            .Words("Hardware", "hardware", row => Words(row, cost => cost.Conditions.Hardware.ToString()), drop: 4)
+            .Words(
+                "Hardware",
+                "hardware",
+                row => Words(row, cost => cost.Conditions.Hardware.ToString(), row.Known?.Hardware),
+                drop: 4
+            )
             .Number("Tok/s", null, "tokensPerSecond", row => Number(row, cost => cost.TokensPerSecond))
             .Number("Use", "%", "utilization", row => Percent(row, cost => cost.Utilization.Value), drop: 1)
             .Number("Price", "$/h", "usdPerHour", row => Number(row, cost => cost.UsdPerHour.Value), drop: 1)
             .Number("Cost", "$/Mtok", "usdPerMillionTokens", row => Number(row, cost => cost.UsdPerMillionTokens))
+            .Link(rows, row => row.Result.Cost?.Conditions.Hardware)
             .Words("From", "provenance", Origin, drop: 3)
-            .Words(
-                "Valid",
-                "valid",
-                row => row.Result.IsInvalid ? ResultCell.Of("NO", "false") : ResultCell.Of("yes", "true")
-            )
+            .Words("Valid", "valid", row => row.IsValid ? ResultCell.Of("yes", "true") : ResultCell.Of("NO", "false"))
             .Machine("unavailableReason", row => ResultCell.Of(row.Result.Unavailable?.Reason ?? ""))
             .Build(title, rows, Captions(rows, explain));
 

@@ -91,6 +91,11 @@ public static class FleetTable
             yield return $"Predicted, nothing was executed: the roofline at {values.Format(PredictedCase.Efficiency, 3)} of its speed — {CostProvenance.Describe(values.Figure(PredictedCase.Efficiency))}.";
         }
 
+        foreach (string line in LinkColumn.Lines([bill.Stack.Conditions.Hardware]))
+        {
+            yield return line;
+        }
+
         if (values["day_in"] > 0)
         {
             yield return "Input tokens are predicted: prefill at an assumed share of the datasheet's BF16 rate, nothing was executed.";

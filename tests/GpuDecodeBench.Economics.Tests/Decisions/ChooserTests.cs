@@ -1,6 +1,7 @@
 using System.Globalization;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
@@ -56,6 +57,8 @@ public class ChooserTests
     {
         // From 32 on arithmetic is the bound and a token costs the same.
         Assert.Equal((32, false), BatchSearch.Find(100, b => b <= 90, b => 1.0 / Math.Min(b, 32)));
+        Assert.Equal((41, false), BatchSearch.Find(100, b => b <= 90, b => 1.0 / Math.Min(b, 41)));
+        Assert.Equal((990, true), BatchSearch.Find(1000, _ => true, b => 1 + (0.1 / b) + (b < 990 ? 0.01 : 0)));
         Assert.Null(BatchSearch.Find(100, _ => false, _ => 1));
     }
 
@@ -105,13 +108,23 @@ public class ChooserTests
         double[] costs = [.. result.Ranked.Select(choice => choice.UsdPerMillionTokens.Value!.Value)];
         Assert.Equal(costs.Order(), costs);
         Assert.All(result.Ranked, choice => Assert.True(choice.Stack.Evaluation[PredictedCase.MemoryUse] <= 1));
-        // One more sequence does not fit the H200.
+        // The smallest batch that costs the same to a thousandth as the largest that fits.
         Choice h200 = result.Ranked.Single(choice => choice.Conditions.Hardware.Device == "H200 SXM");
-        var larger = PredictedCase.Price(
-            Predict("h200", WeightFormat.Bf16, h200.Conditions.Batch + 1),
-            Rented("H200 SXM")
-        );
-        Assert.True(larger.Evaluation[PredictedCase.MemoryUse] > 1);
+        int chosen = h200.Conditions.Batch;
+        int largest = chosen;
+        while (At(largest + 1)[PredictedCase.MemoryUse] <= 1)
+        {
+            largest++;
+        }
+
+        double same = 1.001 * Cost(largest);
+        Assert.True(Cost(chosen) <= same);
+        Assert.True(Cost(chosen - 1) > same);
+
+        static Evaluation At(int batch) =>
+            PredictedCase.Price(Predict("h200", WeightFormat.Bf16, batch), Rented("H200 SXM")).Evaluation;
+
+        static double Cost(int batch) => At(batch)[CostLayers.Total.TokenSymbol];
     }
 
     [Fact]
