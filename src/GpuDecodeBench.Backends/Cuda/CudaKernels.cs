@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Workload;
 
 namespace GpuDecodeBench.Backends.Cuda;
 
@@ -26,6 +27,12 @@ internal sealed class CudaKernels
     private readonly Dictionary<string, CudaModule> _modules = [];
     private readonly Dictionary<(string Module, string Kernel), CudaFunction> _functions = [];
 
+    /// <summary>
+    /// The environment variable that gives every kernel the same wish for shared memory, in percent of a multiprocessor's first-level cache:
+    /// one that changes its share between kernels may first have to run empty.
+    /// </summary>
+    public const string CarveoutVariable = "GPU_DECODE_BENCH_CARVEOUT";
+
     private CudaKernels(CudaContext context, int architecture, int driverVersion)
     {
         _driverVersion = driverVersion;
@@ -35,6 +42,9 @@ internal sealed class CudaKernels
 
     /// <summary>The compute capability that the kernels were made for: 80 for 8.0.</summary>
     public int Architecture { get; }
+
+    /// <summary>Percent of the first-level cache that every kernel asks for as shared memory; null leaves it to the driver.</summary>
+    public int? CarveoutPercent { get; set; }
 
     /// <summary>Whether products run on tensor cores.</summary>
     public bool HasMatrixInstructions => Architecture >= 80;
@@ -62,7 +72,10 @@ internal sealed class CudaKernels
             whyNot = library.WhyPtxUnsupported(major, minor);
             if (whyNot is null)
             {
-                return new CudaKernels(context, architecture, library.DriverVersion);
+                return new CudaKernels(context, architecture, library.DriverVersion)
+                {
+                    CarveoutPercent = ReadCarveout(Environment.GetEnvironmentVariable(CarveoutVariable)),
+                };
             }
         }
 
@@ -71,6 +84,16 @@ internal sealed class CudaKernels
                 ?? $"{context.Device.Name} has compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}; kernels here need 7.5 or newer."
         );
     }
+
+    /// <summary>What <see cref="CarveoutVariable"/> says; null where it is not set.</summary>
+    /// <exception cref="InputException">It is not a percentage.</exception>
+    internal static int? ReadCarveout(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int percent) && percent <= 100
+            ? percent
+        : throw new InputException(
+            $"{CarveoutVariable} '{text}' is not accepted; give a whole number of percent from 0 to 100, or leave it unset for the driver's choice."
+        );
 
     /// <summary>A kernel of a module.</summary>
     public CudaFunction Get(string module, string kernel)
@@ -84,6 +107,11 @@ internal sealed class CudaKernels
             }
 
             function = loaded.Function(kernel);
+            if (CarveoutPercent is int percent)
+            {
+                function.SetCarveout(percent);
+            }
+
             _functions.Add((module, kernel), function);
         }
 

@@ -40,6 +40,9 @@ internal sealed class CudaFunction
     /// <summary>How many percent of the L1 cache the driver should keep as shared memory; -1 leaves it to the driver.</summary>
     public void SetCarveout(int percent) => Set(CudaFunctionAttribute.PreferredSharedMemoryCarveout, percent);
 
+    /// <summary>What was asked for last; -1 where it is left to the driver.</summary>
+    public int Carveout => Attribute(CudaFunctionAttribute.PreferredSharedMemoryCarveout);
+
     /// <summary>How many blocks of so many threads a multiprocessor runs at a time; 0 where not even one fits.</summary>
     public int Occupancy(int threads, int dynamicShared)
     {
