@@ -100,8 +100,8 @@ struct TeamTiles {
 #pragma unroll
         for (int half = 0; half < 2; half++) whole[r].load_chunk_when(now, group, b, half, chunks[r][b][half]);
     }
-    MEMBER void load_whole_scales(const LinearArgs& a, int r, int group, GroupScales& s) const {
-        whole[r].load_scales_when(group < whole_groups && exists(a, r), group, s);
+    MEMBER void load_whole_scales(const LinearArgs& a, int r, int group) {
+        whole[r].load_scales_when(group < whole_groups && exists(a, r), group, scales[r]);
     }
 
     // Words that do not exist are zeros, which int4 reads as less than its zero point.
@@ -124,7 +124,7 @@ struct TeamTiles {
 #pragma unroll
         for (int r = 0; r < R; r++) {
             load_whole_block(a, r, next, b);
-            if (b + 1 == GROUP_BLOCKS) load_whole_scales(a, r, next, scales[r]);
+            if (b + 1 == GROUP_BLOCKS) load_whole_scales(a, r, next);
         }
         team_barrier();  // the loads do not sink below
     }
@@ -136,7 +136,7 @@ struct TeamTiles {
             for (int r = 0; r < R; r++) {
 #pragma unroll
                 for (int b = 0; b < GROUP_BLOCKS; b++) load_whole_block(a, r, group, b);
-                load_whole_scales(a, r, group, scales[r]);
+                load_whole_scales(a, r, group);
             }
         } else if (group < groups) {
 #pragma unroll

@@ -50,7 +50,6 @@ DEVICE float square_root(float x) { return __builtin_sqrtf(x); }
 
 DEVICE u64 atomic_max(u64* address, u64 value) { return __atomic_fetch_max(address, value, __ATOMIC_RELAXED); }
 DEVICE u32 atomic_add(u32* address, u32 value) { return __atomic_fetch_add(address, value, __ATOMIC_RELAXED); }
-DEVICE u32 atomic_add_shared(u32* address, u32 value) { return __atomic_fetch_add(address, value, __ATOMIC_RELAXED); }
 DEVICE void fence_gpu() { __builtin_amdgcn_fence(__ATOMIC_ACQ_REL, "agent"); }
 // A counter of 100 MHz.
 DEVICE u64 nanoseconds() { return 10 * __builtin_readsteadycounter(); }

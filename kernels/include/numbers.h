@@ -5,9 +5,6 @@ DEVICE float float_of_bf16(u32 bits) { return float_of(bits << 16); }
 DEVICE float low_bf16(u32 pair) { return float_of(pair << 16); }
 DEVICE float high_bf16(u32 pair) { return float_of(pair & 0xffff0000u); }
 DEVICE bf16_bits bf16_of(float value) { return (bf16_bits)pack_bf16(value, 0.0f); }
-// A value as the next kernel would read it.
-DEVICE float rounded_to_bf16(float value) { return low_bf16(pack_bf16(value, 0.0f)); }
-
 DEVICE float float_of_fp16(u32 bits) { return (float)__builtin_bit_cast(_Float16, (u16)bits); }
 DEVICE float low_fp16(u32 pair) { return float_of_fp16(pair & 0xffff); }
 DEVICE float high_fp16(u32 pair) { return float_of_fp16(pair >> 16); }

@@ -118,17 +118,6 @@ DEVICE u32x4 load_shared_by_blocks16(const void* address) {
     return v;
 }
 
-// Zeros where there is nothing; no branch.
-DEVICE u32x4 load_shared_by_blocks16_if(bool exists, const void* address) {
-    u32x4 v;
-    asm volatile("{ .reg .pred p; setp.ne.u32 p, %5, 0; mov.u32 %0, 0; mov.u32 %1, 0; mov.u32 %2, 0; mov.u32 %3, 0; "
-                 "@p ld.global.v4.u32 {%0, %1, %2, %3}, [%4]; }"
-                 : "=&r"(v.x), "=&r"(v.y), "=&r"(v.z), "=&r"(v.w)
-                 : "l"(address), "r"((u32)exists)
-                 : "memory");
-    return v;
-}
-
 DEVICE void store16(void* address, u32x4 v) {
     asm volatile("st.global.v4.u32 [%0], {%1, %2, %3, %4};"
                  :
@@ -213,16 +202,6 @@ DEVICE u64 atomic_max(u64* address, u64 value) {
 DEVICE u32 atomic_add(u32* address, u32 value) {
     u32 old;
     asm volatile("atom.global.add.u32 %0, [%1], %2;" : "=r"(old) : "l"(address), "r"(value) : "memory");
-    return old;
-}
-
-// To shared memory of the block.
-DEVICE u32 atomic_add_shared(u32* address, u32 value) {
-    u32 old;
-    asm volatile("{ .reg .u64 a; cvta.to.shared.u64 a, %1; atom.shared.add.u32 %0, [a], %2; }"
-                 : "=r"(old)
-                 : "l"(address), "r"(value)
-                 : "memory");
     return old;
 }
 

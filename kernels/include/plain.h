@@ -45,10 +45,6 @@ DEVICE u32x4 load_cached16_if(bool exists, const void* address) {
     u32x4 none = {0, 0, 0, 0};
     return exists ? load_cached16(address) : none;
 }
-DEVICE u32x4 load_shared_by_blocks16_if(bool exists, const void* address) {
-    u32x4 none = {0, 0, 0, 0};
-    return exists ? load_shared_by_blocks16(address) : none;
-}
 #endif
 
 #ifndef HAS_KEPT_ORDER
