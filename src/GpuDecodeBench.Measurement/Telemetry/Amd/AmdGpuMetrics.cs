@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace GpuDecodeBench.Measurement.Telemetry.Amd;
 
 /// <summary>
-/// The metrics table that both libraries give: <c>amdsmi_gpu_metrics_t</c> and <c>rsmi_gpu_metrics_t</c>. It only ever grew at its end:
-/// the fields read here lie at the same places in amd_smi/amdsmi.h 23.2 (ROCm 5.7) to 26.1 (ROCm 7) and in rocm_smi/rocm_smi.h 7.3.
+/// The metrics table that both libraries give: <c>amdsmi_gpu_metrics_t</c> and <c>rsmi_gpu_metrics_t</c>. For long it grew at its end
+/// alone: the fields read here lie at the same places in amd_smi/amdsmi.h 23.2 (ROCm 5.7) to 26.1 (ROCm 7) and in rocm_smi/rocm_smi.h 7.2
+/// to 7.6. In amdsmi.h 27.1 they do not, and it is not read.
 /// A field of ones is "not available"; the caller fills the table with ones first, so that what an older library does not write is too.
 /// </summary>
 internal readonly struct AmdGpuMetrics(byte[] table)

@@ -13,7 +13,6 @@ internal sealed unsafe partial class AmdSmiDevice
     private const uint CriticalMetric = 5;
     private const uint EmergencyMetric = 7;
     private const uint Vram = 0;
-    private const uint XgmiLink = 2;
     private const int MostLinks = 64;
     private const ulong MemoryControllers = 1;
 
@@ -261,7 +260,7 @@ internal sealed unsafe partial class AmdSmiDevice
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> link = scratch.AsSpan(AmdSmiLayout.Links + (i * _layout!.LinkBytes));
-            if (Word(link, AmdSmiLayout.LinkType) == XgmiLink)
+            if (Word(link, AmdSmiLayout.LinkType) == _layout.XgmiLink)
             {
                 uint gigabits = Word(link, AmdSmiLayout.LinkMaximumGigabits);
                 links.Add(

@@ -13,6 +13,10 @@ internal sealed unsafe partial class AmdSmiDevice : IAmdDevice
     private const ulong InitGpus = 2;
     private const int VersionBytes = 64;
 
+    // Between these, the metrics table only grew at its end; 27.1 widened counters in its middle.
+    private const uint OldestMetricsYear = 23;
+    private const uint NewestMetricsYear = 26;
+
     private readonly AmdLibraryFile _file;
     private readonly nint _device;
     private readonly uint _year;
@@ -34,9 +38,16 @@ internal sealed unsafe partial class AmdSmiDevice : IAmdDevice
         Library = $"{file.Path} {version.Text}";
     }
 
-    /// <summary>The names of the library, the unversioned first.</summary>
+    /// <summary>The names of the library, the unversioned first, which the packages for developers bring; Debian's own 24.5 is number 0.</summary>
     public static IReadOnlyList<string> Names { get; } =
-    ["libamd_smi.so", "libamd_smi.so.26", "libamd_smi.so.25", "libamd_smi.so.24"];
+    [
+        "libamd_smi.so",
+        "libamd_smi.so.27",
+        "libamd_smi.so.26",
+        "libamd_smi.so.25",
+        "libamd_smi.so.24",
+        "libamd_smi.so.0",
+    ];
 
     public AmdLibraryKind Kind => AmdLibraryKind.AmdSmi;
 
@@ -74,7 +85,8 @@ internal sealed unsafe partial class AmdSmiDevice : IAmdDevice
         return null;
     }
 
-    public AmdStatus ReadMetrics(Span<byte> table) => Fill(_metrics, table);
+    public AmdStatus ReadMetrics(Span<byte> table) =>
+        _year is >= OldestMetricsYear and <= NewestMetricsYear ? Fill(_metrics, table) : AmdStatus.UnknownLayout;
 
     public AmdStatus ReadEnergy(out double joules)
     {

@@ -2,7 +2,8 @@ namespace GpuDecodeBench.Measurement.Telemetry.Amd;
 
 /// <summary>
 /// Where the fields of amd_smi/amdsmi.h's structures lie, in bytes, for the two headers that this was written to: 24.7 (ROCm 6.3, the
-/// same back to 24.5) and 26.1 (ROCm 7). What lies elsewhere in the two is unknown for the versions between and beyond.
+/// same back to 24.5) and 26.1 (ROCm 7). What differs between the two is unknown for the versions between and beyond.
+/// <c>.ci/check-headers</c> compares it with Debian's headers.
 /// </summary>
 internal sealed record AmdSmiLayout
 {
@@ -47,6 +48,9 @@ internal sealed record AmdSmiLayout
     /// <summary>Bytes from one link to the next.</summary>
     public required int LinkBytes { get; init; }
 
+    /// <summary><c>AMDSMI_LINK_TYPE_XGMI</c>, which changed places with PCI Express after 24.7.</summary>
+    public required uint XgmiLink { get; init; }
+
     private static readonly AmdSmiLayout Version24 = new()
     {
         ProcessBytes = 224,
@@ -54,6 +58,7 @@ internal sealed record AmdSmiLayout
         ProcessMemory = 128,
         MemoryWidth = 16,
         LinkBytes = 56,
+        XgmiLink = 1,
     };
 
     private static readonly AmdSmiLayout Version26 = new()
@@ -63,6 +68,7 @@ internal sealed record AmdSmiLayout
         ProcessMemory = 352,
         MemoryWidth = 272,
         LinkBytes = 48,
+        XgmiLink = 2,
     };
 
     /// <summary>The layout of a version by its first number, the year; null where it is not known.</summary>

@@ -27,9 +27,9 @@ internal sealed unsafe partial class RocmSmiDevice : IAmdDevice
         Library = $"{file.Path} {version.Text}";
     }
 
-    /// <summary>The names of the library, the unversioned first.</summary>
+    /// <summary>The names of the library, the unversioned first, which the packages for developers bring; Debian's own is number 1.</summary>
     public static IReadOnlyList<string> Names { get; } =
-    ["librocm_smi64.so", "librocm_smi64.so.7", "librocm_smi64.so.6", "librocm_smi64.so.5"];
+    ["librocm_smi64.so", "librocm_smi64.so.7", "librocm_smi64.so.6", "librocm_smi64.so.5", "librocm_smi64.so.1"];
 
     public AmdLibraryKind Kind => AmdLibraryKind.RocmSmi;
 

@@ -241,9 +241,9 @@ public sealed class AmdSmiTests
     }
 
     [StandInTheory]
-    [InlineData(25)]
-    [InlineData(27)]
-    public void What_lies_elsewhere_in_other_versions_is_not_guessed(int year)
+    [InlineData(25, 600.0, null)]
+    [InlineData(27, null, "amdsmi.unknownLayout")]
+    public void What_lies_elsewhere_in_other_versions_is_not_guessed(int year, double? watts, string? reason)
     {
         using AmdStandIn library = AmdStandIn.AmdSmi($"-DYEAR={year}");
         library.Small(Offsets.CurrentSocketPower, 600);
@@ -253,7 +253,9 @@ public sealed class AmdSmiTests
         Assert.Equal("amdsmi.unknownLayout", state.Processes.ReasonCode);
         Assert.Equal("amdsmi.unknownLayout", state.MemoryBusWidthBits.ReasonCode);
         Assert.Equal("amdsmi.unknownLayout", state.Links.ReasonCode);
-        Assert.Equal((600, 700), (source.Read().PowerInstantWatts, state.PowerLimits.EnforcedWatts.Value));
+        Assert.Equal((watts, 700), (source.Read().PowerInstantWatts, state.PowerLimits.EnforcedWatts.Value));
+        Assert.Equal(reason, source.Capabilities[(int)TelemetryQuantity.PowerInstant].ReasonCode);
+        Assert.Equal(15.3, source.Read().EnergyJoules!.Value, 1e-5);
     }
 
     [StandInFact]

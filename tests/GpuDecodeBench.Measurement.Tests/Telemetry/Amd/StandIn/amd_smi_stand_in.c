@@ -154,6 +154,13 @@ typedef struct {
     uint64_t reserved[7];
 } LinkMetrics;
 
+/* AMDSMI_LINK_TYPE_XGMI and _PCIE: 24.7 has them the other way round. */
+#if YEAR == 24
+enum { XGMI = 1, PCIE = 2 };
+#else
+enum { PCIE = 1, XGMI = 2 };
+#endif
+
 typedef struct {
     char name[SHORT_LENGTH];
     uint32_t pid;
@@ -250,9 +257,9 @@ EXPORT Status amdsmi_get_link_metrics(Handle handle, LinkMetrics *to) {
     CHECK(handle);
     memset(to, 0, sizeof *to);
     to->num_links = 3;
-    to->links[0] = (struct Link){ .bit_rate = 32, .max_bandwidth = 512, .link_type = 2 };
-    to->links[1] = (struct Link){ .bit_rate = 32, .max_bandwidth = 64, .link_type = 1 };
-    to->links[2] = (struct Link){ .link_type = 2 };
+    to->links[0] = (struct Link){ .bit_rate = 32, .max_bandwidth = 512, .link_type = XGMI };
+    to->links[1] = (struct Link){ .bit_rate = 32, .max_bandwidth = 64, .link_type = PCIE };
+    to->links[2] = (struct Link){ .link_type = XGMI };
     return 0;
 }
 #endif
