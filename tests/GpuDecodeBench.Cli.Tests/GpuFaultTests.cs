@@ -1,3 +1,4 @@
+using GpuDecodeBench.Backends;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Cli.Tests;
@@ -30,6 +31,16 @@ public sealed class GpuFaultTests
         Assert.Equal(ExitCodes.Unavailable, run.ExitCode);
         Assert.All(facts.Split('|'), fact => Assert.Contains(fact, run.Error, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheSentenceOfADriverWithoutAGpuStandsWithinTheRefusal()
+    {
+        using var run = new CommandRunner(new NoGpuBackend(), [.. s_run, "bf16", "--device", "none:0"]);
+        run.AssertRefused(
+            ExitCodes.Unavailable,
+            "--device none:0 is not available: The driver shows no GPU; accepted here: auto, cpu"
+        );
     }
 
     [Fact]
@@ -127,5 +138,24 @@ public sealed class GpuFaultTests
         Assert.False(point.Valid);
         Assert.Contains("deviceOnlyProves", point.InvalidReasons);
         Assert.True(point.Verification?.Passed);
+    }
+
+    /// <summary>A driver without a GPU.</summary>
+    private sealed class NoGpuBackend : IDecodeBackend
+    {
+        public string Name => "none";
+
+        public IReadOnlyList<DeviceDescription> FindDevices() =>
+            [
+                new DeviceDescription
+                {
+                    Id = "none:0",
+                    Name = "no GPU",
+                    Backend = Name,
+                    UnavailableReason = "The driver shows no GPU.",
+                },
+            ];
+
+        public IDecodeDevice Open(string deviceId) => throw new DeviceUnavailableException(deviceId);
     }
 }

@@ -55,7 +55,7 @@ public sealed class DeviceFinder
         return found.IsAvailable
             ? found
             : throw new DeviceUnavailableException(
-                $"--device {name} is not available: {found.UnavailableReason}; accepted here: auto, {usable}."
+                $"--device {name} is not available: {found.UnavailableReason?.TrimEnd('.')}; accepted here: auto, {usable}."
             );
     }
 }
