@@ -113,7 +113,7 @@ internal sealed class VerifyCommand(CommandContext context)
             rows.AddRange(Verify(device, group, seed, writer, traffic));
         }
 
-        ResultTable results = VerificationTable.From(model.Name, device.Description.Name, seed, rows);
+        ResultTable results = VerificationTable.From(model.Name, device.Description.NameWithKernels, seed, rows);
         ResultTable[] tables =
             traffic.Count == 0 ? [results] : [results, VerifiedTraffic.Table(model, device.Description, traffic)];
         new ResultPrinter(context).Tables(tables, format);
@@ -151,7 +151,7 @@ internal sealed class VerifyCommand(CommandContext context)
             return rows;
         }
 
-        foreach ((GreedyStep step, OperationCheck worst) in dump.Write(model, plan, device.Description.Name))
+        foreach ((GreedyStep step, OperationCheck worst) in dump.Write(model, plan, device.Description.NameWithKernels))
         {
             // One row a step, with the operation that came nearest to its bound.
             OperationCheck shown = worst with
