@@ -95,6 +95,11 @@ internal sealed class VerifyCommand(CommandContext context)
         using IDecodeDevice device = new DeviceFinder(EnvironmentCapture.Capture(null), context.MoreBackends).Open(
             parsed.GetValue(_device)!
         );
+        if (device.Description.OtherKernels is OtherKernels other)
+        {
+            context.Error.WriteLine(other);
+        }
+
         var planner = new RunPlanner(
             model,
             device.Activations,
