@@ -206,7 +206,7 @@ KERNEL MAX_THREADS(FILL_THREADS) void generate_scales_int4(const GenerateScalesA
     for (int half = 0; half < 2; half++) {
         int row = tile * TILE_ROWS + half * HALF_ROWS + lane / BLOCK_CHUNKS;
         if (row >= a.rows || block >= blocks) continue;
-        _Float16 scale = (_Float16)(a.factor * jitter(seed, row, block));
+        fp16_number scale = (fp16_number)(a.factor * jitter(seed, row, block));
         scales |= (u32)__builtin_bit_cast(u16, scale) << (16 * half);
         zeros |= zero_point(seed, row, block) << (4 * half);
     }
@@ -325,7 +325,7 @@ DEVICE void generate_kv(const GenerateKvArgs& a) {
         }
         if (F == KV_INT8 && group == 0) {
             double scale = (0.75 + 0.5 * unit(derive(seed, 1))) * 0.03125;
-            ((fp16_bits*)(target + part.scales))[(is_value ? PAGE_TOKENS : 0) + token] = __builtin_bit_cast(u16, (_Float16)scale);
+            ((fp16_bits*)(target + part.scales))[(is_value ? PAGE_TOKENS : 0) + token] = __builtin_bit_cast(u16, (fp16_number)scale);
         }
         if (!is_value) {
             if (bytes == 2)

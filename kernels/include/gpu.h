@@ -32,7 +32,12 @@ struct alignas(8) u32x2 {
 
 constexpr int LANES = 32;
 
-#if defined(__NVPTX__)
+#if defined(__NVCC__)
+#include "nvcc.h"
+#else
+typedef _Float16 fp16_number;
+#endif
+#if defined(__NVPTX__) || defined(__NVCC__)
 #include "nvidia.h"
 #else
 #include "amd.h"

@@ -5,10 +5,10 @@ DEVICE float float_of_bf16(u32 bits) { return float_of(bits << 16); }
 DEVICE float low_bf16(u32 pair) { return float_of(pair << 16); }
 DEVICE float high_bf16(u32 pair) { return float_of(pair & 0xffff0000u); }
 DEVICE bf16_bits bf16_of(float value) { return (bf16_bits)pack_bf16(value, 0.0f); }
-DEVICE float float_of_fp16(u32 bits) { return (float)__builtin_bit_cast(_Float16, (u16)bits); }
+DEVICE float float_of_fp16(u32 bits) { return (float)__builtin_bit_cast(fp16_number, (u16)bits); }
 DEVICE float low_fp16(u32 pair) { return float_of_fp16(pair & 0xffff); }
 DEVICE float high_fp16(u32 pair) { return float_of_fp16(pair >> 16); }
-DEVICE fp16_bits fp16_of(float value) { return __builtin_bit_cast(u16, (_Float16)value); }
+DEVICE fp16_bits fp16_of(float value) { return __builtin_bit_cast(u16, (fp16_number)value); }
 #ifndef HAS_PACKED_FP16_CONVERSION
 DEVICE u32 pack_fp16(float low, float high) { return fp16_of(low) | ((u32)fp16_of(high) << 16); }
 #endif

@@ -232,7 +232,11 @@ DEVICE void matrix_multiply_fp16(float (&c)[4], u32 a0, u32 a1, u32 a2, u32 a3, 
 }
 
 // 16 bytes of shared memory, read anew each time: values that the compiler must not keep in registers.
+#if defined(__NVCC__)
+DEVICE u32 block_memory_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+#else
 DEVICE u32 block_memory_address(const void* p) { return (u32)(u64)(__attribute__((address_space(3))) const void*)p; }
+#endif
 DEVICE u32x4 load_block_memory16(const void* address) {
     u32x4 v;
     asm volatile("ld.shared.v4.u32 {%0, %1, %2, %3}, [%4];"

@@ -90,8 +90,8 @@ DEVICE float divide_up(float a, float b) {
 }
 // For x >= 0.
 DEVICE u32 fp16_up(float x) {
-    u32 code = __builtin_bit_cast(u16, (_Float16)x);
-    return (float)__builtin_bit_cast(_Float16, (u16)code) < x ? code + 1 : code;
+    u32 code = __builtin_bit_cast(u16, (fp16_number)x);
+    return (float)__builtin_bit_cast(fp16_number, (u16)code) < x ? code + 1 : code;
 }
 // For |x| below 2^22: the sum's last bit is worth 1.
 DEVICE int nearest_int(float x) { return (int)(bits_of(x + 0x1.8p23f) - bits_of(0x1.8p23f)); }

@@ -36,6 +36,12 @@ public sealed record DeviceDescription
     /// <summary>What a person should know beside the name, for example the vector instructions in use.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>What it runs instead of the program's own kernels; null for these, and while it is not open.</summary>
+    public OtherKernels? OtherKernels { get; init; }
+
+    /// <summary>The name, and that its kernels are not the program's own, where they are not: for titles of what they computed.</summary>
+    public string NameWithKernels => OtherKernels is null ? Name : $"{Name}, {OtherKernels}";
+
     /// <summary>Whether the device is good for measuring; false for devices that only prove results.</summary>
     public bool IsForMeasuring { get; init; } = true;
 

@@ -43,7 +43,12 @@ public sealed class CudaBackend : IDecodeBackend
         CudaDeviceInfo? device = library.Devices.FirstOrDefault(device => IdOf(device) == deviceId);
         return device is null
             ? throw new DeviceUnavailableException($"There is no device {deviceId}.")
-            : CudaDevice.Open(Describe(device), library, device);
+            : CudaDevice.Open(
+                Describe(device),
+                library,
+                device,
+                KernelFolder.OrOwn(Environment.GetEnvironmentVariable(KernelSource.Variable))
+            );
     }
 
     /// <summary>What is known of a device before it is opened.</summary>

@@ -30,8 +30,9 @@ internal sealed partial class CudaDevice : IDecodeDevice, ITunableDevice
         {
             Detail = string.Create(
                 CultureInfo.InvariantCulture,
-                $"compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}, {context.Device.MultiprocessorCount} multiprocessors, CUDA {library.DriverVersion / 1000}.{library.DriverVersion % 1000 / 10}, kernels for sm_{kernels.Architecture}{(context.Device.IsMigInstance ? ", a MIG instance: a part of a GPU" : "")}{(FusesOperations ? "" : ", operations apart")}{(kernels.CarveoutPercent is int percent ? $", {percent} % of first-level caches asked for as shared memory" : "")}"
+                $"compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}, {context.Device.MultiprocessorCount} multiprocessors, CUDA {library.DriverVersion / 1000}.{library.DriverVersion % 1000 / 10}, kernels for sm_{kernels.Architecture}{(context.Device.IsMigInstance ? ", a MIG instance: a part of a GPU" : "")}{(FusesOperations ? "" : ", operations apart")}{(kernels.CarveoutPercent is int percent ? $", {percent} % of first-level caches asked for as shared memory" : "")}{(kernels.Other is OtherKernels other ? $"; {other}" : "")}"
             ),
+            OtherKernels = kernels.Other,
         };
     }
 
@@ -87,11 +88,13 @@ internal sealed partial class CudaDevice : IDecodeDevice, ITunableDevice
     /// <param name="device">The device.</param>
     /// <param name="machine">What computes an emulated device; null for a real one.</param>
     /// <param name="generatesOnDevice">Where synthetic data is made; null for what is faster.</param>
+    /// <param name="kernels">Where kernels are read.</param>
     /// <exception cref="DeviceUnavailableException">It is not to be had, in words.</exception>
     public static CudaDevice Open(
         DeviceDescription description,
         CudaLibrary library,
         CudaDeviceInfo device,
+        KernelSource kernels,
         PtxMachine? machine = null,
         bool? generatesOnDevice = null
     )
@@ -99,7 +102,7 @@ internal sealed partial class CudaDevice : IDecodeDevice, ITunableDevice
         CudaContext context = library.CreateContext(device);
         try
         {
-            return new CudaDevice(description, library, context, CudaKernels.For(library, context))
+            return new CudaDevice(description, library, context, CudaKernels.For(kernels, library, context))
             {
                 Machine = machine,
                 GeneratesOnDevice = generatesOnDevice ?? machine is null,

@@ -28,6 +28,9 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
     /// <summary>Whether the emulated GPU makes its weights and cache, as real ones do, or the host; null for what is faster.</summary>
     internal bool? GeneratesOnDevice { get; init; }
 
+    /// <summary>Where kernels are read; null for what the environment says.</summary>
+    internal KernelSource? Kernels { get; init; }
+
     /// <inheritdoc />
     /// <exception cref="Workload.InputException">The name has options that do not exist.</exception>
     public DeviceDescription? Find(string deviceId)
@@ -41,7 +44,11 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
     /// <inheritdoc />
     public IDecodeDevice Open(string deviceId)
     {
-        EmulatedCudaOptions options = OptionsOf(deviceId);
+        KernelSource kernels = Kernels ?? KernelFolder.OrOwn(Environment.GetEnvironmentVariable(KernelSource.Variable));
+        EmulatedCudaOptions options = OptionsOf(deviceId) with
+        {
+            HasOwnKernels = ReferenceEquals(kernels, KernelSource.Own),
+        };
         var machine = new PtxMachine();
         try
         {
@@ -50,6 +57,7 @@ public sealed class EmulatorBackend(int architecture = EmulatorBackend.DefaultAr
                 Describe(deviceId, options),
                 library,
                 library.Devices[0],
+                kernels,
                 machine,
                 GeneratesOnDevice
             );

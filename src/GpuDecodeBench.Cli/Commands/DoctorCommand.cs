@@ -115,7 +115,7 @@ internal sealed class DoctorCommand(CommandContext context)
             ? " The device is emulated: this proves the program, and says nothing of any hardware."
             : "";
         return DoctorTable.From(
-            $"{device.Id}, {device.Name}",
+            $"{device.Id}, {device.NameWithKernels}",
             [.. report.Results.Select(Row)],
             $"{report.Words} It took {seconds}.{emulated}"
         );

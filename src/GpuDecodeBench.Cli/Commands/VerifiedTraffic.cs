@@ -17,7 +17,7 @@ internal static class VerifiedTraffic
 
     /// <summary>The table of all rows.</summary>
     public static ResultTable Table(ModelShape model, DeviceDescription device, IReadOnlyList<TrafficRow> rows) =>
-        TrafficTable.From(model.Name, device.Name, OperationTraffic.Tolerance, rows);
+        TrafficTable.From(model.Name, device.NameWithKernels, OperationTraffic.Tolerance, rows);
 
     private static TrafficRow Row(PointConditions point, TrafficCheck check) =>
         new()

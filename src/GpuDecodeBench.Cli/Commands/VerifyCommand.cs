@@ -95,6 +95,11 @@ internal sealed class VerifyCommand(CommandContext context)
         using IDecodeDevice device = new DeviceFinder(EnvironmentCapture.Capture(null), context.MoreBackends).Open(
             parsed.GetValue(_device)!
         );
+        if (device.Description.OtherKernels is OtherKernels other)
+        {
+            context.Error.WriteLine(other);
+        }
+
         var planner = new RunPlanner(
             model,
             device.Activations,
@@ -113,7 +118,7 @@ internal sealed class VerifyCommand(CommandContext context)
             rows.AddRange(Verify(device, group, seed, writer, traffic));
         }
 
-        ResultTable results = VerificationTable.From(model.Name, device.Description.Name, seed, rows);
+        ResultTable results = VerificationTable.From(model.Name, device.Description.NameWithKernels, seed, rows);
         ResultTable[] tables =
             traffic.Count == 0 ? [results] : [results, VerifiedTraffic.Table(model, device.Description, traffic)];
         new ResultPrinter(context).Tables(tables, format);
@@ -151,7 +156,7 @@ internal sealed class VerifyCommand(CommandContext context)
             return rows;
         }
 
-        foreach ((GreedyStep step, OperationCheck worst) in dump.Write(model, plan, device.Description.Name))
+        foreach ((GreedyStep step, OperationCheck worst) in dump.Write(model, plan, device.Description.NameWithKernels))
         {
             // One row a step, with the operation that came nearest to its bound.
             OperationCheck shown = worst with

@@ -17,7 +17,7 @@ internal static class RunRecordHead
         new()
         {
             SchemaVersion = RunRecordStore.SchemaVersion,
-            Tool = request.Tool,
+            Tool = RunKernels.Tool(request.Tool, device.Description),
             StartedUtc = startedUtc,
             Command = request.Command,
             Environment = environment,
@@ -34,7 +34,7 @@ internal static class RunRecordHead
             Preset = request.Preset.Name,
             Price = request.Price,
             Points = [],
-            Notes = [],
+            Notes = RunKernels.Notes(device.Description),
         };
 
     private static Figure Ceiling(double? value, string? method) =>

@@ -47,10 +47,11 @@ public sealed class RunTuning
             );
         }
 
-        if (record.Tool.Version != tool.Version)
+        string version = RunKernels.Tool(tool, device.Description).Version;
+        if (record.Tool.Version != version)
         {
             throw new InputException(
-                $"--tuning '{name}' is of version {record.Tool.Version}, whose kernels may be others; a record of version {tool.Version} is required."
+                $"--tuning '{name}' is of version {record.Tool.Version}, whose kernels may be others; a record of version {version} is required."
             );
         }
 

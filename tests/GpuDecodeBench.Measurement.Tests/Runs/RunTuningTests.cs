@@ -99,6 +99,29 @@ public sealed class RunTuningTests
         Refuses(record, other, "nothing to tune");
     }
 
+    [Fact]
+    public void ARecordOfOtherKernelsSaysSoAndItsTuningIsForTheseAlone()
+    {
+        Func<TunableDevice, TuningReport> find = _ => new TuningReport([s_entry], 1, EndedByLimit: false, []);
+        var kernels = new OtherKernels("/kernels", "nvcc 12.4.131", new string('7', 64));
+        using var others = new TunableDevice { Find = find, OtherKernels = kernels };
+        using var own = new TunableDevice { Find = find };
+        RunRequest request = RunRequests.Create(RunRequests.Point());
+        RunRecord ofOthers = Run(others, request).Record;
+        RunRecord ofOwn = Run(own, request).Record;
+        Assert.Equal("0.0.0+kernels.777777777777", ofOthers.Tool.Version);
+        Assert.Equal(
+            $"The kernels are not the program's own: those of /kernels were run, by nvcc 12.4.131, SHA-256 {kernels.Sha256}.",
+            Assert.Single(ofOthers.Notes)
+        );
+        Assert.Equal("0.0.0", ofOwn.Tool.Version);
+        Assert.Empty(ofOwn.Notes);
+
+        Assert.Equal([s_entry], RunTuning.Of(ofOthers, "run.json", request.Tool, others));
+        Refuses(ofOthers, own, "0.0.0+kernels.777777777777|a record of version 0.0.0 is required");
+        Refuses(ofOwn, others, "is of version 0.0.0,|a record of version 0.0.0+kernels.777777777777 is required");
+    }
+
     private static void Refuses(RunRecord record, IDecodeDevice device, string facts)
     {
         ToolInfo tool = RunRequests.Create(RunRequests.Point()).Tool;

@@ -23,7 +23,10 @@ internal sealed class TunableDevice : IDecodeDevice, ITunableDevice
 
     public IList<string> Log => _inner.Log;
 
-    public DeviceDescription Description => _inner.Description;
+    /// <summary>What it runs instead of the program's own kernels.</summary>
+    public OtherKernels? OtherKernels { get; init; }
+
+    public DeviceDescription Description => _inner.Description with { OtherKernels = OtherKernels };
 
     public ActivationFormat Activations => _inner.Activations;
 

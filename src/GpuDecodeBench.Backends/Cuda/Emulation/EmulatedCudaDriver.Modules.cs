@@ -69,7 +69,7 @@ internal sealed partial class EmulatedCudaDriver
         }
 
         KernelResources resources =
-            KernelResourceTable.Find(loaded.Target, name)
+            (options.HasOwnKernels ? KernelResourceTable.Find(loaded.Target, name) : null)
             ?? new KernelResources(UnknownRegistersPerThread, kernel.LocalBytes, kernel.StaticSharedBytes);
         function = _functions.Add(new EmulatedFunction(kernel, resources, PlainSharedBytes - kernel.StaticSharedBytes));
         return CudaResult.Success;

@@ -34,6 +34,12 @@ internal sealed record EmulatedCudaOptions
     /// <summary>Modules do not load, and this is what the compiler says; null for modules that load.</summary>
     public string? ModuleErrors { get; init; }
 
+    /// <summary>
+    /// Whether modules are the program's own, whose registers an assembler has counted; of others' nothing is known but what their
+    /// text says.
+    /// </summary>
+    public bool HasOwnKernels { get; init; } = true;
+
     /// <summary>A kernel that is to fault; null for none.</summary>
     public EmulatedKernelFault? KernelFault { get; init; }
 

@@ -69,7 +69,7 @@ public sealed class GeneratedModelTests
 
         using var machine = new PtxMachine();
         var library = CudaLibrary.Open(new EmulatedCudaDriver(machine, new EmulatedCudaOptions()));
-        using CudaDevice real = CudaDevice.Open(description, library, library.Devices[0]);
+        using CudaDevice real = CudaDevice.Open(description, library, library.Devices[0], KernelSource.Own);
         Assert.True(real.GeneratesOnDevice);
     }
 

@@ -1,0 +1,32 @@
+using System.Reflection;
+
+namespace GpuDecodeBench.Backends.Cuda;
+
+/// <summary>The program's own kernels, which it has in itself.</summary>
+internal sealed class EmbeddedKernels : KernelSource
+{
+    private static readonly Lazy<KernelModuleFile[]> s_modules = new(() =>
+        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Select(Of).OfType<KernelModuleFile>()]
+    );
+
+    protected override IEnumerable<KernelModuleFile> Modules() => s_modules.Value;
+
+    protected override byte[] Read(KernelModuleFile file)
+    {
+        using Stream stream =
+            Assembly.GetExecutingAssembly().GetManifestResourceStream(file.Name)
+            ?? throw Missing(file.Architecture, file.Module);
+        var text = new byte[stream.Length];
+        stream.ReadExactly(text);
+        return text;
+    }
+
+    protected override Exception Missing(int architecture, string module) =>
+        new InvalidOperationException("This build does not have the kernels that were asked for.");
+
+    /// <summary>Of <c>ptx/sm_80/linear_int4.ptx</c> and its like.</summary>
+    private static KernelModuleFile? Of(string resource) =>
+        resource.Split('/', '\\') is ["ptx", string folder, string file]
+            ? KernelModuleFile.Of(resource, folder, file)
+            : null;
+}
