@@ -38,7 +38,8 @@ public static class ReasonWords
         ["notGiven"] = "it was not given",
         ["notMeasured"] = "it was not measured",
         ["noUtilization"] = "no utilisation is known",
-        ["operationTimesUncertain"] = "the clock saw no time pass in some operations, so their times are not known",
+        ["operationTimesUncertain"] =
+            "the clock saw no time pass in some operations, so their times are extrapolated or not known",
         ["operationsOnly"] = "single operations were timed, and no step",
         ["operationsDoNotAddUp"] = "the operations' times do not add up to the step's",
         ["otherProcess"] = "another process is on the device",

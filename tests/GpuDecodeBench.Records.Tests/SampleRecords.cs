@@ -168,6 +168,7 @@ internal static class SampleRecords
             Kind = "matVec",
             Count = 8,
             Seconds = 0.0003,
+            Provenance = ProvenanceNote.Extrapolated("the clock saw time pass in 7 of 8 executions"),
             ReadBytes = 469_762_048,
             WriteBytes = 16384,
             WeightReadBytes = 469_762_000,

@@ -167,11 +167,7 @@ internal sealed class PointRecordBuilder(
             yield return PointCodes.FasterThanCeiling;
         }
 
-        if (
-            operations.Any(operation =>
-                operation.Seconds == 0 && operation.ReadBytes + operation.WriteBytes + operation.Flops > 0
-            )
-        )
+        if (operations.Any(operation => operation.Provenance is not null))
         {
             yield return PointCodes.OperationTimesUncertain;
         }
@@ -195,13 +191,14 @@ internal sealed class PointRecordBuilder(
             double? roofline = ceilings is null
                 ? null
                 : group.Sum(operation => Roofline.Of(operation, ceilings).Seconds);
+            var time = OperationTime.Of([.. group], operation => Seen(operation, seconds[operation.Index], ceilings));
             yield return new OperationRecord
             {
                 Name = group.Key,
                 Kind = OperationKindName(group.First().Kind),
                 Count = group.Count(),
-                // A sum that lacks a part is no time of the operation.
-                Seconds = IsTimed(group, seconds, ceilings) ? group.Sum(operation => seconds[operation.Index]) : 0,
+                Seconds = time.Seconds,
+                Provenance = time.Provenance,
                 ReadBytes = totals.ReadBytes,
                 WriteBytes = totals.WriteBytes,
                 WeightReadBytes = totals.WeightReadBytes,
@@ -213,20 +210,12 @@ internal sealed class PointRecordBuilder(
         }
     }
 
-    /// <summary>Whether the times of all executions are known, or there is nothing to be done in them.</summary>
-    private bool IsTimed(IEnumerable<PlanOperation> executions, double[] seconds, RooflineCeilings? ceilings)
-    {
-        PlanOperation[] all = [.. executions];
-        StepTotals totals = StepTotals.Of(all);
-        return totals.ReadBytes + totals.WriteBytes + totals.Flops == 0
-            || all.All(operation =>
-                point.IsOperationTimeKnown(operation.Index)
-                && (
-                    ceilings is null
-                    || seconds[operation.Index] >= SmallestShareOfRoofline * Roofline.Of(operation, ceilings).Seconds
-                )
-            );
-    }
+    /// <summary>An execution's time where the clock saw it; null where it saw none pass, or less than any cache explains.</summary>
+    private double? Seen(PlanOperation operation, double seconds, RooflineCeilings? ceilings) =>
+        point.IsOperationTimeKnown(operation.Index)
+        && (ceilings is null || seconds >= SmallestShareOfRoofline * Roofline.Of(operation, ceilings).Seconds)
+            ? seconds
+            : null;
 
     private static string OperationKindName(OperationKind kind)
     {
