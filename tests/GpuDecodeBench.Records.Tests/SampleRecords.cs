@@ -123,6 +123,12 @@ internal static class SampleRecords
             EnergyJoulesPerToken = Figure.Extrapolated(2.05),
             ThrottleReasons = ["softwarePowerCap"],
             Telemetry = TelemetrySamples.Point(),
+            ProcessorTime = new ProcessorTimeRecord
+            {
+                WaitingShare = Figure.Derived(0.012, "of 2 threads the most held up"),
+                StolenShare = Figure.Derived(0),
+                OthersShare = Figure.Unavailable("notTold"),
+            },
             Operations = [Operation()],
             OperationsSecondsOverStep = 1.02,
             Memory = new MemoryRecord { PlannedBytes = 10, AllocatedBytes = 12 },

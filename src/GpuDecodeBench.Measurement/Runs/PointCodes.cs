@@ -41,6 +41,12 @@ public static class PointCodes
     /// </summary>
     public const string OperationTimesUncertain = OperationRecord.TimesUncertain;
 
+    /// <summary>The step's threads had work and waited for a processor that another thread had. Invalid from a twentieth of the time on.</summary>
+    public const string ThreadsWaited = "threadsWaited";
+
+    /// <summary>The hypervisor gave processor time to others that work here wanted. Invalid from a tenth of it on.</summary>
+    public const string TimeStolen = "timeStolen";
+
     /// <summary>Warning: the step was faster than the ceiling allows, so that one of the two is wrong.</summary>
     public const string FasterThanCeiling = "fasterThanCeiling";
 }

@@ -32,6 +32,7 @@ internal sealed class PointRecordBuilder(
     private readonly DecodeStepPlan _plan = point.Plan;
     private readonly double? _ceiling =
         point.Turns.Count == 0 ? null : OrderStatistics.MedianOf(point.Turns.Select(turn => turn.Ceiling));
+    private readonly ProcessorTimeRecord? _processors = point.Processors.ToRecord();
     private readonly double? _shareOfCeiling = TurnBandwidth.ShareOfCeiling(point.Turns);
 
     public PointRecord Build()
@@ -81,6 +82,7 @@ internal sealed class PointRecordBuilder(
             EnergyJoulesPerToken = sensed.JoulesPerToken,
             ThrottleReasons = sensed.Verdict.ThrottleReasons,
             Telemetry = sensed.Record,
+            ProcessorTime = _processors,
             Operations = operations,
             OperationsSecondsOverStep = operationsOverStep,
             Memory = new MemoryRecord { PlannedBytes = _plan.Memory.TotalBytes, AllocatedBytes = point.AllocatedBytes },
@@ -125,8 +127,12 @@ internal sealed class PointRecordBuilder(
             reasons.Add(PointCodes.TooFewSamples);
         }
 
+        reasons.AddRange(HeldUp(isInvalid: true));
         return reasons;
     }
+
+    private IEnumerable<string> HeldUp(bool isInvalid) =>
+        ProcessorTime.Codes(_processors).Where(one => one.IsInvalid == isInvalid).Select(one => one.Code);
 
     private IEnumerable<string> Warnings(
         StepStatistics statistics,
@@ -177,9 +183,14 @@ internal sealed class PointRecordBuilder(
             yield return PointCodes.OperationsDoNotAddUp;
         }
 
-        foreach (SampleWarning warning in SampleChecks.Run(point.State.SamplesSeconds))
+        foreach (
+            string code in SampleChecks
+                .Run(point.State.SamplesSeconds)
+                .Select(each => each.Code)
+                .Concat(HeldUp(isInvalid: false))
+        )
         {
-            yield return warning.Code;
+            yield return code;
         }
     }
 
