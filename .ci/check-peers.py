@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """What the PyTorch peers know without PyTorch is what the program knows: models' shapes, and each operation's bytes and FLOPs.
 
+And what they make of a step of fewer layers whose operations were not timed: bytes decide, nothing that is not known counts as zero.
+
     check-peers.py PROGRAM…
 
 The peers themselves are tried by .ci/try-peers, by hand: PyTorch takes too long to install for every run of CI.
@@ -15,7 +17,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "benchmarks", "peers"))
 
-from pytorch_peers import shapes  # noqa: E402
+from pytorch_peers import record, shapes  # noqa: E402
 
 CONFIG = {
     "layers": "num_hidden_layers",
@@ -67,6 +69,17 @@ def check_step(program, shape, batch, context):
                 yield f"{shape.name}: {operation['name']}: {field} is {value}, and {row[field]} in the plan"
 
 
+def check_full_depth(shape):
+    """Yields what is wrong with a step of two layers that is carried over to all: it must grow as its compulsory bytes do."""
+    few, all_layers = (
+        shapes.step(shape, layers, 1, 64, lambda name, rows, columns: rows * columns * 2) for layers in (2, shape.layers)
+    )
+    counted = [sum(operation["weightReadBytes"] + operation["kvReadBytes"] for operation in step) for step in (few, all_layers)]
+    seconds = record._full_depth(shape, 2, {"median": 1.0, "ci95Low": None, "ci95High": None}, few)
+    if abs(seconds[0] - counted[1] / counted[0]) > 1e-9 or seconds[1:] != (None, None):
+        yield f"{shape.name}: a step of 1 s with 2 layers is carried over to {seconds}, not to {counted[1] / counted[0]} s"
+
+
 def main():
     with open(os.path.join(ROOT, "src/GpuDecodeBench.Workload/Data/models.json"), encoding="utf-8") as file:
         catalogue = {entry["name"]: entry for entry in json.load(file)["models"]}
@@ -74,6 +87,7 @@ def main():
     for shape in shapes.SHAPES.values():
         problems += check_shape(shape, catalogue[shape.name])
         problems += check_step(sys.argv[1:], shape, 4, 1024)
+        problems += check_full_depth(shape)
     # A check that sees nothing wrong in a wrong shape checks nothing.
     tiny = shapes.SHAPES["tiny"]
     wrong = dataclasses.replace(tiny, intermediate=tiny.intermediate + 64)

@@ -27,6 +27,12 @@ public interface IDecodeDevice : IDisposable
     /// <returns>Bytes per second of this pass.</returns>
     double? ReadOnceBytesPerSecond();
 
+    /// <summary>
+    /// How long each of the threads that steps run on had work and no processor since it began, in seconds. To be called by the thread
+    /// that runs steps, between them. Null where steps do not run on the host's processors, or the system does not tell.
+    /// </summary>
+    IReadOnlyList<double>? ReadThreadWaitSeconds() => null;
+
     /// <summary>Makes the plan's synthetic weights on the device.</summary>
     /// <param name="plan">The plan whose tensors are wanted.</param>
     /// <param name="seed">The seed of every weight.</param>

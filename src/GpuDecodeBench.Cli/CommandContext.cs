@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends;
+using GpuDecodeBench.Measurement.Doctor;
 using GpuDecodeBench.Measurement.Telemetry;
 using GpuDecodeBench.Measurement.Telemetry.Recording;
 
@@ -15,6 +16,9 @@ public sealed record CommandContext(TextWriter Output, TextWriter Error, Cancell
 
     /// <summary>Opens the sensors of a device; null for reading none, as in most tests.</summary>
     public Func<DeviceDescription, ITelemetrySource?> OpenTelemetry { get; init; } = _ => null;
+
+    /// <summary>Tells who has the host's processors while a CPU is measured; null for not looking, as in most tests.</summary>
+    public IHostReader? Host { get; init; }
 
     /// <summary>The clock of telemetry, which tests replace.</summary>
     public ITelemetryTime Time { get; init; } = new SystemTelemetryTime();

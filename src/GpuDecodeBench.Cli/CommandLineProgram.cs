@@ -7,6 +7,7 @@ using GpuDecodeBench.Cli.Commands;
 using GpuDecodeBench.Cli.Completion;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Cli.Wiring;
+using GpuDecodeBench.Measurement.Doctor;
 using GpuDecodeBench.Measurement.Telemetry;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
@@ -27,6 +28,7 @@ public static class CommandLineProgram
                 new CommandContext(Console.Out, Console.Error, cancellation.Token)
                 {
                     OpenTelemetry = TelemetrySources.Open,
+                    Host = new HostReader(),
                 }
             );
         }

@@ -24,8 +24,11 @@ public sealed record OperationComparison
     /// <summary>The shortest time that the roofline allows, in seconds; null without a ceiling, and for <see cref="CacheBound"/>.</summary>
     public double? PredictedSeconds { get; init; }
 
-    /// <summary>The measured time, in seconds; null where operations were not timed.</summary>
+    /// <summary>The measured time, in seconds; null where it is not known: operations were not timed, or the clock did not see this one.</summary>
     public double? MeasuredSeconds { get; init; }
+
+    /// <summary>Whether <see cref="MeasuredSeconds"/> was carried over from some of the executions to the others of the same work.</summary>
+    public bool IsExtrapolated { get; init; }
 
     /// <summary>Measured over predicted time: 1 is the physical limit; null where either is missing.</summary>
     public double? MeasuredOverPredicted =>
@@ -36,7 +39,7 @@ public sealed record OperationComparison
     /// <summary><c>memory</c>, <c>compute</c> or <see cref="CacheBound"/>; null without a roofline.</summary>
     public string? Bound { get; init; }
 
-    /// <summary>The measured time over the step's, a fraction; null where operations were not timed.</summary>
+    /// <summary>The measured time over the step's, a fraction; null where the time is not known.</summary>
     public double? ShareOfStep { get; init; }
 
     /// <summary>Bytes of weights and KV read, which no cache can hold from step to step.</summary>

@@ -91,6 +91,6 @@ public static class PriceCatalogue
         using Stream stream =
             typeof(PriceCatalogue).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The assembly lacks {Resource}.");
-        return JsonSerializer.Deserialize(stream, DataJson.Default.PriceFile)!;
+        return JsonSerializer.Deserialize(stream, DataJson.Strict.PriceFile)!;
     }
 }

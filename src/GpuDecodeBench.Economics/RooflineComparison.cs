@@ -28,7 +28,7 @@ public sealed class RooflineComparison
         };
         if (timed && Operations.Count > 0)
         {
-            RemainderSeconds = point.StepSeconds.Median - point.Operations.Sum(operation => operation.Seconds);
+            RemainderSeconds = point.StepSeconds.Median - point.Operations.Sum(operation => operation.Seconds ?? 0);
         }
     }
 
@@ -45,8 +45,9 @@ public sealed class RooflineComparison
     public OperationComparison Step { get; }
 
     /// <summary>
-    /// The step's median less the sum of its operations' times, in seconds: launches, gaps and overlap that no operation accounts
-    /// for. Negative where operations timed alone take longer than together; null where they were not timed.
+    /// The step's median less the sum of its operations' known times, in seconds: launches, gaps and overlap that no operation accounts
+    /// for, and operations whose time is not known. Negative where operations timed alone take longer than together; null where they
+    /// were not timed.
     /// </summary>
     public double? RemainderSeconds { get; }
 
@@ -76,6 +77,7 @@ public sealed class RooflineComparison
             Count = operation.Count,
             PredictedSeconds = cached ? null : operation.RooflineSeconds ?? Predict(compulsory, operation.Flops),
             MeasuredSeconds = measured,
+            IsExtrapolated = measured is not null && operation.Provenance?.Kind == Provenance.Extrapolated,
             Bound = cached ? OperationComparison.CacheBound : operation.Bound ?? BoundOf(compulsory, operation.Flops),
             ShareOfStep = measured / Point.StepSeconds.Median,
             CompulsoryReadBytes = compulsory,

@@ -58,6 +58,6 @@ public static class HardwareCatalogue
         using Stream stream =
             typeof(HardwareCatalogue).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The assembly lacks {Resource}.");
-        return JsonSerializer.Deserialize(stream, HardwareJson.Default.HardwareFile)!;
+        return JsonSerializer.Deserialize(stream, HardwareJson.Strict.HardwareFile)!;
     }
 }

@@ -1,14 +1,13 @@
 using System.Text.Json.Serialization;
+using GpuDecodeBench.Workload;
 
 namespace GpuDecodeBench.Records;
 
-/// <summary>The source-generated reader of the hardware catalogue; a field it does not know is an error in the file.</summary>
-[JsonSourceGenerationOptions(
-    GenerationMode = JsonSourceGenerationMode.Metadata,
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
-)]
+/// <summary>The source-generated reader of the hardware catalogue; by the options of all data files.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(HardwareFile))]
-internal sealed partial class HardwareJson : JsonSerializerContext;
+internal sealed partial class HardwareJson : JsonSerializerContext
+{
+    /// <summary>The reader.</summary>
+    public static HardwareJson Strict { get; } = new(DataFileOptions.Create());
+}

@@ -114,6 +114,9 @@ public sealed record PointRecord
     /// <summary>What the point cost in energy and how the device was meanwhile; null where there is no telemetry.</summary>
     public PointTelemetry? Telemetry { get; init; }
 
+    /// <summary>Who had the host's processors; null where steps run on a device of its own, and in records of versions that did not look.</summary>
+    public ProcessorTimeRecord? ProcessorTime { get; init; }
+
     /// <summary>The operations of the measured layers' step.</summary>
     public required IReadOnlyList<OperationRecord> Operations { get; init; }
 

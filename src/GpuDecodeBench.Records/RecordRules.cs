@@ -41,6 +41,7 @@ internal sealed class RecordRules
         for (int i = 0; i < point.Operations.Count; i++)
         {
             CheckBound($"operations[{i}].bound", point.Operations[i].Bound);
+            CheckSeconds($"operations[{i}].seconds", point.Operations[i]);
         }
 
         if (point.Valid != (point.InvalidReasons.Count == 0))
@@ -80,6 +81,16 @@ internal sealed class RecordRules
         if (bound is not (null or "memory" or "compute"))
         {
             throw Error(field, $"is \"{FieldPath.Printable(bound)}\"; memory or compute is required.");
+        }
+    }
+
+    /// <summary>A time that is not known is left out and says why.</summary>
+    private void CheckSeconds(string field, OperationRecord operation)
+    {
+        Provenance kind = operation.Provenance?.Kind ?? Provenance.Measured;
+        if (ProvenanceRules.Check(operation.Seconds, kind) is string problem)
+        {
+            throw Error(field, problem);
         }
     }
 

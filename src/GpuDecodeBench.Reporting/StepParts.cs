@@ -37,7 +37,9 @@ internal sealed class StepParts
     {
         OperationComparison[] timed =
         [
-            .. RooflineComparison.Of(record, point).Operations.Where(operation => operation.MeasuredSeconds is > 0),
+            .. RooflineComparison
+                .Of(record, point)
+                .Operations.Where(operation => operation.MeasuredSeconds is not null),
         ];
         double? growth = Growth(point);
         double step = growth is null ? point.StepSeconds.Median : point.FullStepSeconds;
@@ -77,9 +79,10 @@ internal sealed class StepParts
             return null;
         }
 
+        // What is not known was next to nothing to the clock, so the whole step's estimate holds it as part of the layers, too.
         double outside = point
             .Operations.Where(operation => IsOutside(operation.Name, operation.Count))
-            .Sum(operation => operation.Seconds);
+            .Sum(operation => operation.Seconds ?? 0);
         double growth = (double)point.LayersTotal / point.LayersMeasured;
         double estimated = (point.FullStepSeconds - outside) / (point.StepSeconds.Median - outside);
         return Math.Abs((estimated / growth) - 1) < GrowthTolerance ? growth : null;

@@ -113,8 +113,10 @@ public sealed class CostScenarioTests
         ]);
 
         Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
-        Assert.Contains("0.25,util,0.25,1,", cost.Output, StringComparison.Ordinal);
-        Assert.Contains("0.5,util,0.5,1,", cost.Output, StringComparison.Ordinal);
+        Assert.Single(cost.Output.Split('\n'), line => line.StartsWith("table,", StringComparison.Ordinal));
+        Assert.DoesNotContain(cost.Output.TrimEnd().Split('\n'), string.IsNullOrWhiteSpace);
+        Assert.Matches(",util,+0.25,0.25,1", cost.Output);
+        Assert.Matches(",util,+0.5,0.5,1", cost.Output);
         Assert.Contains("oregon", cost.Output, StringComparison.Ordinal);
         Assert.Contains("germany", cost.Output, StringComparison.Ordinal);
     }

@@ -205,6 +205,20 @@ public sealed class IneffectiveOptionTests
         Assert.Contains("16 × H200 SXM are more than the 8", choice.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>One device is cheapest, whose cost knows no link; that two are dearer is the link's doing.</summary>
+    [Theory]
+    [InlineData("choose")]
+    [InlineData("fleet --tokens-per-day 1e9")]
+    public void AnInputThatDecidesAmongCandidatesHasAnEffect(string command)
+    {
+        const string Model = "--model llama-3.1-8b --gpu h200 --set link_latency=1000";
+        using CommandRunner two = Run($"cost {command} {Model} --tensor-parallel 1,2");
+        using CommandRunner one = Run($"cost {command} {Model} --tensor-parallel 1");
+
+        Assert.True(two.ExitCode == ExitCodes.Done, two.Error);
+        one.AssertRefused(ExitCodes.BadInput, "'link_latency' has no effect");
+    }
+
     [Fact]
     public void CommaSeparatedCostsHaveOneHeader()
     {
@@ -212,10 +226,12 @@ public sealed class IneffectiveOptionTests
 
         Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
         string[] lines = cost.Output.TrimEnd().Split('\n');
-        Assert.Equal(3, lines.Length);
-        Assert.StartsWith("1,", lines[1], StringComparison.Ordinal);
-        Assert.StartsWith("2,", lines[2], StringComparison.Ordinal);
-        Assert.Contains("3 does not divide the 32 attention heads", cost.Error, StringComparison.Ordinal);
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("table,", lines[0], StringComparison.Ordinal);
+        Assert.Equal(lines[1].Split(',')[0], lines[2].Split(',')[0]);
+        Assert.Contains("3 does not divide the 32 attention heads", lines[3], StringComparison.Ordinal);
+        using CommandRunner possible = Run($"cost {H100} --tensor-parallel 1,2 -o csv");
+        Assert.DoesNotContain("table", possible.Output.Split('\n')[0], StringComparison.Ordinal);
     }
 
     [Fact]

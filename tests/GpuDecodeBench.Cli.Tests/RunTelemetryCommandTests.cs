@@ -1,3 +1,4 @@
+using GpuDecodeBench.Measurement.Doctor;
 using GpuDecodeBench.Measurement.Telemetry;
 using GpuDecodeBench.Measurement.Telemetry.Traces;
 using GpuDecodeBench.Records;
@@ -32,7 +33,11 @@ public sealed class RunTelemetryCommandTests
         ];
         int exitCode = CommandLineProgram.Run(
             arguments,
-            new CommandContext(output, error, CancellationToken.None) { OpenTelemetry = _ => new SteadySource() }
+            new CommandContext(output, error, CancellationToken.None)
+            {
+                OpenTelemetry = _ => new SteadySource(),
+                Host = new DailyHost(),
+            }
         );
         Assert.True(exitCode == ExitCodes.Done, error.ToString());
         RunRecord record = RunRecordStore.Read(Path.Combine(target, "run.json"));
@@ -42,10 +47,28 @@ public sealed class RunTelemetryCommandTests
         Assert.NotEmpty(trace.Samples);
         Assert.All(trace.Samples, sample => Assert.Equal(100, sample.PowerInstantWatts));
         Assert.Equal("windowTooShort", record.Points.Single().EnergyJoulesPerToken.Provenance.Reason);
+        // With a day between two readings it does not matter how busy this machine is.
+        Assert.Equal("notTold", record.Points.Single().ProcessorTime!.OthersShare.Provenance.Reason);
         string text = output.ToString().ReplaceLineEndings(" ");
         Assert.Contains("No energy: the time allowed was too short for it", text, StringComparison.Ordinal);
         Assert.Contains(" GB/s, 100 W", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("Points: 1, 1 valid", error.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A host that tells the time, a day later at each reading, and nothing else.</summary>
+    private sealed class DailyHost : IHostReader
+    {
+        private double _seconds;
+
+        public HostCounters ReadCounters() => new() { Seconds = _seconds += 86_400 };
+
+        public HostObservation Read() =>
+            new()
+            {
+                Before = new HostCounters { Seconds = _seconds },
+                LogicalProcessors = 2,
+                UsableProcessors = 2,
+            };
     }
 
     private sealed class SteadySource : ITelemetrySource

@@ -61,7 +61,7 @@ public class RooflineTests
         {
             RooflineSeconds = null,
             OperationsSecondsOverStep = null,
-            Operations = [point.Operations[0] with { RooflineSeconds = null, Bound = null, Seconds = 0 }],
+            Operations = [point.Operations[0] with { RooflineSeconds = null, Bound = null, Seconds = null }],
         };
         RooflineComparison comparison = RooflineComparison.Of(record, point);
         Assert.Null(comparison.Step.MeasuredOverPredicted);
@@ -69,6 +69,38 @@ public class RooflineTests
         Assert.Null(comparison.Operations[0].MeasuredSeconds);
         Assert.Null(comparison.Operations[0].Bound);
         Assert.Null(comparison.Operations[0].ShareOfStep);
+    }
+
+    [Fact]
+    public void AnOperationWhoseTimeIsNotKnownHasNoFigureAndStandsInTheRemainder()
+    {
+        PointRecord point = RecordBuilder.Point();
+        point = point with
+        {
+            Operations =
+            [
+                point.Operations[0] with
+                {
+                    Provenance = ProvenanceNote.Extrapolated("31 of 32 seen"),
+                },
+                point.Operations[1] with
+                {
+                    Seconds = null,
+                    Provenance = ProvenanceNote.Unavailable("x"),
+                },
+                point.Operations[2],
+            ],
+        };
+        RooflineComparison comparison = RooflineComparison.Of(RecordBuilder.Gpu(point), point);
+        OperationComparison unknown = comparison.Operations[1];
+        Assert.Null(unknown.MeasuredSeconds);
+        Assert.Null(unknown.ShareOfStep);
+        Assert.Null(unknown.MeasuredOverPredicted);
+        Assert.Null(unknown.AchievedBytesPerSecond);
+        Assert.NotNull(unknown.PredictedSeconds);
+        // 4 ms less 2.4 and 0.2: the attention's 1.2 ms are in no operation whose time is known.
+        Assert.Equal(0.0014, comparison.RemainderSeconds!.Value, 12);
+        Assert.Equal([true, false, false], comparison.Operations.Select(operation => operation.IsExtrapolated));
     }
 
     [Fact]

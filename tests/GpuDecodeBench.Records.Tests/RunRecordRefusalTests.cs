@@ -23,6 +23,7 @@ public sealed class RunRecordRefusalTests
     [InlineData("points[0].tokensPerSecond", "\"NaN\"", "the text \"NaN\"", "a finite number")]
     [InlineData("points[0].valid", "1", "is 1", "true or false")]
     [InlineData("points[0].operations[0].seconds", "-1e-9", "-1e-9", "at least 0")]
+    [InlineData("points[0].operations[0].seconds", "null", "is missing", "only an unavailable figure")]
     [InlineData("points[0].operations[0].bound", "\"latency\"", "\"latency\"", "memory or compute")]
     [InlineData("points[0].bound", "\"Memory\"", "\"Memory\"", "memory or compute")]
     [InlineData("points[0].weights", "\"fp7\"", "\"fp7\"", "fp16, bf16, fp8, int8, int4, mxfp4, nvfp4")]
@@ -131,6 +132,17 @@ public sealed class RunRecordRefusalTests
         );
         tree["points"]![0]!["fullStepSeconds"] = 0.0010;
         Assert.Equal(32, SampleRecords.Parse(tree).Points[0].LayersMeasured);
+    }
+
+    [Fact]
+    public void AnOperationsTimeThatIsSaidToBeUnavailableMustBeAbsent()
+    {
+        JsonObject tree = SampleRecords.Tree();
+        tree["points"]![0]!["operations"]![0]!["provenance"] = JsonNode.Parse(
+            """{"kind":"unavailable","reason":"operationTimesUncertain"}"""
+        );
+        var exception = Assert.Throws<RecordFormatException>(() => SampleRecords.Parse(tree));
+        Assert.Contains("points[0].operations[0].seconds must be absent", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -82,6 +82,29 @@ public sealed class RunRecordRoundTripTests
     }
 
     [Fact]
+    public void AnOperationsTimeOfZeroInAnOlderRecordIsReadAsUnknownAndWrittenSo()
+    {
+        JsonObject tree = SampleRecords.Tree();
+        JsonObject old = tree["points"]![0]!["operations"]![0]!.AsObject();
+        old.Remove("provenance");
+        old["seconds"] = 0;
+        RunRecord read = SampleRecords.Parse(tree);
+        OperationRecord operation = read.Points[0].Operations[0];
+        Assert.Null(operation.Seconds);
+        Assert.Equal(Provenance.Unavailable, operation.Provenance!.Kind);
+        Assert.Equal("operationTimesUncertain", operation.Provenance.Reason);
+
+        byte[] written = RunRecordStore.Serialize(read, "run.json");
+        JsonObject now = JsonNode.Parse(written)!["points"]![0]!["operations"]![0]!.AsObject();
+        Assert.False(now.ContainsKey("seconds"));
+        Assert.Equal("operationTimesUncertain", now["provenance"]!["reason"]!.GetValue<string>());
+        Assert.Equal(
+            operation.Provenance,
+            RunRecordStore.Parse(written, "run.json").Points[0].Operations[0].Provenance
+        );
+    }
+
+    [Fact]
     public void WhatIsNotKnownIsLeftOutAndNeverZero()
     {
         PointRecord point = SampleRecords.Point() with { MbuOfSpec = null, HarnessOverheadFraction = null };

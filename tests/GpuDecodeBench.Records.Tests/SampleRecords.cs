@@ -123,6 +123,12 @@ internal static class SampleRecords
             EnergyJoulesPerToken = Figure.Extrapolated(2.05),
             ThrottleReasons = ["softwarePowerCap"],
             Telemetry = TelemetrySamples.Point(),
+            ProcessorTime = new ProcessorTimeRecord
+            {
+                WaitingShare = Figure.Derived(0.012, "of 2 threads the most held up"),
+                StolenShare = Figure.Derived(0),
+                OthersShare = Figure.Unavailable("notTold"),
+            },
             Operations = [Operation()],
             OperationsSecondsOverStep = 1.02,
             Memory = new MemoryRecord { PlannedBytes = 10, AllocatedBytes = 12 },
@@ -168,6 +174,7 @@ internal static class SampleRecords
             Kind = "matVec",
             Count = 8,
             Seconds = 0.0003,
+            Provenance = ProvenanceNote.Extrapolated("the clock saw time pass in 7 of 8 executions"),
             ReadBytes = 469_762_048,
             WriteBytes = 16384,
             WeightReadBytes = 469_762_000,

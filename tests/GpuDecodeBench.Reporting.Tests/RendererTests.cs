@@ -39,6 +39,30 @@ public class RendererTests
     }
 
     [Fact]
+    public void SeveralTablesStandUnderOneHeaderAndSayWhichTheyAre()
+    {
+        ResultTable first = Of("one, quoted", ["a", "b"], ["1", "2"]);
+        ResultTable second = Of("two", ["c", "a"], ["3", "4"]);
+        using var writer = new StringWriter();
+        CsvRenderer.Render([first, second], writer);
+        Assert.Equal("table,a,b,c\r\n\"one, quoted\",1,2,\r\ntwo,4,,3\r\n", writer.ToString());
+
+        using var alone = new StringWriter();
+        CsvRenderer.Render([first], alone);
+        Assert.Equal(Render.Csv(first), alone.ToString());
+
+        static ResultTable Of(string title, string[] columns, string[] cells) =>
+            new(
+                title,
+                [.. columns.Select(name => new ResultColumn { Header = name, CsvName = name })],
+                [
+                    [.. cells.Select(ResultCell.Of)],
+                ],
+                []
+            );
+    }
+
+    [Fact]
     public void MachineColumnsAreInCsvAlone()
     {
         var table = new ResultTable(

@@ -13,7 +13,7 @@ public class RooflineTableTests
         PointRecord point = RecordBuilder.Point();
         point = point with
         {
-            Operations = [point.Operations[0] with { Seconds = 0 }, .. point.Operations.Skip(1)],
+            Operations = [point.Operations[0] with { Seconds = null }, .. point.Operations.Skip(1)],
             Warnings = ["operationTimesUncertain"],
         };
         ResultTable table = RooflineTable.From(RooflineComparison.Of(RecordBuilder.Gpu(point), point));
@@ -33,11 +33,38 @@ public class RooflineTableTests
             table.Captions,
             line => line.Contains("the clock saw no time pass in some", StringComparison.Ordinal)
         );
+        Assert.Contains(
+            table.Captions,
+            line => line.EndsWith("is in no operation whose time is known.", StringComparison.Ordinal)
+        );
         RunRecord record = RecordBuilder.Gpu(point);
         Assert.DoesNotContain(
             "gate_up_proj",
             RunSummary.Write(record, TestRuns.Costs(record)),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void AnExtrapolatedTimeIsNamedAsOne()
+    {
+        PointRecord point = RecordBuilder.Point();
+        point = point with
+        {
+            Operations =
+            [
+                point.Operations[0] with
+                {
+                    Provenance = ProvenanceNote.Extrapolated("31 of 32 seen"),
+                },
+                .. point.Operations.Skip(1),
+            ],
+        };
+        ResultTable table = RooflineTable.From(RooflineComparison.Of(RecordBuilder.Gpu(point), point));
+        Assert.Contains(
+            table.Captions,
+            line => line.StartsWith("Extrapolated: the times of gate_up_proj,", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(table.Captions, line => line.StartsWith("Not known:", StringComparison.Ordinal));
     }
 }

@@ -135,11 +135,18 @@ def point(session, shape, conditions, layers, samples, stop_reason, operations, 
 
 
 def _full_depth(shape, layers, statistics, operations):
-    """The step of all layers: what lies outside the layers once, the rest in proportion."""
+    """The step of all layers: what lies outside the layers once, the rest in proportion.
+
+    Where operations were not timed, compulsory bytes say how much of the step lies outside the layers.
+    """
     if layers == shape.layers:
         return statistics["median"], statistics["ci95Low"], statistics["ci95High"]
     once = ("embedding", "final_norm", "lm_head", "argmax")
-    outside = math.fsum(operation.get("seconds", 0) for operation in operations if operation["name"] in once)
+    outside_layers = [operation for operation in operations if operation["name"] in once]
+    if all("seconds" in operation for operation in outside_layers):
+        outside = math.fsum(operation["seconds"] for operation in outside_layers)
+    else:
+        outside = statistics["median"] * _compulsory_bytes(outside_layers) / _compulsory_bytes(operations)
 
     def extend(seconds):
         part = min(outside, seconds)
@@ -147,6 +154,10 @@ def _full_depth(shape, layers, statistics, operations):
 
     ends = statistics["median"], statistics["ci95Low"], statistics["ci95High"]
     return tuple(None if seconds is None else extend(seconds) for seconds in ends)
+
+
+def _compulsory_bytes(operations):
+    return sum(operation["weightReadBytes"] + operation["kvReadBytes"] for operation in operations)
 
 
 def _warnings(session, totals, stop_reason, more):
@@ -164,7 +175,8 @@ def _warnings(session, totals, stop_reason, more):
 def _provenance(session, shape, layers, is_step, timed):
     depth = measured()
     if layers != shape.layers:
-        depth = _note("extrapolated", detail=f"{layers} of {shape.layers} layers measured; the rest in proportion")
+        how = "the rest in proportion" if timed else "what lies outside them by compulsory bytes, the rest in proportion"
+        depth = _note("extrapolated", detail=f"{layers} of {shape.layers} layers measured; {how}")
     throughput = derived("batch over fullStepSeconds" if is_step else "as if the step were these operations alone")
     counted = derived("by the plan's formulas")
     return {

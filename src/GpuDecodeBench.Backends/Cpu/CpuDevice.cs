@@ -36,6 +36,8 @@ internal sealed partial class CpuDevice : IDecodeDevice
 
     public double? ReadOnceBytesPerSecond() => _ceilings?.ReadOnce(_store.LargestMatrix);
 
+    public IReadOnlyList<double>? ReadThreadWaitSeconds() => _team.ReadWaitSeconds();
+
     public IDeviceModel LoadModel(
         DecodeStepPlan plan,
         ulong seed,

@@ -10,6 +10,8 @@ internal sealed class CpuTeam : IDisposable
     private const int SpinsBeforeYield = 2_000;
 
     private readonly Thread[] _threads;
+    private readonly ThreadWait?[] _waits;
+    private int _caller = -1;
     private readonly object _wake = new();
     private Action<int>? _work;
     private volatile int _generation;
@@ -25,6 +27,7 @@ internal sealed class CpuTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         Size = size;
         _threads = new Thread[size - 1];
+        _waits = new ThreadWait?[size];
         for (int i = 0; i < _threads.Length; i++)
         {
             int worker = i + 1;
@@ -43,6 +46,33 @@ internal sealed class CpuTeam : IDisposable
 
     /// <summary>Threads that sleep until there is work again.</summary>
     internal int Sleeping => _sleeping;
+
+    /// <summary>
+    /// How long each thread of the team, the calling one first, had work and no processor since it began, in seconds; null where the
+    /// system does not tell that of all of them. To be called by the thread that calls <see cref="Run"/>.
+    /// </summary>
+    public double[]? ReadWaitSeconds()
+    {
+        if (_caller != Environment.CurrentManagedThreadId)
+        {
+            _caller = Environment.CurrentManagedThreadId;
+            _waits[0]?.Dispose();
+            _waits[0] = ThreadWait.OfThisThread();
+        }
+
+        var seconds = new double[Size];
+        for (int i = 0; i < Size; i++)
+        {
+            if (Volatile.Read(ref _waits[i])?.ReadSeconds() is not double waited)
+            {
+                return null;
+            }
+
+            seconds[i] = waited;
+        }
+
+        return seconds;
+    }
 
     /// <summary>Runs work on every thread, the caller as worker 0, and returns when all are done.</summary>
     public void Run(Action<int> work)
@@ -107,11 +137,17 @@ internal sealed class CpuTeam : IDisposable
         {
             thread.Join();
         }
+
+        foreach (ThreadWait? wait in _waits)
+        {
+            wait?.Dispose();
+        }
     }
 
     private void Loop(int worker)
     {
         int seen = 0;
+        Volatile.Write(ref _waits[worker], ThreadWait.OfThisThread());
         while (true)
         {
             WaitForNext(seen);

@@ -13,6 +13,9 @@ internal sealed class CudaRows : IDisposable
     /// <summary>Columns of a chunk of four-bit codes.</summary>
     private const int Alignment = 32;
 
+    /// <summary>A bfloat16 that is no number.</summary>
+    private const ushort NaN = 0x7FFF;
+
     private readonly CudaBuffer _buffer;
 
     public CudaRows(CudaContext context, StepBuffer role, int rows, int width)
@@ -47,15 +50,22 @@ internal sealed class CudaRows : IDisposable
     public static int StrideOf(int width) => (width + Alignment - 1) / Alignment * Alignment;
 
     /// <summary>Overwrites what means something with NaN.</summary>
-    public void Poison()
+    public void Poison() => Poison(_buffer, Width);
+
+    /// <summary>
+    /// Overwrites rows of so many elements with NaN, and what fills them up with zeros. A NaN is one in every format that a kernel
+    /// converts it to; what is huge in bfloat16 would be an infinity in binary16, and a weight of zero times it another NaN.
+    /// </summary>
+    public static void Poison(CudaBuffer buffer, int width)
     {
-        var content = new ushort[Rows * Stride];
-        for (int row = 0; row < Rows; row++)
+        var content = new ushort[buffer.Bytes / sizeof(ushort)];
+        int stride = StrideOf(width);
+        for (int row = 0; row < content.Length; row += stride)
         {
-            content.AsSpan(row * Stride, Width).Fill(0x7FFF);
+            content.AsSpan(row, width).Fill(NaN);
         }
 
-        _buffer.CopyFrom(MemoryMarshal.AsBytes(content.AsSpan()));
+        buffer.CopyFrom(MemoryMarshal.AsBytes(content.AsSpan()));
     }
 
     /// <summary>The rows without padding, row after row.</summary>

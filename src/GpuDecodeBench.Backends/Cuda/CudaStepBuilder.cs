@@ -116,7 +116,7 @@ internal sealed partial class CudaStepBuilder(
         {
             xMatrixStride = CudaRows.StrideOf(columns);
             xStride = heads * xMatrixStride;
-            x = memory.Scratch($"{CudaStepMemory.HeadCopies}{columns}", (long)_batch * xStride * sizeof(ushort));
+            x = memory.HeadCopies(columns, heads);
             yield return CopyHeads(
                 operation,
                 new CopyPlace(input.Address, input.Stride, inputStride, 0),

@@ -13,9 +13,6 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     /// <summary>The scratch memory that attention's splits meet in.</summary>
     public const string AttentionPartials = "attention partials";
 
-    /// <summary>How the names of scratch memory begin into which heads are copied.</summary>
-    public const string HeadCopies = "heads of ";
-
     /// <summary>The scratch memory that splits of matrix products meet in.</summary>
     public const string LinearPartials = "linear partials";
 
@@ -29,6 +26,7 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
     private readonly Dictionary<(RopeShape Rope, int Dimension), CudaBuffer> _rotations = [];
     private readonly List<CudaKvCache> _caches = [];
     private readonly Dictionary<string, CudaBuffer> _others = [];
+    private readonly Dictionary<CudaBuffer, int> _headColumns = [];
 
     public DecodeStepPlan Plan => plan;
 
@@ -117,6 +115,19 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
 
         _others[name] = Zeros($"The scratch memory {name}", bytes, kind);
         return _others[name].Address;
+    }
+
+    /// <summary>
+    /// Room that operations share for copies of heads, bfloat16: each head's columns, filled up with zeros as <see cref="CudaRows"/> are,
+    /// since products read beyond them with weights of zero.
+    /// </summary>
+    public ulong HeadCopies(int columns, int heads)
+    {
+        string name = $"heads of {columns}";
+        long bytes = (long)plan.Conditions.Batch * heads * CudaRows.StrideOf(columns) * sizeof(ushort);
+        ulong address = Scratch(name, bytes);
+        _headColumns[_others[name]] = columns;
+        return address;
     }
 
     /// <summary>Frees scratch memory and its smaller predecessors; work that uses it must be built again.</summary>
@@ -218,6 +229,11 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
             rows.Poison();
         }
 
+        foreach ((CudaBuffer copies, int columns) in _headColumns)
+        {
+            CudaRows.Poison(copies, columns);
+        }
+
         PoisonNextTokens();
         foreach (string name in _others.Keys)
         {
@@ -227,11 +243,6 @@ internal sealed class CudaStepMemory(CudaDevice device, DecodeStepPlan plan) : I
             )
             {
                 Fill(name, 0xFF);
-            }
-            else if (name.StartsWith(HeadCopies, StringComparison.Ordinal))
-            {
-                // Huge and finite, since products read beyond a head's columns with weights of zero.
-                Fill(name, 0x7F);
             }
             else if (name is "routed experts" or "entries" || name.StartsWith(GroupsPrefix, StringComparison.Ordinal))
             {

@@ -143,12 +143,7 @@ internal sealed class CandidateOptions(string defaultGpu, string defaultWeights)
         string gpu = parsed.GetValue(_gpu)!;
         IReadOnlyList<HardwareEntry> hardware = string.Equals(gpu, All, StringComparison.OrdinalIgnoreCase)
             ? HardwareCatalogue.All
-            : [.. gpu.Split(',').Select(HardwareCatalogue.Find)];
-        if (hardware.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-        {
-            throw new InputException($"--gpu '{gpu}' names {twice.Key} twice; give each once.");
-        }
-
+            : CommandOptions.ReadHardware("--gpu", gpu);
         decision.CheckPrices(parsed, [.. hardware.Select(entry => entry.Name)]);
         return Read(parsed, decision, demand, ModelCatalogue.Resolve(model), hardware);
     }

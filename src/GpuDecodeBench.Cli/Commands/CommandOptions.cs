@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
+using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 
 namespace GpuDecodeBench.Cli.Commands;
@@ -50,6 +51,18 @@ internal static class CommandOptions
                 $"--explain has no effect with -o '{parsed.GetValue(option)}', which is rows alone; give -o table, json or md."
             )
             : format;
+    }
+
+    /// <summary>Devices of the catalogue by their names, with commas between them.</summary>
+    /// <param name="argument">The argument, for messages.</param>
+    /// <param name="text">Its value.</param>
+    /// <exception cref="InputException">A name is not in the catalogue, or names a device that another one named.</exception>
+    public static IReadOnlyList<HardwareEntry> ReadHardware(string argument, string text)
+    {
+        HardwareEntry[] hardware = [.. text.Split(',').Select(HardwareCatalogue.Find)];
+        return hardware.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new InputException($"{argument} '{text}' names {twice.Key} twice; give each once.")
+            : hardware;
     }
 
     public static Option<string?> Price() =>

@@ -105,15 +105,7 @@ internal sealed class CostChooseCommand(CommandContext context)
         int top = ArgumentReader.Count("--top", parsed.GetValue(_top)!, 10_000);
         int draws = ScenarioOptions.ReadDraws(parsed.GetValue(_draws)!);
         int seed = ScenarioOptions.ReadSeed(parsed.GetValue(_seed)!);
-        _decision.CheckInfluence(
-            parsed,
-            [
-                .. result
-                    .Ranked.SelectMany(choice => (CostStack?[])[choice.Stack, choice.Bill?.Stack])
-                    .OfType<CostStack>(),
-            ],
-            demand
-        );
+        _decision.CheckInfluence(parsed, result.Decisive, demand);
         List<ResultTable> tables =
         [
             ChoiceTable.Ranked(

@@ -87,17 +87,12 @@ internal sealed class CostCommand(CommandContext context)
             device => _scenario.Read(parsed, device, options)
         );
         var tally = new CostTally();
-        new ResultPrinter(context).Tables([.. Tables(parsed, questions, tally, format)], format);
+        new ResultPrinter(context).Tables([.. Tables(parsed, questions, tally)], format);
         tally.Check();
         return ExitCodes.Done;
     }
 
-    private IEnumerable<ResultTable> Tables(
-        ParseResult parsed,
-        CostQuestions questions,
-        CostTally tally,
-        OutputFormat format
-    )
+    private IEnumerable<ResultTable> Tables(ParseResult parsed, CostQuestions questions, CostTally tally)
     {
         RunRecord? record = _source.ReadRecord(parsed);
         if (!_scenario.IsByLayers(parsed))
@@ -132,15 +127,10 @@ internal sealed class CostCommand(CommandContext context)
             return new CalibratedCostReport(questions, tally).Of(_source.ReadCalibrated(parsed, wholeModel: true));
         }
 
-        return Predicted(parsed, questions, tally, format);
+        return Predicted(parsed, questions, tally);
     }
 
-    private IEnumerable<ResultTable> Predicted(
-        ParseResult parsed,
-        CostQuestions questions,
-        CostTally tally,
-        OutputFormat format
-    )
+    private IEnumerable<ResultTable> Predicted(ParseResult parsed, CostQuestions questions, CostTally tally)
     {
         PredictionGrid grid = _source.ReadPredictions(parsed);
         int devices = grid.Possible.Select(prediction => prediction.Hardware.Name).Distinct().Count();
@@ -162,17 +152,6 @@ internal sealed class CostCommand(CommandContext context)
             );
         }
 
-        if (format != OutputFormat.Csv)
-        {
-            return report.Of(grid.Possible).Concat(grid.ImpossibleTable());
-        }
-
-        // A file of comma-separated values has the columns of its first line throughout.
-        foreach (ExcludedChoice point in grid.Impossible)
-        {
-            context.Error.WriteLine($"gpu-decode-bench: {point.Device}, {point.Formats}: {point.Reason}");
-        }
-
-        return report.Of(grid.Possible);
+        return report.Of(grid.Possible).Concat(grid.ImpossibleTable());
     }
 }

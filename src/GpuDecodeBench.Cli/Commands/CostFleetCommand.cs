@@ -93,7 +93,7 @@ internal sealed class CostFleetCommand(CommandContext context)
         }
 
         FleetBill bill = result.Ranked[0].Bill!;
-        _decision.CheckInfluence(parsed, [result.Ranked[0].Stack, bill.Stack], demand);
+        _decision.CheckInfluence(parsed, result.Decisive, demand);
         bool explain = parsed.GetValue(_explain);
         new ResultPrinter(context).Tables([FleetTable.Size(bill), FleetTable.Bill(bill, explain)], format);
         return ExitCodes.Done;

@@ -125,7 +125,7 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
 
     /// <summary>Refuses an input of <c>--set</c> that no figure of a choice depends on.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="stacks">The costs that are shown, with their bills.</param>
+    /// <param name="stacks">The costs that the choice depends on, with their bills.</param>
     /// <param name="demand">The traffic; null for none.</param>
     /// <exception cref="InputException">There is one.</exception>
     public void CheckInfluence(ParseResult parsed, IReadOnlyList<CostStack> stacks, TrafficDemand? demand)

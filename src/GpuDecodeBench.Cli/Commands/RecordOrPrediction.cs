@@ -178,15 +178,10 @@ internal sealed class RecordOrPrediction
                 $"--model needs --gpu or --calibrated-from; give a run record of the device, or one of {string.Join(", ", HardwareCatalogue.All.Select(entry => entry.Name))}."
             );
         ModelShape shape = ModelCatalogue.Resolve(model);
-        HardwareEntry[] hardware = [.. gpu.Split(',').Select(HardwareCatalogue.Find)];
-        if (hardware.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-        {
-            throw new InputException($"--gpu '{gpu}' names {twice.Key} twice; give each once.");
-        }
-
+        IReadOnlyList<HardwareEntry> hardware = CommandOptions.ReadHardware("--gpu", gpu);
         IReadOnlyList<int> degrees = ArgumentReader.Counts("--tensor-parallel", parsed.GetValue(_tensorParallel)!);
         IReadOnlyList<PointConditions> grid = _grid.Read(parsed);
-        long points = (long)grid.Count * degrees.Count * hardware.Length;
+        long points = (long)grid.Count * degrees.Count * hardware.Count;
         return points > ArgumentReader.LargestGrid
             ? throw new InputException(
                 $"The lists span a grid of {points} points; at most {ArgumentReader.LargestGrid} are accepted."

@@ -206,6 +206,7 @@ internal sealed class RunCommand(CommandContext context)
                 : null,
             Seed = ArgumentReader.Seed("--seed", parsed.GetValue(_seed)!),
             Price = PriceArguments.ToRecord(price, utilization),
+            Host = context.Host,
             Command = CommandText(parsed),
             Tool = ToolIdentity.Info(),
         };

@@ -55,7 +55,7 @@ internal sealed class ResultPrinter(CommandContext context)
     /// <summary>One table.</summary>
     public void Table(ResultTable table, OutputFormat format) => Tables([table], format);
 
-    /// <summary>Several tables.</summary>
+    /// <summary>Several tables. Rows for machines stand under one header, or in one stream, and say of which table they are.</summary>
     public void Tables(IReadOnlyList<ResultTable> tables, OutputFormat format)
     {
         if (format == OutputFormat.Json)
@@ -70,6 +70,12 @@ internal sealed class ResultPrinter(CommandContext context)
             return;
         }
 
+        if (format == OutputFormat.Csv)
+        {
+            CsvRenderer.Render(tables, context.Output);
+            return;
+        }
+
         for (int i = 0; i < tables.Count; i++)
         {
             if (i > 0)
@@ -79,9 +85,6 @@ internal sealed class ResultPrinter(CommandContext context)
 
             switch (format)
             {
-                case OutputFormat.Csv:
-                    CsvRenderer.Render(tables[i], context.Output);
-                    break;
                 case OutputFormat.Md:
                     MarkdownRenderer.Render(tables[i], context.Output);
                     break;

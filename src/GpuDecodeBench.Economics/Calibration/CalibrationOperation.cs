@@ -34,7 +34,7 @@ internal sealed record CalibrationOperation
     public static CalibrationOperation Of(OperationRecord operation, PointRecord point)
     {
         var kind = OperationClass.Of(operation, point);
-        bool timed = point.OperationsSecondsOverStep is not null && operation.Seconds > 0;
+        bool timed = point.OperationsSecondsOverStep is not null;
         return Create(
             operation.Name,
             kind,

@@ -52,6 +52,6 @@ public static class DayCatalogue
         using Stream stream =
             typeof(DayCatalogue).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The assembly lacks {Resource}.");
-        return JsonSerializer.Deserialize(stream, DataJson.Default.DayFile)!;
+        return JsonSerializer.Deserialize(stream, DataJson.Strict.DayFile)!;
     }
 }

@@ -21,6 +21,7 @@ public sealed class DeviceChooser
 
     private readonly ChoiceRequest _request;
     private readonly Dictionary<(Formats Formats, int Devices, int Batch), DecodeStepPlan> _plans = [];
+    private readonly List<CostStack> _priced = [];
 
     private DeviceChooser(ChoiceRequest request) => _request = request;
 
@@ -65,7 +66,10 @@ public sealed class DeviceChooser
         return new ChoiceResult(
             [.. ranked.OrderBy(choice => choice.Rank).ThenBy(choice => choice.Stack.Total.UsdPerMillionTokens.Value)],
             Merged(excluded)
-        );
+        )
+        {
+            Candidates = _priced,
+        };
     }
 
     /// <summary>The cheapest number of devices, or why none will do.</summary>
@@ -132,6 +136,8 @@ public sealed class DeviceChooser
             return Out(code, reason);
         }
 
+        // Of one sequence: another batch has the same equations.
+        _priced.Add(stack);
         (int Batch, bool IsCapped)? found = BatchSearch.Find(
             _request.LargestBatch,
             batch => IsWithinLimits(Values(batch, EfficiencyOf(scenario))),

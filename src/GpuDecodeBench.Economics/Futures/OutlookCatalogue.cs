@@ -35,6 +35,6 @@ public static class OutlookCatalogue
         using Stream stream =
             typeof(OutlookCatalogue).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The assembly lacks {Resource}.");
-        return JsonSerializer.Deserialize(stream, DataJson.Default.OutlookFile)!;
+        return JsonSerializer.Deserialize(stream, DataJson.Strict.OutlookFile)!;
     }
 }

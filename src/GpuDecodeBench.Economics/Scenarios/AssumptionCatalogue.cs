@@ -84,6 +84,6 @@ public static class AssumptionCatalogue
         using Stream stream =
             typeof(AssumptionCatalogue).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The assembly lacks {Resource}.");
-        return JsonSerializer.Deserialize(stream, DataJson.Default.AssumptionFile)!;
+        return JsonSerializer.Deserialize(stream, DataJson.Strict.AssumptionFile)!;
     }
 }

@@ -24,7 +24,7 @@ public static class OperationComparer
         ArgumentNullException.ThrowIfNull(others);
         ArgumentNullException.ThrowIfNull(options);
         Timed[] all = Executions(baseline, options);
-        Timed[] first = [.. all.Where(timed => timed.Seconds > 0)];
+        Timed[] first = [.. all.Where(timed => timed.Seconds is not null)];
         var comparisons = new List<OperationComparison>();
         var alone = new List<(string, OperationConditions)>();
         var untimed = new List<(string, OperationConditions)>(Untimed(baseline.Name, all));
@@ -35,7 +35,7 @@ public static class OperationComparer
             untimed.AddRange(Untimed(other.Name, second));
             foreach (
                 var group in second
-                    .Where(timed => timed.Seconds > 0)
+                    .Where(timed => timed.Seconds is not null)
                     .GroupBy(timed => (timed.Conditions, timed.Hardware))
             )
             {
@@ -72,8 +72,8 @@ public static class OperationComparer
         new(
             against,
             now[0].Conditions,
-            OrderStatistics.MedianOf(baseline.Select(timed => timed.Seconds)),
-            OrderStatistics.MedianOf(now.Select(timed => timed.Seconds)),
+            OrderStatistics.MedianOf(baseline.Select(timed => timed.Seconds!.Value)),
+            OrderStatistics.MedianOf(now.Select(timed => timed.Seconds!.Value)),
             OrderStatistics.MedianOf(baseline.Select(timed => timed.Bytes)),
             OrderStatistics.MedianOf(now.Select(timed => timed.Bytes))
         )
@@ -85,7 +85,7 @@ public static class OperationComparer
     /// <summary>The operations of a side that have no time in any of its points.</summary>
     private static IEnumerable<(string, OperationConditions)> Untimed(string side, IEnumerable<Timed> all) =>
         all.GroupBy(timed => timed.Conditions)
-            .Where(group => group.All(timed => timed.Seconds <= 0))
+            .Where(group => group.All(timed => timed.Seconds is null))
             .Select(group => (side, group.Key));
 
     private static Timed[] Executions(ComparisonSide side, ComparisonOptions options) =>
@@ -106,7 +106,7 @@ public static class OperationComparer
     private sealed record Timed(
         OperationConditions Conditions,
         string Hardware,
-        double Seconds,
+        double? Seconds,
         double Bytes,
         IReadOnlyList<string> Warnings
     );

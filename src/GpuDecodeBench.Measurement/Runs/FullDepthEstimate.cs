@@ -19,7 +19,8 @@ internal sealed record FullDepthEstimate(
     /// <summary>
     /// What lies outside the layers (embedding, final norm, LM head, argmax) takes the time that its operations were measured at.
     /// The rest of the step is shared out to the layers by their operations' times, and each layer that was not run takes the
-    /// mean of those of its own shape; where none of its shape was run, the time of its compulsory bytes.
+    /// mean of those of its own shape; where none of its shape was run, the time of its compulsory bytes. Where no operation was timed,
+    /// compulsory bytes say all of it.
     /// </summary>
     public static FullDepthEstimate Of(
         DecodeStepPlan plan,
@@ -38,9 +39,11 @@ internal sealed record FullDepthEstimate(
         }
 
         double growth = Growth(plan, operationSeconds);
-        double outside = plan
-            .Operations.Where(operation => operation.Layer is null)
-            .Sum(operation => operationSeconds[operation.Index]);
+        double outside = operationSeconds.Any(seconds => seconds > 0)
+            ? plan
+                .Operations.Where(operation => operation.Layer is null)
+                .Sum(operation => operationSeconds[operation.Index])
+            : statistics.Median * OutsideShareOfBytes(plan);
         // Operations are timed in steps of their own, which may have been slower than the median.
         outside = Math.Min(outside, statistics.Median);
         double Extend(double seconds) => outside + (Math.Max(0, seconds - outside) * growth);
@@ -51,6 +54,12 @@ internal sealed record FullDepthEstimate(
             IsExtrapolated: true
         );
     }
+
+    /// <summary>The compulsory bytes of what lies outside the layers over those of the whole step that was run.</summary>
+    private static double OutsideShareOfBytes(DecodeStepPlan plan) =>
+        (double)
+            plan.Operations.Where(operation => operation.Layer is null).Sum(operation => operation.CompulsoryReadBytes)
+        / plan.Totals.CompulsoryReadBytes;
 
     /// <summary>The time of all layers over that of those which were run.</summary>
     private static double Growth(DecodeStepPlan plan, IReadOnlyList<double> operationSeconds)

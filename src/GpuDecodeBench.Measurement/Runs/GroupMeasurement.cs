@@ -106,7 +106,8 @@ internal sealed class GroupMeasurement(
                 model.AllocatedBytes,
                 check,
                 rule,
-                interleaved: group.Points.Count > 1
+                interleaved: group.Points.Count > 1,
+                new ProcessorTime(device, request.Host)
             );
             _points.Add(point);
             if (point.WarmUp(request.Preset.WarmupSteps, cancellation) is double seconds)

@@ -1,3 +1,5 @@
+using GpuDecodeBench.Records;
+
 namespace GpuDecodeBench.Measurement.Runs;
 
 /// <summary>The reason and warning codes that a point can carry; docs/method.md says what each means.</summary>
@@ -34,9 +36,16 @@ public static class PointCodes
     public const string OperationsDoNotAddUp = "operationsDoNotAddUp";
 
     /// <summary>
-    /// Warning: the clock saw no time pass in an operation that has work to do, so its time is not known; the record holds 0 there.
+    /// Warning: the clock saw no time pass in executions of an operation; its time is carried over from others of the same work, or not
+    /// known, and the operation's provenance says which.
     /// </summary>
-    public const string OperationTimesUncertain = "operationTimesUncertain";
+    public const string OperationTimesUncertain = OperationRecord.TimesUncertain;
+
+    /// <summary>The step's threads had work and waited for a processor that another thread had. Invalid from a twentieth of the time on.</summary>
+    public const string ThreadsWaited = "threadsWaited";
+
+    /// <summary>The hypervisor gave processor time to others that work here wanted. Invalid from a tenth of it on.</summary>
+    public const string TimeStolen = "timeStolen";
 
     /// <summary>Warning: the step was faster than the ceiling allows, so that one of the two is wrong.</summary>
     public const string FasterThanCeiling = "fasterThanCeiling";

@@ -29,9 +29,11 @@ internal sealed class PointMeasurement
         long modelBytes,
         StepCheckResult check,
         StoppingRule rule,
-        bool interleaved
+        bool interleaved,
+        ProcessorTime processors
     )
     {
+        Processors = processors;
         Conditions = conditions;
         Session = session;
         Plan = session.DistinctExperts is { } experts ? session.Plan.WithDistinctExperts(experts) : session.Plan;
@@ -63,6 +65,9 @@ internal sealed class PointMeasurement
 
     /// <summary>Each turn's ceiling and what its steps reached; empty where the device has no ceiling.</summary>
     public IReadOnlyList<TurnBandwidth> Turns => _turns;
+
+    /// <summary>Who had the host's processors while the point was sampled.</summary>
+    public ProcessorTime Processors { get; }
 
     /// <summary>What telemetry saw of the point.</summary>
     public PointTelemetryData Telemetry { get; } = new();
@@ -105,6 +110,7 @@ internal sealed class PointMeasurement
     public void TakeTurn(IDecodeDevice device, CancellationToken cancellation)
     {
         double? ceilingBefore = MeasureCeiling(device);
+        Processors.Begin();
         long start = Stopwatch.GetTimestamp();
         double sampled = 0;
         int steps = 0;
@@ -122,6 +128,7 @@ internal sealed class PointMeasurement
         );
 
         _loopSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        Processors.End();
         _sampledSeconds += sampled;
         LatestTurnSeconds = OrderStatistics.MedianOf(State.SamplesSeconds.Skip(firstSample));
         if (cancellation.IsCancellationRequested)

@@ -32,6 +32,7 @@ internal sealed class PointRecordBuilder(
     private readonly DecodeStepPlan _plan = point.Plan;
     private readonly double? _ceiling =
         point.Turns.Count == 0 ? null : OrderStatistics.MedianOf(point.Turns.Select(turn => turn.Ceiling));
+    private readonly ProcessorTimeRecord? _processors = point.Processors.ToRecord();
     private readonly double? _shareOfCeiling = TurnBandwidth.ShareOfCeiling(point.Turns);
 
     public PointRecord Build()
@@ -81,6 +82,7 @@ internal sealed class PointRecordBuilder(
             EnergyJoulesPerToken = sensed.JoulesPerToken,
             ThrottleReasons = sensed.Verdict.ThrottleReasons,
             Telemetry = sensed.Record,
+            ProcessorTime = _processors,
             Operations = operations,
             OperationsSecondsOverStep = operationsOverStep,
             Memory = new MemoryRecord { PlannedBytes = _plan.Memory.TotalBytes, AllocatedBytes = point.AllocatedBytes },
@@ -125,8 +127,12 @@ internal sealed class PointRecordBuilder(
             reasons.Add(PointCodes.TooFewSamples);
         }
 
+        reasons.AddRange(HeldUp(isInvalid: true));
         return reasons;
     }
+
+    private IEnumerable<string> HeldUp(bool isInvalid) =>
+        ProcessorTime.Codes(_processors).Where(one => one.IsInvalid == isInvalid).Select(one => one.Code);
 
     private IEnumerable<string> Warnings(
         StepStatistics statistics,
@@ -167,11 +173,7 @@ internal sealed class PointRecordBuilder(
             yield return PointCodes.FasterThanCeiling;
         }
 
-        if (
-            operations.Any(operation =>
-                operation.Seconds == 0 && operation.ReadBytes + operation.WriteBytes + operation.Flops > 0
-            )
-        )
+        if (operations.Any(operation => operation.Provenance is not null))
         {
             yield return PointCodes.OperationTimesUncertain;
         }
@@ -181,9 +183,14 @@ internal sealed class PointRecordBuilder(
             yield return PointCodes.OperationsDoNotAddUp;
         }
 
-        foreach (SampleWarning warning in SampleChecks.Run(point.State.SamplesSeconds))
+        foreach (
+            string code in SampleChecks
+                .Run(point.State.SamplesSeconds)
+                .Select(each => each.Code)
+                .Concat(HeldUp(isInvalid: false))
+        )
         {
-            yield return warning.Code;
+            yield return code;
         }
     }
 
@@ -195,13 +202,14 @@ internal sealed class PointRecordBuilder(
             double? roofline = ceilings is null
                 ? null
                 : group.Sum(operation => Roofline.Of(operation, ceilings).Seconds);
+            var time = OperationTime.Of([.. group], operation => Seen(operation, seconds[operation.Index], ceilings));
             yield return new OperationRecord
             {
                 Name = group.Key,
                 Kind = OperationKindName(group.First().Kind),
                 Count = group.Count(),
-                // A sum that lacks a part is no time of the operation.
-                Seconds = IsTimed(group, seconds, ceilings) ? group.Sum(operation => seconds[operation.Index]) : 0,
+                Seconds = time.Seconds,
+                Provenance = time.Provenance,
                 ReadBytes = totals.ReadBytes,
                 WriteBytes = totals.WriteBytes,
                 WeightReadBytes = totals.WeightReadBytes,
@@ -213,20 +221,12 @@ internal sealed class PointRecordBuilder(
         }
     }
 
-    /// <summary>Whether the times of all executions are known, or there is nothing to be done in them.</summary>
-    private bool IsTimed(IEnumerable<PlanOperation> executions, double[] seconds, RooflineCeilings? ceilings)
-    {
-        PlanOperation[] all = [.. executions];
-        StepTotals totals = StepTotals.Of(all);
-        return totals.ReadBytes + totals.WriteBytes + totals.Flops == 0
-            || all.All(operation =>
-                point.IsOperationTimeKnown(operation.Index)
-                && (
-                    ceilings is null
-                    || seconds[operation.Index] >= SmallestShareOfRoofline * Roofline.Of(operation, ceilings).Seconds
-                )
-            );
-    }
+    /// <summary>An execution's time where the clock saw it; null where it saw none pass, or less than any cache explains.</summary>
+    private double? Seen(PlanOperation operation, double seconds, RooflineCeilings? ceilings) =>
+        point.IsOperationTimeKnown(operation.Index)
+        && (ceilings is null || seconds >= SmallestShareOfRoofline * Roofline.Of(operation, ceilings).Seconds)
+            ? seconds
+            : null;
 
     private static string OperationKindName(OperationKind kind)
     {

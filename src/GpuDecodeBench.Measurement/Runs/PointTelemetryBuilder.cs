@@ -216,7 +216,11 @@ internal sealed class PointTelemetryBuilder
 
     private Figure Spread()
     {
-        double idle = _telemetry.IdleEnergy.Watts ?? 0;
+        if (_telemetry.IdleEnergy.Watts is not double idle)
+        {
+            return Figure.Unavailable(_telemetry.IdleEnergy.ReasonCode!, "idle power is not known");
+        }
+
         double[] joules =
         [
             .. _data.Trials.Select(trial => (BestWatts(trial) - idle) * trial.SecondsPerStep).OfType<double>().Order(),

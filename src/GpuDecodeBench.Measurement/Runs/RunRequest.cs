@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends;
+using GpuDecodeBench.Measurement.Doctor;
 using GpuDecodeBench.Measurement.Telemetry;
 using GpuDecodeBench.Measurement.Telemetry.Recording;
 using GpuDecodeBench.Records;
@@ -35,6 +36,9 @@ public sealed record RunRequest
 
     /// <summary>The device's sensors; null where there are none. It stays the caller's.</summary>
     public ITelemetrySource? Telemetry { get; init; }
+
+    /// <summary>Tells what the host's processors do, for devices whose steps run on them; null where nobody is to look.</summary>
+    public IHostReader? Host { get; init; }
 
     /// <summary>The clock of telemetry.</summary>
     public ITelemetryTime Time { get; init; } = new SystemTelemetryTime();

@@ -42,7 +42,7 @@ public static class RooflineTable
             .Words("Operation", "operation", row => ResultCell.Of(row.Name))
             .Words("Kind", "kind", row => ResultCell.Of(row.Kind), drop: 4)
             .Number("Count", null, "count", row => ResultCell.Of(row.Count), drop: 3)
-            .Number("Measured", "µs", "measuredSeconds", row => Microseconds(Known(row, row.MeasuredSeconds)))
+            .Number("Measured", "µs", "measuredSeconds", row => Microseconds(row.MeasuredSeconds))
             .Number("Predicted", "µs", "predictedSeconds", row => Microseconds(row.PredictedSeconds));
         if (calibrated is not null)
         {
@@ -62,7 +62,7 @@ public static class RooflineTable
                 row => ResultCell.Of(row.MeasuredOverPredicted, Quantity.Digits)
             )
             .Words("Bound", "bound", row => row.Bound is string bound ? ResultCell.Of(bound) : ResultCell.None)
-            .Number("Share", "%", "shareOfStep", row => ResultCell.Of(Known(row, row.ShareOfStep), Quantity.Percent))
+            .Number("Share", "%", "shareOfStep", row => ResultCell.Of(row.ShareOfStep, Quantity.Percent))
             .Number("Bytes", null, "compulsoryReadBytes", row => Bytes(row.CompulsoryReadBytes), drop: 2)
             .Number(
                 "Achieved",
@@ -72,9 +72,6 @@ public static class RooflineTable
                 drop: 1
             );
     }
-
-    /// <summary>A figure that rests on a measured time; null where the clock saw none pass, because zero is no time of anything.</summary>
-    private static double? Known(OperationComparison row, double? figure) => row.MeasuredSeconds is 0 ? null : figure;
 
     private static double? CalibratedSeconds(OperationComparison row, LeftOutPoint calibrated) =>
         row.Kind == "step"
@@ -111,32 +108,7 @@ public static class RooflineTable
                 + $"arithmetic {Quantity.OrDash(flops.Value, flops.Provenance.Reason, Tera)}.",
             "Bytes are weights and KV read. Bound cache: the operation reads none of them or next to none, so no memory time can be predicted.",
         ];
-        if (comparison.RemainderSeconds is double remainder)
-        {
-            lines.Add(
-                $"Unexplained: {Quantity.Seconds(remainder)} of the step ({Quantity.Percent(comparison.RemainderShare!.Value)} %) "
-                    + "is in no operation."
-            );
-        }
-        else
-        {
-            lines.Add("Operations were not timed one by one, so their times are not known.");
-        }
-
-        string[] untimed =
-        [
-            .. comparison
-                .Operations.Where(operation => operation.MeasuredSeconds is 0)
-                .Select(operation => operation.Name),
-        ];
-        if (untimed.Length > 0)
-        {
-            lines.Add(
-                $"Not known: the times of {string.Join(", ", untimed)}, in which the clock saw no time pass; what they took stands in other "
-                    + "operations or in the unexplained."
-            );
-        }
-
+        lines.AddRange(TimeCaptions(comparison));
         if (point.Warnings.Count > 0)
         {
             lines.Add($"Warning: {ReasonWords.OfAll(point.Warnings)}.");
@@ -149,6 +121,35 @@ public static class RooflineTable
 
         return lines;
     }
+
+    /// <summary>What the operations' times leave open.</summary>
+    private static IEnumerable<string> TimeCaptions(RooflineComparison comparison)
+    {
+        if (comparison.RemainderSeconds is not double remainder)
+        {
+            yield return "Operations were not timed one by one, so their times are not known.";
+            yield break;
+        }
+
+        string unknown = Names(comparison, operation => operation.MeasuredSeconds is null);
+        string extrapolated = Names(comparison, operation => operation.IsExtrapolated);
+        yield return $"Unexplained: {Quantity.Seconds(remainder)} of the step ({Quantity.Percent(comparison.RemainderShare!.Value)} %) "
+            + $"is in no operation{(unknown.Length > 0 ? " whose time is known" : "")}.";
+        if (unknown.Length > 0)
+        {
+            yield return $"Not known: the times of {unknown}, in which the clock saw no time pass; what they took stands in other "
+                + "operations or in the unexplained.";
+        }
+
+        if (extrapolated.Length > 0)
+        {
+            yield return $"Extrapolated: the times of {extrapolated}, from those executions in which the clock saw time pass to the "
+                + "others of the same work.";
+        }
+    }
+
+    private static string Names(RooflineComparison comparison, Func<OperationComparison, bool> which) =>
+        string.Join(", ", comparison.Operations.Where(which).Select(operation => operation.Name));
 
     private static IEnumerable<string> CalibrationCaptions(LeftOutPoint? calibrated) =>
         calibrated switch

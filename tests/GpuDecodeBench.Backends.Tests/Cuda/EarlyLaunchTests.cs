@@ -1,6 +1,7 @@
 using GpuDecodeBench.Backends.Cuda;
 using GpuDecodeBench.Backends.Cuda.Emulation;
 using GpuDecodeBench.Backends.Verification;
+using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 
@@ -50,6 +51,24 @@ public sealed class EarlyLaunchTests
         Assert.True(result.Passed, result.Worst.Failure);
         Assert.Equal(TimedStepChecker.Name, result.Operations[^1].Name);
         Assert.True(result.Operations[^1].Elements > 0);
+    }
+
+    /// <summary>
+    /// Heads of 20 columns are copied apart, and a product reads 4 or 12 more, with weights of zero: poison there is none of its business,
+    /// whatever format it converts its inputs to.
+    /// </summary>
+    [Theory]
+    [InlineData(WeightFormat.Fp16)]
+    [InlineData(WeightFormat.Bf16)]
+    [InlineData(WeightFormat.Int8)]
+    [InlineData(WeightFormat.Int4)]
+    public void PoisonBehindCopiedHeadsHarmsNoFormat(WeightFormat weights)
+    {
+        StepCheckResult result = Check(
+            TestModels.Plan(TestArchitectures.DeepSeek, weights: weights, contexts: [40, 3]),
+            null
+        );
+        Assert.True(result.Passed, result.Worst.Failure);
     }
 
     /// <summary>

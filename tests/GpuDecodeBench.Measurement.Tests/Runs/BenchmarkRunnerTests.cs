@@ -278,13 +278,37 @@ public sealed class BenchmarkRunnerTests
         Assert.Contains(PointCodes.OperationTimesUncertain, point.Warnings);
         Assert.Equal(
             ["down_proj", "lm_head", "argmax"],
-            point.Operations.Where(operation => operation.Seconds == 0).Select(operation => operation.Name)
+            point.Operations.Where(operation => operation.Seconds is null).Select(operation => operation.Name)
+        );
+        Assert.All(
+            point.Operations,
+            operation =>
+                Assert.Equal(
+                    operation.Seconds is null ? PointCodes.OperationTimesUncertain : null,
+                    operation.Provenance?.Reason
+                )
         );
         using var seen = new ScriptedDevice { OperationSeconds = _ => 0.05 / 52 };
         Assert.DoesNotContain(
             PointCodes.OperationTimesUncertain,
             RunRequests.Run(seen, RunRequests.Create(RunRequests.Point())).Record.Points[0].Warnings
         );
+    }
+
+    [Fact]
+    public void OneExecutionThatTheClockDidNotSeeTakesTheTimeOfTheOthers()
+    {
+        using var device = new ScriptedDevice
+        {
+            OperationSeconds = operation => operation is { Name: "down_proj", Layer: 0 } ? 0 : 0.05 / 52,
+        };
+        PointRecord point = RunRequests.Run(device, RunRequests.Create(RunRequests.Point())).Record.Points[0];
+        OperationRecord down = point.Operations.Single(operation => operation.Name == "down_proj");
+        Assert.Equal(down.Count * 0.05 / 52, down.Seconds!.Value, 12);
+        Assert.Equal(Provenance.Extrapolated, down.Provenance!.Kind);
+        Assert.Equal($"the clock saw time pass in {down.Count - 1} of {down.Count} executions", down.Provenance.Detail);
+        Assert.Contains(PointCodes.OperationTimesUncertain, point.Warnings);
+        Assert.Single(point.Operations, operation => operation.Provenance is not null);
     }
 
     [Fact]

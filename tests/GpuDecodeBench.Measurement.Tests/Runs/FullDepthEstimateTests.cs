@@ -40,6 +40,17 @@ public sealed class FullDepthEstimateTests
         Assert.Equal(6 * Bytes(_ => true) / Bytes(layer => layer < 3), estimate.Seconds, 1e-9);
     }
 
+    /// <summary>A run that was ended before its first step with timed operations: no time is no reason to repeat the LM head in each layer.</summary>
+    [Fact]
+    public void WithoutTimedOperationsBytesDecideAndWhatIsOutsideStaysOnce()
+    {
+        DecodeStepPlan plan = Plan("llama-3.1-8b", layers: 4);
+        DecodeStepPlan whole = plan.WithLayers(null);
+        FullDepthEstimate estimate = FullDepthEstimate.Of(plan, Statistics(12), new double[plan.Operations.Length]);
+        double expected = 12.0 * whole.Totals.CompulsoryReadBytes / plan.Totals.CompulsoryReadBytes;
+        Assert.Equal(expected, estimate.Seconds, 1e-9);
+    }
+
     [Fact]
     public void AllLayersAreTheMedianItself()
     {
@@ -76,8 +87,12 @@ public sealed class FullDepthEstimateTests
         }
 
         double median = seconds.Sum();
-        double inLayers = median - outside;
-        var statistics = new StepStatistics
+        StepStatistics statistics = Statistics(median) with { Ci95Low = outside + ((median - outside) * 11 / 12) };
+        return FullDepthEstimate.Of(plan, statistics, seconds);
+    }
+
+    private static StepStatistics Statistics(double median) =>
+        new()
         {
             Median = median,
             Mean = median,
@@ -86,10 +101,8 @@ public sealed class FullDepthEstimateTests
             P99 = median,
             StdDev = 0,
             Count = 9,
-            Ci95Low = outside + (inLayers * 11 / 12),
+            Ci95Low = median,
             Ci95High = median,
             StopReason = "converged",
         };
-        return FullDepthEstimate.Of(plan, statistics, seconds);
-    }
 }

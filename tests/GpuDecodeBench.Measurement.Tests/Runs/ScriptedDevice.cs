@@ -23,6 +23,12 @@ internal sealed class ScriptedDevice : IDecodeDevice
     /// <summary>Changes what a traced run shows, to plant a wrong result.</summary>
     public Func<PlanOperation, float[], float[]>? Corrupt { get; init; }
 
+    /// <summary>Host threads that steps run on; null for a device of its own.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>What the threads have waited by now.</summary>
+    public Func<IReadOnlyList<double>?> ThreadWaits { get; init; } = () => null;
+
     /// <summary>Called before each step with the number of steps so far.</summary>
     public Action<int>? BeforeStep { get; init; }
 
@@ -46,6 +52,7 @@ internal sealed class ScriptedDevice : IDecodeDevice
             Name = "scripted device",
             Backend = "scripted",
             LastLevelCacheBytes = LastLevelCacheBytes,
+            Threads = Threads,
         };
 
     public ActivationFormat Activations => ActivationFormat.Fp32;
@@ -59,6 +66,8 @@ internal sealed class ScriptedDevice : IDecodeDevice
         };
 
     public double? ReadOnceBytesPerSecond() => CeilingOfPass(_passes++);
+
+    public IReadOnlyList<double>? ReadThreadWaitSeconds() => ThreadWaits();
 
     public IDeviceModel LoadModel(
         DecodeStepPlan plan,

@@ -333,7 +333,14 @@ public sealed partial class HtmlReportTests
                         {
                             Operations =
                             [
-                                .. point.Operations.Select(operation => operation with { Seconds = 0, Flops = 0 }),
+                                .. point.Operations.Select(operation =>
+                                    operation with
+                                    {
+                                        Seconds = null,
+                                        Provenance = ProvenanceNote.Unavailable("operationTimesUncertain"),
+                                        Flops = 0,
+                                    }
+                                ),
                             ],
                             SamplesSeconds = [0, 0, 0],
                             Flops = 0,

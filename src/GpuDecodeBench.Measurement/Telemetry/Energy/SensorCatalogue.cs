@@ -61,6 +61,6 @@ public static class SensorCatalogue
         using Stream stream =
             typeof(SensorCatalogue).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The assembly lacks {Resource}.");
-        return JsonSerializer.Deserialize(stream, SensorJson.Default.SensorFile)!;
+        return JsonSerializer.Deserialize(stream, SensorJson.Strict.SensorFile)!;
     }
 }

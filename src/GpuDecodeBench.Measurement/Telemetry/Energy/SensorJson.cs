@@ -1,14 +1,13 @@
 using System.Text.Json.Serialization;
+using GpuDecodeBench.Workload;
 
 namespace GpuDecodeBench.Measurement.Telemetry.Energy;
 
-/// <summary>The reader of the file; a field that it does not know is an error in the file.</summary>
-[JsonSourceGenerationOptions(
-    GenerationMode = JsonSourceGenerationMode.Metadata,
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
-)]
+/// <summary>The reader of the file; by the options of all data files.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(SensorFile))]
-internal sealed partial class SensorJson : JsonSerializerContext;
+internal sealed partial class SensorJson : JsonSerializerContext
+{
+    /// <summary>The reader.</summary>
+    public static SensorJson Strict { get; } = new(DataFileOptions.Create());
+}

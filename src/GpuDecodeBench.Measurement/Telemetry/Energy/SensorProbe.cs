@@ -91,7 +91,7 @@ public sealed class SensorProbe(TelemetryRecorder recorder, ITelemetryTime time,
         }
 
         double counter = both[^1].Sample.EnergyJoules!.Value - both[0].Sample.EnergyJoules!.Value;
-        double? integrated = both.Skip(1).Sum(entry => entry.PowerJoules ?? 0);
+        double? integrated = both.Skip(1).Aggregate((double?)0, (sum, entry) => sum + entry.PowerJoules);
         return integrated > 0 && counter > 0 ? counter / integrated : null;
     }
 

@@ -23,7 +23,10 @@ internal sealed class OperationsSection : IReportSection
         }
 
         var comparison = RooflineComparison.Of(run.Record, best);
-        OperationComparison[] timed = [.. comparison.Operations.Where(operation => operation.MeasuredSeconds is > 0)];
+        OperationComparison[] timed =
+        [
+            .. comparison.Operations.Where(operation => operation.MeasuredSeconds is not null),
+        ];
         if (timed.Length == 0)
         {
             html.Missing("Operations", "they were not timed one by one in this run.");
@@ -32,7 +35,7 @@ internal sealed class OperationsSection : IReportSection
 
         double scale = timed.Max(operation => operation.MeasuredSeconds!.Value) >= 1e-3 ? 1e3 : 1e6;
         string rest = comparison.RemainderShare is double share
-            ? $" {Quantity.RoundPercent(share)} of the step is in no operation: launches, gaps and overlap."
+            ? $" {Quantity.RoundPercent(share)} of the step is in no operation{(timed.Length < comparison.Operations.Count ? " whose time is known" : "")}: launches, gaps and overlap."
             : "";
         html.Chart(
             run,
@@ -60,7 +63,7 @@ internal sealed class OperationsSection : IReportSection
             ? $"{Quantity.Digits(times)} ×, "
             : "from cache, ";
         string about =
-            $"{operation.Name}, {operation.Count} times: {Quantity.Seconds(seconds)} (measured)"
+            $"{operation.Name}, {operation.Count} times: {Quantity.Seconds(seconds)} ({(operation.IsExtrapolated ? "extrapolated" : "measured")})"
             + (
                 operation.PredictedSeconds is double predicted
                     ? $"; roofline {Quantity.Seconds(predicted)} (predicted)"

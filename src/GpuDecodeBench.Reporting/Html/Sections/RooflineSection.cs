@@ -127,7 +127,7 @@ internal sealed class RooflineSection : IReportSection
                         .Operations.Zip(point.Operations)
                         .Where(pair =>
                             pair.First.Bound != OperationComparison.CacheBound
-                            && pair.First.MeasuredSeconds > 0
+                            && pair.First.MeasuredSeconds is not null
                             && pair.First.CompulsoryReadBytes > 0
                             && pair.Second.Flops > 0
                         )
