@@ -90,7 +90,7 @@ def point(session, shape, conditions, layers, samples, stop_reason, operations, 
     statistics = summary(samples, stop_reason)
     is_step = any(operation["kind"] == "argmax" for operation in operations)
     invalid = [] if is_step else [OPERATIONS_ONLY]
-    full, low, high = _full_depth(shape, layers, statistics, operations)
+    full, mean, low, high = _full_depth(shape, layers, statistics, operations)
     totals = {
         key: sum(operation[key] for operation in operations)
         for key in ("readBytes", "writeBytes", "weightReadBytes", "kvReadBytes", "flops")
@@ -106,8 +106,8 @@ def point(session, shape, conditions, layers, samples, stop_reason, operations, 
         "layersTotal": shape.layers,
         "stepSeconds": statistics,
         "samplesSeconds": samples,
-        "tokensPerSecond": conditions["batch"] / full,
-        "tokensPerSecondPerUser": 1 / full,
+        "tokensPerSecond": conditions["batch"] / mean,
+        "tokensPerSecondPerUser": 1 / mean,
         "fullStepSeconds": full,
         "fullStepCi95Low": low,
         "fullStepCi95High": high,
@@ -129,7 +129,7 @@ def point(session, shape, conditions, layers, samples, stop_reason, operations, 
         "harnessOverheadFraction": None,
         "valid": not invalid,
         "invalidReasons": invalid,
-        "warnings": _warnings(session, totals, stop_reason, warnings),
+        "warnings": _warnings(session, totals, statistics, stop_reason, warnings),
         "provenance": _provenance(session, shape, layers, is_step, timed),
     }
 
@@ -137,7 +137,7 @@ def point(session, shape, conditions, layers, samples, stop_reason, operations, 
 def _full_depth(shape, layers, statistics, operations):
     """The step of all layers: what lies outside the layers once, the rest in proportion."""
     if layers == shape.layers:
-        return statistics["median"], statistics["ci95Low"], statistics["ci95High"]
+        return tuple(statistics[key] for key in ("median", "mean", "ci95Low", "ci95High"))
     once = ("embedding", "final_norm", "lm_head", "argmax")
     outside = math.fsum(operation.get("seconds", 0) for operation in operations if operation["name"] in once)
 
@@ -145,17 +145,19 @@ def _full_depth(shape, layers, statistics, operations):
         part = min(outside, seconds)
         return part + (seconds - part) * shape.layers / layers
 
-    ends = statistics["median"], statistics["ci95Low"], statistics["ci95High"]
-    return tuple(None if seconds is None else extend(seconds) for seconds in ends)
+    all_of_them = (statistics[key] for key in ("median", "mean", "ci95Low", "ci95High"))
+    return tuple(None if seconds is None else extend(seconds) for seconds in all_of_them)
 
 
-def _warnings(session, totals, stop_reason, more):
+def _warnings(session, totals, statistics, stop_reason, more):
     warnings = list(more)
     cache = session.device["lastLevelCacheBytes"]
     if cache is None:
         warnings.append("cacheUnknown")
     elif totals["weightReadBytes"] + totals["kvReadBytes"] < 4 * cache:
         warnings.append("mayBeWarm")
+    if statistics["mean"] > 1.05 * statistics["median"]:
+        warnings.append("meanAboveMedian")
     if stop_reason != "converged":
         warnings.append("notConverged")
     return list(dict.fromkeys(warnings))
@@ -165,7 +167,7 @@ def _provenance(session, shape, layers, is_step, timed):
     depth = measured()
     if layers != shape.layers:
         depth = _note("extrapolated", detail=f"{layers} of {shape.layers} layers measured; the rest in proportion")
-    throughput = derived("batch over fullStepSeconds" if is_step else "as if the step were these operations alone")
+    throughput = derived("batch over the mean step" if is_step else "as if the step were these operations alone")
     counted = derived("by the plan's formulas")
     return {
         "stepSeconds": measured(session.clock.name),
