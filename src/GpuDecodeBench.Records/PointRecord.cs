@@ -48,10 +48,13 @@ public sealed record PointRecord
     /// <summary>Every sample of the step's time, in seconds, in the order taken.</summary>
     public required IReadOnlyList<double> SamplesSeconds { get; init; }
 
-    /// <summary>Tokens per second of the whole model, all sequences together.</summary>
+    /// <summary>
+    /// Tokens per second of the whole model, all sequences together: over the mean step, since slow steps are paid for, too. In records
+    /// before 30 November 2026 over the median; <see cref="Provenance"/> says which.
+    /// </summary>
     public required double TokensPerSecond { get; init; }
 
-    /// <summary>Tokens per second of the whole model, for one sequence.</summary>
+    /// <summary>The same for one sequence.</summary>
     public required double TokensPerSecondPerUser { get; init; }
 
     /// <summary>The time of a step of the whole model, in seconds; the median itself where all layers were measured.</summary>

@@ -27,6 +27,7 @@ public static class ReasonWords
         ["invalidPoint"] = "the point is invalid",
         ["layersNotRepresentative"] = "the model has a kind of layer that was not among those measured",
         ["mayBeWarm"] = "the step reads less than four times the last-level cache, so part of it may have been warm",
+        ["meanAboveMedian"] = "some steps took much longer than the median, which tokens per second and costs count",
         ["noCeiling"] = "the device has no read ceiling",
         ["noEnergyCounter"] = "the source has no energy counter",
         ["noPowerSensor"] = "the source has no power sensor",

@@ -90,7 +90,7 @@ def point(session, shape, conditions, layers, samples, stop_reason, operations, 
     statistics = summary(samples, stop_reason)
     is_step = any(operation["kind"] == "argmax" for operation in operations)
     invalid = [] if is_step else [OPERATIONS_ONLY]
-    full, low, high = _full_depth(shape, layers, statistics, operations)
+    full, mean, low, high = _full_depth(shape, layers, statistics, operations)
     totals = {
         key: sum(operation[key] for operation in operations)
         for key in ("readBytes", "writeBytes", "weightReadBytes", "kvReadBytes", "flops")
@@ -106,8 +106,8 @@ def point(session, shape, conditions, layers, samples, stop_reason, operations, 
         "layersTotal": shape.layers,
         "stepSeconds": statistics,
         "samplesSeconds": samples,
-        "tokensPerSecond": conditions["batch"] / full,
-        "tokensPerSecondPerUser": 1 / full,
+        "tokensPerSecond": conditions["batch"] / mean,
+        "tokensPerSecondPerUser": 1 / mean,
         "fullStepSeconds": full,
         "fullStepCi95Low": low,
         "fullStepCi95High": high,
@@ -129,7 +129,7 @@ def point(session, shape, conditions, layers, samples, stop_reason, operations, 
         "harnessOverheadFraction": None,
         "valid": not invalid,
         "invalidReasons": invalid,
-        "warnings": _warnings(session, totals, stop_reason, warnings),
+        "warnings": _warnings(session, totals, statistics, stop_reason, warnings),
         "provenance": _provenance(session, shape, layers, is_step, timed),
     }
 
@@ -140,7 +140,7 @@ def _full_depth(shape, layers, statistics, operations):
     Where operations were not timed, compulsory bytes say how much of the step lies outside the layers.
     """
     if layers == shape.layers:
-        return statistics["median"], statistics["ci95Low"], statistics["ci95High"]
+        return tuple(statistics[key] for key in ("median", "mean", "ci95Low", "ci95High"))
     once = ("embedding", "final_norm", "lm_head", "argmax")
     outside_layers = [operation for operation in operations if operation["name"] in once]
     if all("seconds" in operation for operation in outside_layers):
@@ -152,21 +152,23 @@ def _full_depth(shape, layers, statistics, operations):
         part = min(outside, seconds)
         return part + (seconds - part) * shape.layers / layers
 
-    ends = statistics["median"], statistics["ci95Low"], statistics["ci95High"]
-    return tuple(None if seconds is None else extend(seconds) for seconds in ends)
+    all_of_them = (statistics[key] for key in ("median", "mean", "ci95Low", "ci95High"))
+    return tuple(None if seconds is None else extend(seconds) for seconds in all_of_them)
 
 
 def _compulsory_bytes(operations):
     return sum(operation["weightReadBytes"] + operation["kvReadBytes"] for operation in operations)
 
 
-def _warnings(session, totals, stop_reason, more):
+def _warnings(session, totals, statistics, stop_reason, more):
     warnings = list(more)
     cache = session.device["lastLevelCacheBytes"]
     if cache is None:
         warnings.append("cacheUnknown")
     elif totals["weightReadBytes"] + totals["kvReadBytes"] < 4 * cache:
         warnings.append("mayBeWarm")
+    if statistics["mean"] > 1.05 * statistics["median"]:
+        warnings.append("meanAboveMedian")
     if stop_reason != "converged":
         warnings.append("notConverged")
     return list(dict.fromkeys(warnings))
@@ -177,7 +179,7 @@ def _provenance(session, shape, layers, is_step, timed):
     if layers != shape.layers:
         how = "the rest in proportion" if timed else "what lies outside them by compulsory bytes, the rest in proportion"
         depth = _note("extrapolated", detail=f"{layers} of {shape.layers} layers measured; {how}")
-    throughput = derived("batch over fullStepSeconds" if is_step else "as if the step were these operations alone")
+    throughput = derived("batch over the mean step" if is_step else "as if the step were these operations alone")
     counted = derived("by the plan's formulas")
     return {
         "stepSeconds": measured(session.clock.name),

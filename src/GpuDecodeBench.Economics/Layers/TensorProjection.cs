@@ -18,7 +18,7 @@ public sealed class TensorProjection
         Measured = point;
         Plan = plan;
         Specification = record.Device.Specification!;
-        MeasuredSeconds = point.FullStepSeconds;
+        MeasuredSeconds = StepRate.SecondsOf(point);
         ByteShare = (double)plan.Totals.CompulsoryReadBytes / measured.Totals.CompulsoryReadBytes;
     }
 
@@ -34,7 +34,7 @@ public sealed class TensorProjection
     /// <summary>What is known of the device.</summary>
     public DeviceSpecification Specification { get; }
 
-    /// <summary>The measured step of the whole model, in seconds.</summary>
+    /// <summary>The measured step of the whole model that its tokens per second are over, in seconds.</summary>
     public double MeasuredSeconds { get; }
 
     /// <summary>Bytes that each device reads over those of the measured step.</summary>

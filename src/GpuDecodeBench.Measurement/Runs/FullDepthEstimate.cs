@@ -6,11 +6,13 @@ namespace GpuDecodeBench.Measurement.Runs;
 
 /// <summary>The time of the whole model's step, from a step over some of its layers.</summary>
 /// <param name="Seconds">The estimate.</param>
+/// <param name="MeanSeconds">The mean step, which many steps take together: what a rate of tokens is over.</param>
 /// <param name="Ci95LowSeconds">The lower end of its 95 % interval; null where there is none.</param>
 /// <param name="Ci95HighSeconds">The upper end of its 95 % interval; null where there is none.</param>
 /// <param name="IsExtrapolated">Whether layers were added; false where all were measured.</param>
 internal sealed record FullDepthEstimate(
     double Seconds,
+    double MeanSeconds,
     double? Ci95LowSeconds,
     double? Ci95HighSeconds,
     bool IsExtrapolated
@@ -32,6 +34,7 @@ internal sealed record FullDepthEstimate(
         {
             return new FullDepthEstimate(
                 statistics.Median,
+                statistics.Mean,
                 statistics.Ci95Low,
                 statistics.Ci95High,
                 IsExtrapolated: false
@@ -49,6 +52,7 @@ internal sealed record FullDepthEstimate(
         double Extend(double seconds) => outside + (Math.Max(0, seconds - outside) * growth);
         return new FullDepthEstimate(
             Extend(statistics.Median),
+            Extend(statistics.Mean),
             statistics.Ci95Low is double low ? Extend(low) : null,
             statistics.Ci95High is double high ? Extend(high) : null,
             IsExtrapolated: true

@@ -29,6 +29,12 @@ public static class PointCodes
     /// <summary>Warning: the time limit came before the interval was narrow enough.</summary>
     public const string NotConverged = "notConverged";
 
+    /// <summary>
+    /// Warning: the mean step is more than a twentieth above the median, so that some steps took much longer; tokens per second and
+    /// costs count them, the step's median and its bandwidth do not.
+    /// </summary>
+    public const string MeanAboveMedian = "meanAboveMedian";
+
     /// <summary>Warning: the read ceiling moved by more than a tenth while the point was sampled.</summary>
     public const string CeilingMoved = "ceilingMoved";
 

@@ -26,6 +26,9 @@ internal sealed class PointRecordBuilder(
     /// </summary>
     private const double SmallestShareOfRoofline = 0.05;
 
+    /// <summary>How far the mean step may lie above the median before a reader is told.</summary>
+    private const double LargestMeanOverMedian = 1.05;
+
     /// <summary>How far above the ceiling noise alone can carry a step.</summary>
     private const double CeilingTolerance = 1.05;
 
@@ -62,8 +65,8 @@ internal sealed class PointRecordBuilder(
             LayersTotal = _plan.Model.Layers.Length,
             StepSeconds = statistics,
             SamplesSeconds = [.. point.State.SamplesSeconds],
-            TokensPerSecond = point.Conditions.Batch / full.Seconds,
-            TokensPerSecondPerUser = 1 / full.Seconds,
+            TokensPerSecond = point.Conditions.Batch / full.MeanSeconds,
+            TokensPerSecondPerUser = 1 / full.MeanSeconds,
             FullStepSeconds = full.Seconds,
             FullStepCi95Low = full.Ci95LowSeconds,
             FullStepCi95High = full.Ci95HighSeconds,
@@ -159,6 +162,11 @@ internal sealed class PointRecordBuilder(
             yield return PointCodes.NotConverged;
         }
 
+        if (statistics.Mean > LargestMeanOverMedian * statistics.Median)
+        {
+            yield return PointCodes.MeanAboveMedian;
+        }
+
         if (_ceiling is double ceiling)
         {
             double spread = point.Turns.Max(turn => turn.Ceiling) - point.Turns.Min(turn => turn.Ceiling);
@@ -241,9 +249,7 @@ internal sealed class PointRecordBuilder(
                 $"{_plan.Layers} of {_plan.Model.Layers.Length} layers measured; the rest by the times of layers of their shape"
             )
             : ProvenanceNote.Measured();
-        ProvenanceNote throughput = full.IsExtrapolated
-            ? depth
-            : ProvenanceNote.Derived("batch over the step's median");
+        ProvenanceNote throughput = full.IsExtrapolated ? depth : ProvenanceNote.Derived("batch over the mean step");
         var notes = new Dictionary<string, ProvenanceNote>
         {
             ["stepSeconds"] = ProvenanceNote.Measured(),

@@ -6,6 +6,9 @@ namespace GpuDecodeBench.Reporting.Tables;
 /// <summary>What stands under a run's table: the conditions that its rows share, the legend, and what to know of single rows.</summary>
 internal static class RunCaptions
 {
+    /// <summary>Mean and median step that differ by less look the same in a table.</summary>
+    private const double WorthSaying = 0.005;
+
     public static IReadOnlyList<string> Of(RunRecord record, IReadOnlyList<CostResult> costs)
     {
         List<string> lines =
@@ -18,6 +21,7 @@ internal static class RunCaptions
         CostCaptions.AddInputs(lines, costs);
         AddYardsticks(lines, record);
         AddLegend(lines, record);
+        AddMeanOverMedian(lines, record);
         EnergyCaptions.Add(lines, record);
         AddRemarks(lines, record);
         lines.AddRange(record.Notes.Select(note => $"Note: {note}"));
@@ -89,6 +93,26 @@ internal static class RunCaptions
         lines.Add(
             $"From: {string.Join(", ", marks)}. ±95 %: half the median's 95 % confidence interval. – not available."
         );
+    }
+
+    /// <summary>Said where it shows: the rate is over the mean step, the step's time is the median.</summary>
+    private static void AddMeanOverMedian(List<string> lines, RunRecord record)
+    {
+        double[] excess =
+        [
+            .. record
+                .Points.Where(point => point.TokensPerSecond > 0)
+                .Select(point => (point.Batch / (point.TokensPerSecond * point.FullStepSeconds)) - 1),
+        ];
+        if (excess.Any(one => Math.Abs(one) > WorthSaying))
+        {
+            string least = Quantity.Digits(excess.Min() * 100);
+            string most = Quantity.Digits(excess.Max() * 100);
+            string range = least == most ? most : $"{least} to {most}";
+            lines.Add(
+                $"Step: the median. Tokens per second: over the mean step, {range} % above it, as slow steps are paid for, too."
+            );
+        }
     }
 
     private static string Meaning(Provenance kind) =>

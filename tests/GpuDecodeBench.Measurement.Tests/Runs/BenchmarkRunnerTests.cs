@@ -34,6 +34,40 @@ public sealed class BenchmarkRunnerTests
     }
 
     [Fact]
+    public void SlowStepsAreInTheRateThoughNotInTheMedian()
+    {
+        // Every fourth step takes five times as long: a clock on the wall sees two seconds for every one that the median promises.
+        using var device = new ScriptedDevice { StepSeconds = (_, run) => run % 4 == 0 ? 0.25 : 0.05 };
+        PointRecord point = RunRequests
+            .Run(device, RunRequests.Create(RunRequests.Point(batch: 2)))
+            .Record.Points.Single();
+
+        Assert.Equal(0.05, point.StepSeconds.Median, 12);
+        double delivered = 2 * point.SamplesSeconds.Count / point.SamplesSeconds.Sum();
+        Assert.Equal(delivered, point.TokensPerSecond, 9);
+        Assert.Equal(delivered / 2, point.TokensPerSecondPerUser, 9);
+        Assert.True(point.TokensPerSecond < 2 / 0.09);
+        Assert.Contains(PointCodes.MeanAboveMedian, point.Warnings);
+    }
+
+    [Fact]
+    public void AnExtrapolatedRateIsOverTheMeanStepToo()
+    {
+        double OfOperation(PlanOperation operation) => operation.Layer is null ? 0.005 / 4 : 0.010 / 12;
+        using var device = new ScriptedDevice
+        {
+            StepSeconds = (_, run) => run % 4 == 0 ? 0.125 : 0.025,
+            OperationSeconds = OfOperation,
+        };
+        PointRecord point = RunRequests
+            .Run(device, RunRequests.Create(RunRequests.Point()) with { Layers = 2 })
+            .Record.Points.Single();
+
+        Assert.Equal(0.005 + (2 * (0.025 - 0.005)), point.FullStepSeconds, 12);
+        Assert.Equal(0.005 + (2 * (point.SamplesSeconds.Average() - 0.005)), 1 / point.TokensPerSecond, 9);
+    }
+
+    [Fact]
     public void EveryRecordThatTheRunnerMakesIsAcceptedByTheReader()
     {
         using var device = new ScriptedDevice();

@@ -80,10 +80,15 @@ internal sealed class BatchSection : IReportSection
     private static IEnumerable<double> Rates(PointRecord point) =>
         RateRange(point) is (double low, double high) ? [low, point.TokensPerSecond, high] : [point.TokensPerSecond];
 
-    /// <summary>The interval of the rate, from that of the step's time.</summary>
+    /// <summary>
+    /// The interval of the rate: that of the step's median, carried to the rate, which is over the mean step, in the same proportion.
+    /// </summary>
     private static (double Low, double High)? RateRange(PointRecord point) =>
         point.FullStepCi95Low is > 0 and double quickest && point.FullStepCi95High is double slowest
-            ? (point.Batch / slowest, point.Batch / quickest)
+            ? (
+                point.TokensPerSecond * point.FullStepSeconds / slowest,
+                point.TokensPerSecond * point.FullStepSeconds / quickest
+            )
             : null;
 
     private static string Line(ReportRun run) =>
