@@ -16,6 +16,12 @@ internal sealed class CudaKernels
 
     private const int DependentGraphsDriverVersion = 12030;
 
+    /// <summary>
+    /// From here on the driver's compiler takes the kernels of a module side by side: CU_JIT_SPLIT_COMPILE of
+    /// https://docs.nvidia.com/cuda/archive/13.0.0/cuda-driver-api/group__CUDA__TYPES.html.
+    /// </summary>
+    private const int ParallelCompilerDriverVersion = 13000;
+
     /// <summary>The compute capability whose kernels differences are to.</summary>
     private const int DifferenceFrom = 80;
 
@@ -102,7 +108,11 @@ internal sealed class CudaKernels
         {
             if (!_modules.TryGetValue(module, out CudaModule? loaded))
             {
-                loaded = _context.LoadModule(Read(Architecture, module), $"{module} (sm_{Architecture})");
+                loaded = _context.LoadModule(
+                    Read(Architecture, module),
+                    $"{module} (sm_{Architecture})",
+                    new CudaJitOptions(IsParallel: _driverVersion >= ParallelCompilerDriverVersion)
+                );
                 _modules.Add(module, loaded);
             }
 
