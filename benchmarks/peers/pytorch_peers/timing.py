@@ -12,6 +12,12 @@ from .order_statistics import SMALLEST_COUNT, median_interval
 GOAL = 0.01
 """The median's interval over the median at which sampling stops, as in the program's quick preset."""
 
+LONGEST_SECONDS = 5
+"""The quick preset's, too."""
+
+WARM_SECONDS = 0.15
+"""So long the device works before the first sample, or a quarter of the time where that is less: a GPU that waited for the host has low clocks."""
+
 MOST_SAMPLES = 2000
 CONVERGED, TIME_LIMIT = "converged", "timeLimit"
 
@@ -72,10 +78,13 @@ class CudaClock:
 
 def measure(clock, prepared, seconds):
     """Samples of prepared work, in seconds, and why sampling stopped; never fewer than have an interval."""
-    deadline = time.monotonic() + seconds
+    begun = time.monotonic()
+    deadline = begun + min(seconds, LONGEST_SECONDS)
     samples = []
-    for _ in range(2):
+    for warm_up in range(MOST_SAMPLES):
         clock.sample(prepared)
+        if warm_up > 0 and time.monotonic() >= begun + min(WARM_SECONDS, seconds / 4):
+            break
     while True:
         samples.append(clock.sample(prepared))
         if len(samples) < SMALLEST_COUNT:
