@@ -59,7 +59,8 @@ class GroupedAttention:
             self._allow(name)
             try:
                 self(query, *caches[0])
-                samples, _ = measure(self._session.clock, self._session.clock.prepare(work), TRIAL_SECONDS)
+                prepared = self._session.clock.prepare(work)
+                samples, _ = measure(lambda: self._session.clock.sample(prepared), TRIAL_SECONDS)
                 times[name] = median_interval(samples)[0] / len(caches)
             except (RuntimeError, Unavailable) as error:
                 refusals.append(f"{name} does not run ({one_line(error)})")
@@ -126,7 +127,10 @@ def _measure(session, record, shape, attend, batch, context, seconds):
         for keys, values in caches:
             attend(query, keys, values)
 
-    samples, reason = measure(session.clock, session.clock.prepare(work), seconds)
+    calls = [lambda pair=pair: attend(query, *pair) for pair in caches]
+    alone, _ = measure(lambda: session.clock.sample_apart(calls), seconds / 2)
+    prepared = session.clock.prepare(work)
+    samples, reason = measure(lambda: session.clock.sample(prepared), seconds / 2)
     conditions = {
         "weights": "bf16",
         "lmHead": "bf16",
@@ -136,7 +140,7 @@ def _measure(session, record, shape, attend, batch, context, seconds):
         "batch": batch,
         "context": context,
     }
-    operations = [{**times(operation, layers), "seconds": median_interval(samples)[0]}]
+    operations = [{**times(operation, layers), "seconds": median_interval(alone)[0]}]
     memory = {"plannedBytes": planned, "allocatedBytes": session.allocated_bytes(planned)}
     record.add(point(session, shape, conditions, layers, samples, reason, operations, check, memory))
 

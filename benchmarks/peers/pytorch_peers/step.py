@@ -66,7 +66,7 @@ def _measure(session, record, shape, format, head_format, attend, batch, context
     if not check.passed:
         session.refuse(record, f"{format.name} weights, batch {batch}, context {context}", check)
         return
-    samples, reason = measure(session.clock, prepared, session.share_of_peer(1))
+    samples, reason = measure(lambda: session.clock.sample(prepared), session.share_of_peer(1))
     conditions = {
         "weights": format.name,
         "lmHead": head_format.name,
