@@ -6,6 +6,7 @@ launched one by one, with an event between each and the next, behind a kernel th
 monotonic clock around the call.
 """
 
+import gc
 import time
 
 from .failures import Unavailable
@@ -74,11 +75,15 @@ class CudaClock:
                 work()
         torch.cuda.current_stream().wait_stream(stream)
         graph = torch.cuda.CUDAGraph()
+        # Were another graph collected meanwhile, the capture would fail (https://github.com/pytorch/pytorch/pull/161037).
+        gc.disable()
         try:
             with torch.cuda.graph(graph):
                 work()
         except RuntimeError as error:
             raise Unavailable(f"the work cannot be captured in a CUDA graph ({one_line(error)}).") from error
+        finally:
+            gc.enable()
         graph.replay()
         torch.cuda.synchronize()
         return graph.replay
