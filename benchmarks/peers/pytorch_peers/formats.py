@@ -3,7 +3,7 @@
 The interface: name, activations, bound (on the relative error of a product, with its reason), note, matrix(rows, columns), input(x),
 product(matrix, x), dense(matrix, rows) in float64, dense_input(x), and bytes_of(rows, columns).
 
-Never executed so far, because no GPU was there: SixteenBits on CUDA, Fp8 and Int4 on CUDA. Tried on a CPU: see benchmarks/README.md.
+Never executed so far, because no GPU was there: SixteenBits, Fp8 and Int4 on CUDA. What was tried instead: see benchmarks/README.md.
 """
 
 from .failures import Unavailable
