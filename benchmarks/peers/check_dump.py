@@ -98,13 +98,16 @@ def _doubles(states):
 
 def load(directory):
     """The checkpoint as a model, all of whose weights come from it."""
+    # The option got a new name in 4.56; later versions may no longer know the old one.
+    version = tuple(int(number) for number in transformers.__version__.split(".")[:2])
+    option = "dtype" if version >= (4, 56) else "torch_dtype"
     try:
         model, about = transformers.AutoModelForCausalLM.from_pretrained(
             directory,
-            torch_dtype=torch.float32,
             attn_implementation="eager",
             local_files_only=True,
             output_loading_info=True,
+            **{option: torch.float32},
         )
     except (KeyError, OSError, RuntimeError, ValueError) as error:
         raise BadInput(f"{directory}: transformers cannot load this checkpoint ({' '.join(str(error).split())}).") from error

@@ -32,7 +32,8 @@ SHARES = {"step": 8, "linear": 5, "attention": 3, "fp8": 3, "int4": 3}
 GRACE_SECONDS = 3
 """So much after its time a peer is broken off wherever it is."""
 
-COMPILE_MODES = ("max-autotune-no-cudagraphs", "default")
+COMPILE_MODES = ("default", "max-autotune-no-cudagraphs")
+"""In the order of how long they take: the first leaves products to cuBLAS, the second tries kernels of its own for them, too."""
 
 
 def parse(arguments):
@@ -45,7 +46,7 @@ def parse(arguments):
     parser.add_argument("--batch", metavar="N,…", help="instead of each peer's own")
     parser.add_argument("--context", metavar="N,…", help="tokens, for step and attention")
     parser.add_argument("--layers", type=int, metavar="N", help="layers of the step instead of all")
-    parser.add_argument("--compile-mode", choices=COMPILE_MODES, default=COMPILE_MODES[0])
+    parser.add_argument("--compile-mode", choices=COMPILE_MODES, help="torch.compile's for the step; by default both, one after the other")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(arguments)
 
@@ -97,7 +98,8 @@ def plan(arguments):
 
     from pytorch_peers import work
 
-    choice = work.Choice(shapes, batches, contexts, arguments.layers, arguments.compile_mode, on_gpu)
+    modes = (arguments.compile_mode,) if arguments.compile_mode else COMPILE_MODES
+    choice = work.Choice(shapes, batches, contexts, arguments.layers, modes, on_gpu)
     return [(peer, part) for peer in peers for part in getattr(choice, peer)()]
 
 
@@ -127,6 +129,13 @@ def measure(session, work):
     return 0
 
 
+def leave(code):
+    """The end, at once: a compiler's threads and processes may still be at work and are not waited for."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def run(arguments):
     begun = time.monotonic()
     work = plan(arguments)
@@ -153,7 +162,7 @@ def run(arguments):
             return measure(session, work)
     except OutOfTime:
         print("torch_peers: the time is over; what was measured by now is written.", file=sys.stderr)
-        return 0 if session is not None and session.written and not session.refused else 1
+        leave(0 if session is not None and session.written and not session.refused else 1)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 

@@ -67,12 +67,14 @@ class _Products:
         each = seconds / (len(self._sizes) + 1)
         operations = []
         for name, (rows, columns) in self._sizes.items():
-            samples, _ = measure(session.clock, session.clock.prepare(lambda: self._multiply(name, inputs)), each)
+            calls = [lambda matrix=matrix: format.product(matrix, inputs[name]) for matrix in self._matrices[name]]
+            samples, _ = measure(lambda: session.clock.sample_apart(calls), each)
             operation = times(
                 linear(name, rows, columns, batch, format.bytes_of(rows, columns)), len(self._matrices[name])
             )
             operations.append({**operation, "seconds": median_interval(samples)[0]})
-        samples, reason = measure(session.clock, session.clock.prepare(lambda: self._all(inputs)), each)
+        prepared = session.clock.prepare(lambda: self._all(inputs))
+        samples, reason = measure(lambda: session.clock.sample(prepared), each)
         warm = [] if min(o["weightReadBytes"] for o in operations) >= session.cold_bytes else ["mayBeWarm"]
         conditions = {
             "weights": format.name,
@@ -87,11 +89,6 @@ class _Products:
         record.add(
             point(session, self._shape, conditions, self._layers, samples, reason, operations, check, memory, warm)
         )
-
-    def _multiply(self, name, inputs):
-        x = inputs[name]
-        for matrix in self._matrices[name]:
-            self._format.product(matrix, x)
 
     def _all(self, inputs):
         """In the step's order; what one product gives does not go into the next, as nothing stands between them here."""

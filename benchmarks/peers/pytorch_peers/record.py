@@ -184,7 +184,7 @@ def _provenance(session, shape, layers, is_step, timed):
     return {
         "stepSeconds": measured(session.clock.name),
         "samplesSeconds": measured(),
-        "operations": measured("each alone, over the distinct weights or caches of the measured layers")
+        "operations": measured("one by one, over the distinct weights or caches of the measured layers, on a GPU between events")
         if timed
         else unavailable("notMeasured", "the step is timed as a whole"),
         "fullStepSeconds": depth,

@@ -136,7 +136,8 @@ class Session:
         size = elements * 4
 
         def rate(work, moved, method):
-            samples, _ = measure(self.clock, self.clock.prepare(work), 0.3)
+            prepared = self.clock.prepare(work)
+            samples, _ = measure(lambda: self.clock.sample(prepared), 0.3)
             return figure(moved / min(samples), f"{method} over {size / 1e9:.2f} GB, the best of {len(samples)}")
 
         ceilings = {

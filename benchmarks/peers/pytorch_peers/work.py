@@ -14,7 +14,7 @@ class Choice:
     batches: list | None
     contexts: list | None
     layers: int | None
-    compile_mode: str
+    compile_modes: tuple
     on_gpu: bool
 
     def step(self):
@@ -22,7 +22,7 @@ class Choice:
         context = (self.contexts or [2048 if self.on_gpu else 64])[0]
         parts = []
         # What takes long to compile comes last.
-        for mode in (None, self.compile_mode):
+        for mode in (None, *self.compile_modes):
             for shape in self.shapes("llama-3.1-8b", "llama-3.2-1b"):
                 layers = min(self.layers or shape.layers, shape.layers)
                 for weights in ("bf16", "int4"):

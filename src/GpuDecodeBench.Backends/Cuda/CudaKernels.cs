@@ -11,6 +11,12 @@ internal sealed class CudaKernels
 {
     private const int DependentGraphsDriverVersion = 12030;
 
+    /// <summary>
+    /// From here on the driver's compiler takes the kernels of a module side by side: CU_JIT_SPLIT_COMPILE of
+    /// https://docs.nvidia.com/cuda/archive/13.0.0/cuda-driver-api/group__CUDA__TYPES.html.
+    /// </summary>
+    private const int ParallelCompilerDriverVersion = 13000;
+
     private readonly CudaContext _context;
     private readonly KernelSource _source;
     private readonly int _driverVersion;
@@ -104,7 +110,8 @@ internal sealed class CudaKernels
             {
                 loaded = _context.LoadModule(
                     _source.Read(Architecture, module),
-                    _source.Describe(Architecture, module)
+                    _source.Describe(Architecture, module),
+                    new CudaJitOptions(IsParallel: _driverVersion >= ParallelCompilerDriverVersion)
                 );
                 _modules.Add(module, loaded);
             }

@@ -134,6 +134,12 @@ internal sealed class CudaContext : IDisposable
     {
         Enter();
         CudaResult result = Driver.ModuleLoadData(ptx, options, out nint module, out CudaJitLog log);
+        if (result == CudaResult.InvalidValue && options.IsParallel)
+        {
+            // A driver that does not know the option refuses the call; without it compiling only takes longer.
+            result = Driver.ModuleLoadData(ptx, options with { IsParallel = false }, out module, out log);
+        }
+
         if (result != CudaResult.Success)
         {
             throw Failure(

@@ -19,8 +19,9 @@ internal sealed unsafe partial class NativeCudaDriver
     private const int JitErrorLogBufferSizeBytes = 6;
     private const int JitLogVerbose = 12;
     private const int JitGenerateLineInfo = 13;
+    private const int JitSplitCompile = 34;
 
-    private const int MostJitOptions = 7;
+    private const int MostJitOptions = 8;
 
     public CudaResult ModuleLoadData(
         ReadOnlySpan<byte> image,
@@ -65,6 +66,12 @@ internal sealed unsafe partial class NativeCudaDriver
             if (options.MaxRegisters > 0)
             {
                 Add(JitMaxRegisters, options.MaxRegisters);
+            }
+
+            if (options.IsParallel)
+            {
+                // 0: as many threads as there are processors.
+                Add(JitSplitCompile, 0);
             }
 
             result = _modules.LoadDataEx(&loaded, imageBytes, count, keys, (void**)values);

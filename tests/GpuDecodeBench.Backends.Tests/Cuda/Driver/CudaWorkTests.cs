@@ -151,6 +151,33 @@ public sealed class CudaWorkTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData(true, new[] { true })]
+    [InlineData(false, new[] { true, false })]
+    public void A_driver_that_cannot_compile_side_by_side_is_asked_again_without(bool isKnown, bool[] asked)
+    {
+        var driver = new FakeCudaDriver { KnowsParallelCompiler = isKnown };
+        CudaLibrary library = CudaLibrary.Open(driver);
+        using CudaContext context = library.CreateContext(library.Devices[0]);
+
+        context.LoadModule("ptx"u8, "attention", new CudaJitOptions(IsParallel: true));
+
+        Assert.Equal(asked, driver.Compilations.Select(options => options.IsParallel));
+    }
+
+    [Fact]
+    public void A_call_that_is_refused_for_another_reason_is_not_repeated()
+    {
+        _driver.Fail("ModuleLoadData", CudaResult.InvalidPtx);
+
+        Assert.Throws<CudaException>(() =>
+            _context.LoadModule("ptx"u8, "attention", new CudaJitOptions(IsParallel: true))
+        );
+
+        // The first was the fixture's.
+        Assert.Equal([false, true], _driver.Compilations.Select(options => options.IsParallel));
+    }
+
     [Fact]
     public void A_kernel_that_is_not_there_is_named_or_passed_over()
     {

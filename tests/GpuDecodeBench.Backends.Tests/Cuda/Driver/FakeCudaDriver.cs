@@ -28,6 +28,12 @@ internal sealed class FakeCudaDriver : ICudaDriver
 
     public List<CudaLaunchShape> Launches { get; } = [];
 
+    /// <summary>What the compiler was told, call by call.</summary>
+    public List<CudaJitOptions> Compilations { get; } = [];
+
+    /// <summary>Whether it knows the option to compile kernels side by side.</summary>
+    public bool KnowsParallelCompiler { get; init; } = true;
+
     /// <summary>What every call returns from now on, but for those that say what a code means.</summary>
     public CudaResult? Poison { get; set; }
 
@@ -155,6 +161,13 @@ internal sealed class FakeCudaDriver : ICudaDriver
         out CudaJitLog log
     )
     {
+        Compilations.Add(options);
+        if (options.IsParallel && !KnowsParallelCompiler)
+        {
+            (module, log) = (0, new("", ""));
+            return CudaResult.InvalidValue;
+        }
+
         CudaResult result = Make("module", out module);
         log = result == CudaResult.Success ? new("fine", "") : new("", "ptxas: line 3: unknown symbol\n");
         return result;

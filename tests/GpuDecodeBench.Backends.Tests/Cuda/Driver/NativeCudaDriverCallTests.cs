@@ -39,6 +39,8 @@ public sealed class NativeCudaDriverCallTests : IClassFixture<CudaStandIn>
         ["cuModuleLoadDataEx(3 bytes)"] = driver => driver.ModuleLoadData("ptx"u8, default, out _, out _),
         ["cuModuleLoadDataEx(3 bytes, 12=1, 13=1, 0=96)"] = driver =>
             driver.ModuleLoadData("ptx"u8, new CudaJitOptions(96, IsVerbose: true, HasLineInfo: true), out _, out _),
+        ["cuModuleLoadDataEx(3 bytes, 34=0)"] = driver =>
+            driver.ModuleLoadData("ptx"u8, new CudaJitOptions(IsParallel: true), out _, out _),
         ["cuModuleUnload(0x30)"] = driver => driver.ModuleUnload(0x30),
         ["cuModuleGetFunction(0x30, gemv)"] = driver => driver.ModuleGetFunction(0x30, "gemv", out _),
         ["cuFuncGetAttribute(4, 0xf0)"] = driver =>
