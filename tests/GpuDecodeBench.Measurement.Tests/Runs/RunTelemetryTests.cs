@@ -121,6 +121,21 @@ public class RunTelemetryTests
     }
 
     [Fact]
+    public void TrialsOfADeviceWhoseIdlePowerIsNotKnownHaveNoSpreadOfWhatIsLeftWithoutIt()
+    {
+        SimulatedGpu gpu = Gpu();
+        RunRequest request = Request(gpu);
+        request = request with
+        {
+            Preset = request.Preset with { EnergyTrials = 3, EnergySeconds = 3, IdleSeconds = 0 },
+        };
+        PointTelemetry telemetry = Run(gpu, request).Record.Points.Single().Telemetry!;
+        Assert.Equal(3, telemetry.Trials.Count);
+        Assert.Null(telemetry.TrialSpread.Value);
+        Assert.Equal(TelemetryCodes.NotMeasured, telemetry.TrialSpread.Provenance.Reason);
+    }
+
+    [Fact]
     public void ATimeLimitThatIsTooShortForEnergyIsKeptAndSaysSo()
     {
         SimulatedGpu gpu = Gpu();
