@@ -12,14 +12,15 @@ public static class LinkEquations
     public const string Symbol = "t_link";
 
     /// <summary>
-    /// The equation. Inputs: <c>link_bytes</c> [MB/GPU], <c>link_rate</c> [GB/s/GPU], <c>link_count</c>, <c>link_latency</c> [µs].
+    /// The equation. Inputs: <c>link_bytes</c> [MB/GPU], <c>link_rate</c> [GB/s/GPU], <c>link_share</c>, <c>link_count</c>,
+    /// <c>link_latency</c> [µs].
     /// </summary>
     public static Equation Time { get; } =
         new(
             Symbol,
             "time on the link between devices",
             "ms",
-            "if(link_count = 0, 0[ms], link_bytes / link_rate + link_count × link_latency)",
+            "if(link_count = 0, 0[ms], link_bytes / (link_rate × link_share) + link_count × link_latency)",
             "a ring all-reduce behind each of the two row-split products of a layer; not overlapped with computing"
         );
 
@@ -27,19 +28,26 @@ public static class LinkEquations
     /// <param name="plan">The step.</param>
     /// <param name="specification">The device.</param>
     internal static IReadOnlyList<ModelInput> Inputs(DecodeStepPlan plan, DeviceSpecification specification) =>
+        Inputs(plan.Operations, plan.Conditions.TensorParallel, specification);
+
+    private static IReadOnlyList<ModelInput> Inputs(
+        IReadOnlyList<PlanOperation> operations,
+        int devices,
+        DeviceSpecification specification
+    ) =>
         [
             new(
                 "link_bytes",
                 "bytes that a step sends to other devices",
                 "MB/GPU",
-                plan.Totals.LinkBytes / 1e6,
+                operations.Sum(operation => operation.LinkBytes) / 1e6,
                 ProvenanceNote.Derived("from the plan")
             ),
             new(
                 "link_count",
                 "exchanges of a step",
                 "1",
-                plan.Operations.Count(operation => operation.LinkBytes > 0),
+                operations.Count(operation => operation.LinkBytes > 0),
                 ProvenanceNote.Derived("from the plan")
             ),
             new(
@@ -50,6 +58,13 @@ public static class LinkEquations
                 specification.LinkBytesPerSecond is null
                     ? ProvenanceNote.Unavailable("noSpecification", $"the link of {specification.Name} is not known")
                     : ProvenanceNote.Assumed($"{specification.Name}: {specification.Source}")
+            ),
+            new(
+                "link_share",
+                "share of the links that joins the devices of a step",
+                "1",
+                LinkMesh.Share(specification.Name, devices),
+                ProvenanceNote.Derived(LinkMesh.Describe(specification.Name, devices))
             ),
         ];
 
@@ -70,13 +85,24 @@ public static class LinkEquations
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(specification);
         ArgumentNullException.ThrowIfNull(latency);
-        if (plan.Conditions.TensorParallel == 1)
+        return Seconds(plan.Operations, plan.Conditions.TensorParallel, specification, latency);
+    }
+
+    /// <summary>The same of some operations of a step.</summary>
+    internal static double? Seconds(
+        IReadOnlyList<PlanOperation> operations,
+        int devices,
+        DeviceSpecification specification,
+        ModelInput latency
+    )
+    {
+        if (devices == 1)
         {
             return 0;
         }
 
         double seconds = EquationSystem
-            .Create([.. Inputs(plan, specification), latency], [Time])
+            .Create([.. Inputs(operations, devices, specification), latency], [Time])
             .Evaluate()
             .InBaseUnits(Symbol);
         return double.IsNaN(seconds) ? null : seconds;
