@@ -180,12 +180,7 @@ public class ChooserTests
     // Enough that prefill apart is the cheaper way, and so little that one instance does both.
     [InlineData(2e9, 7e9, 7, PrefillPlace.Apart)]
     [InlineData(2e6, 7e6, 7, PrefillPlace.InTurn)]
-    public void TheLimitHoldsWithThePrefillThatTakesTurns(
-        double output,
-        double input,
-        double limit,
-        PrefillPlace place
-    )
+    public void TheLimitHoldsWithThePrefillThatTakesTurns(double output, double input, double limit, PrefillPlace place)
     {
         Choice choice = DeviceChooser
             .Choose(Request("h200", WeightFormat.Fp8, limit) with { Demand = new TrafficDemand(output, input) })
