@@ -28,12 +28,11 @@ public sealed class RooflinePrediction
         DeviceMemoryBytes = specification.MemoryBytes;
         ModelInput latency = LinkEquations.AssumedLatency(hardware.Name);
         LinkSeconds = LinkEquations.Seconds(plan, specification, latency);
-        Operations =
-        [
-            .. plan
-                .Operations.GroupBy(operation => operation.Name)
-                .Select(group => PredictGroup(group, specification, latency)),
-        ];
+        IGrouping<string, PlanOperation>[] groups = [.. plan.Operations.GroupBy(operation => operation.Name)];
+        double?[] links = [.. groups.Select(group => ExchangeSeconds(group, specification, latency))];
+        // Exchanges of one step go the same way, in one phase or in two, by what all of them take; a few bytes alone might go the other.
+        double scale = LinkSeconds is > 0 and double seconds ? seconds / links.Sum()!.Value : 1;
+        Operations = [.. groups.Select((group, i) => PredictGroup(group, links[i] * scale))];
         Provenance = ProvenanceNote.Predicted(DescribeSources());
     }
 
@@ -169,14 +168,18 @@ public sealed class RooflinePrediction
             ? this
             : new RooflinePrediction(Plan, Hardware, Ceilings, UsableMemory.ShareOf(scenario.Inputs));
 
-    private PredictedOperation PredictGroup(
+    /// <summary>What operations wait for the link: 0 where they exchange nothing, null where the link is not known.</summary>
+    private double? ExchangeSeconds(
         IGrouping<string, PlanOperation> group,
         DeviceSpecification specification,
         ModelInput latency
-    )
+    ) => IsExchange(group) ? LinkEquations.Seconds([.. group], TensorParallel, specification, latency) : 0;
+
+    private bool IsExchange(IGrouping<string, PlanOperation> group) =>
+        TensorParallel > 1 && group.Any(operation => operation.LinkBytes > 0);
+
+    private PredictedOperation PredictGroup(IGrouping<string, PlanOperation> group, double? link)
     {
-        bool isExchange = TensorParallel > 1 && group.Any(operation => operation.LinkBytes > 0);
-        double? link = isExchange ? LinkEquations.Seconds([.. group], TensorParallel, specification, latency) : 0;
         double? seconds = group.Sum(operation => Roofline.Of(operation, Ceilings).Seconds) + link;
         long bytes = group.Sum(operation => operation.CompulsoryReadBytes);
         long flops = group.Sum(operation => operation.Flops);
@@ -185,7 +188,7 @@ public sealed class RooflinePrediction
             group.Sum(operation => (double)operation.ReadBytes + operation.WriteBytes)
         );
         string bound =
-            isExchange ? OperationComparison.LinkBound
+            IsExchange(group) ? OperationComparison.LinkBound
             : cached ? OperationComparison.CacheBound
             : Roofline.Of(bytes, flops, Ceilings).Bound;
         string kind = group.First().Kind.ToString();

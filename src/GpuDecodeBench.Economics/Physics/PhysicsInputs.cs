@@ -111,6 +111,7 @@ public static class PhysicsInputs
                         or "nvme_rate"
                         or "network_rate"
                         or "link_latency"
+                        or "link_efficiency"
                         or "usable"
                         or "nand_offload"
                         or "mfu_prefill"

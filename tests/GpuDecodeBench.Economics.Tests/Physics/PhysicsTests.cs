@@ -135,6 +135,44 @@ public class PhysicsTests
     }
 
     [Fact]
+    public void AnExchangeGoesInOnePhaseOrInTwo()
+    {
+        // Of 8 devices each reads 4 times a ring's bytes at once: 1.6 + 4 × 0.1 ms, before 3.2 + 0.1 in two phases; ten times the bytes take 3.2 + 1.
+        (string, double)[] eight = [("link_count", 160), ("link_devices", 8)];
+
+        Assert.Equal(2.0, Evaluate([.. eight, ("link_bytes", 45)])["t_link"], 1e-9);
+        Assert.Equal(4.2, Evaluate([.. eight, ("link_bytes", 450)])["t_link"], 1e-9);
+    }
+
+    /// <summary>All-reduces of an H200 in a CUDA graph, in µs by bf16 elements (the source of <c>link_efficiency</c>).</summary>
+    [Theory]
+    [InlineData(2, 131072, 5.13)]
+    [InlineData(2, 1048576, 12.47)]
+    [InlineData(4, 65536, 5.84)]
+    [InlineData(4, 131072, 7.02)]
+    [InlineData(4, 1048576, 17.69)]
+    [InlineData(4, 2097152, 29.86)]
+    [InlineData(8, 32768, 6.52)]
+    [InlineData(8, 131072, 9.92)]
+    [InlineData(8, 524288, 14.08)]
+    [InlineData(8, 1048576, 18.38)]
+    public void TheTimeOfAnExchangeIsThatOfAMeasuredOneToASixth(int devices, int elements, double microseconds)
+    {
+        double Assumed(string symbol) =>
+            AssumptionCatalogue.Inputs("H200 SXM").Single(input => input.Symbol == symbol).Value!.Value;
+
+        Evaluation exchange = Evaluate(
+            ("link_count", 1),
+            ("link_devices", devices),
+            ("link_bytes", 2.0 * (devices - 1) / devices * 2 * elements / 1e6),
+            ("link_latency", Assumed("link_latency")),
+            ("link_efficiency", Assumed("link_efficiency"))
+        );
+
+        Assert.InRange(exchange["t_link"] * 1e3, microseconds / 1.17, microseconds * 1.17);
+    }
+
+    [Fact]
     public void SplittingOverDevicesAddsTheExchangesToTheStep()
     {
         // 160 exchanges of 10 µs and 45 MB over 450 GB/s: 1.6 + 0.1 ms behind the 20.4.
@@ -238,6 +276,8 @@ public class PhysicsTests
             ["kv_whole"] = ("GB", 0.5),
             ["nand_offload"] = ("TB/GPU", 8),
             ["link_share"] = ("1", 1),
+            ["link_efficiency"] = ("1", 1),
+            ["link_devices"] = ("1", 2),
             ["hbm_rate"] = ("TB/s/GPU", 5),
             ["hbm_size"] = ("GB/GPU", 150),
             ["flops_peak"] = ("TFLOP/s/GPU", 1000),
