@@ -217,7 +217,7 @@ public class ChooserTests
         ChoiceResult result = DeviceChooser.Choose(
             Request("h100,h200,b200", WeightFormat.Fp8, null) with
             {
-                Demand = new TrafficDemand(Million * 1e6, 0),
+                Demand = new TrafficDemand(Million * 1e6, 70e6),
             }
         );
 
@@ -318,6 +318,27 @@ public class ChooserTests
         // 32 tokens each 8 ms are 4000 tok/s.
         Assert.Equal(4000, result.Ranked[0].Stack.Evaluation["rate"], 1e-9);
         Assert.Null(result.Ranked[0].SlowStepMilliseconds);
+    }
+
+    [Fact]
+    public void OfMeasuredPointsTheLimitHoldsWithThePrefillToo()
+    {
+        RunRecord record = RecordBuilder.Gpu(
+            RecordBuilder.Point(batch: 1, seconds: 0.004),
+            RecordBuilder.Point(batch: 32, seconds: 0.008)
+        );
+        ChoiceResult result = PointChooser.Choose(
+            record,
+            Rented("H200 SXM"),
+            10,
+            new TrafficDemand(2e9, 7e9),
+            includeInvalid: false
+        );
+
+        // 32 sequences take 3.5 tokens each in between their tokens, some 8 ms: in turn they would miss the limit that the step keeps.
+        Choice wide = result.Ranked.Single(choice => choice.Conditions.Batch == 32);
+        Assert.Equal(PrefillPlace.Apart, wide.Bill!.Prefill);
+        Assert.All(result.Ranked, choice => Assert.InRange(choice.StepMilliseconds.Value!.Value, 0, 10));
     }
 
     [Fact]
