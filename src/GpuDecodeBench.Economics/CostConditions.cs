@@ -78,8 +78,11 @@ public sealed record CostConditions
     {
         string head = Weights == LmHead ? "" : $", {LmHead} LM head";
         return $"{Model} · {Weights} weights{head}, {Kv} KV · context {ContextTokens} · "
-            + $"batch {Batch} at {Utilization * 100:0.##} % utilisation · {Hardware}";
+            + $"batch {Batch} at {Percent(Utilization)} % utilisation · {Hardware}";
     }
+
+    /// <summary>A share in percent; what is too small to be written so is not zero.</summary>
+    private static string Percent(double share) => share < 5e-5 ? "less than 0.01" : $"{share * 100:0.##}";
 
     /// <summary>The same as <see cref="Describe"/>.</summary>
     public override string ToString() => Describe();

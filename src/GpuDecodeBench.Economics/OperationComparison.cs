@@ -6,6 +6,9 @@ public sealed record OperationComparison
     /// <summary>The bound of an operation whose data a cache holds: memory's roofline says nothing of it.</summary>
     public const string CacheBound = "cache";
 
+    /// <summary>The bound of an operation by which devices exchange what they have.</summary>
+    public const string LinkBound = "link";
+
     /// <summary>
     /// Below this share of compulsory bytes in all the bytes that an operation touches, its time is that of caches and launches,
     /// and a ratio to memory's time would mean nothing. An FP8 cache append, say, reads eight bytes of scales.

@@ -20,7 +20,7 @@ public static class PredictionCost
         {
             return CostResult.None(
                 DoesNotFit,
-                $"the step needs {prediction.NeededBytes} bytes on each device, which has {prediction.DeviceMemoryBytes}"
+                $"the step needs {prediction.NeededBytes} bytes on each device, and {prediction.UsableMemoryBytes} of its {prediction.DeviceMemoryBytes} are usable"
             );
         }
 

@@ -1,4 +1,6 @@
+using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Physics;
+using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Plans;
@@ -13,16 +15,24 @@ namespace GpuDecodeBench.Economics;
 /// </summary>
 public sealed class RooflinePrediction
 {
-    private RooflinePrediction(DecodeStepPlan plan, HardwareEntry hardware, RooflineCeilings ceilings)
+    private readonly double _usable;
+
+    private RooflinePrediction(DecodeStepPlan plan, HardwareEntry hardware, RooflineCeilings ceilings, double usable)
     {
+        _usable = usable;
         Plan = plan;
         Hardware = hardware;
         Ceilings = ceilings;
         Step = Roofline.Of(plan, ceilings);
-        Operations = [.. plan.Operations.GroupBy(operation => operation.Name).Select(PredictGroup)];
         DeviceSpecification specification = hardware.ToSpecification();
         DeviceMemoryBytes = specification.MemoryBytes;
-        LinkSeconds = LinkEquations.Seconds(plan, specification, LinkEquations.AssumedLatency(hardware.Name));
+        ModelInput latency = LinkEquations.AssumedLatency(hardware.Name);
+        LinkSeconds = LinkEquations.Seconds(plan, specification, latency);
+        IGrouping<string, PlanOperation>[] groups = [.. plan.Operations.GroupBy(operation => operation.Name)];
+        double?[] links = [.. groups.Select(group => ExchangeSeconds(group, specification, latency))];
+        // Exchanges of one step go the same way, in one phase or in two, by what all of them take; a few bytes alone might go the other.
+        double scale = LinkSeconds is > 0 and double seconds ? seconds / links.Sum()!.Value : 1;
+        Operations = [.. groups.Select((group, i) => PredictGroup(group, links[i] * scale))];
         Provenance = ProvenanceNote.Predicted(DescribeSources());
     }
 
@@ -62,15 +72,21 @@ public sealed class RooflinePrediction
     /// <summary>The memory of one device, in bytes; null where it is not known.</summary>
     public long? DeviceMemoryBytes { get; }
 
+    /// <summary>What a step may take of that (<see cref="UsableMemory"/>), in bytes; null where it is not known.</summary>
+    public long? UsableMemoryBytes => DeviceMemoryBytes is long memory ? UsableMemory.Bytes(memory, _usable) : null;
+
     /// <summary>Whether each device can hold its part; null where its memory is not known.</summary>
-    public bool? Fits => DeviceMemoryBytes is long memory ? NeededBytes <= memory : null;
+    public bool? Fits => UsableMemoryBytes is long memory ? NeededBytes <= memory : null;
+
+    /// <summary>How fast the device computes is not known, so that the step's time is that of memory alone.</summary>
+    public bool LeavesArithmeticOut => Ceilings.FlopsPerSecond is null;
 
     /// <summary>
     /// The fewest devices that could hold everything if it were split evenly, at least those of the plan; null where the memory
-    /// is not known. What cannot be split, and what software takes for itself, is not counted.
+    /// is not known. What cannot be split is not counted.
     /// </summary>
     public int? DevicesNeeded =>
-        DeviceMemoryBytes is long memory
+        UsableMemoryBytes is long memory
             ? (int)Math.Max(TensorParallel, Math.Ceiling((double)NeededBytes * TensorParallel / memory))
             : null;
 
@@ -85,7 +101,7 @@ public sealed class RooflinePrediction
             int heads = Plan.Model.Layers.Min(layer => layer.Attention.Heads);
             for (int degree = DevicesNeeded ?? int.MaxValue; degree <= heads; degree++)
             {
-                if (heads % degree == 0 && BytesOn(degree) <= DeviceMemoryBytes)
+                if (heads % degree == 0 && BytesOn(degree) <= UsableMemoryBytes)
                 {
                     return degree;
                 }
@@ -142,19 +158,39 @@ public sealed class RooflinePrediction
                 $"No memory bandwidth of {hardware.Name} is known, so nothing can be predicted."
             );
         var ceilings = new RooflineCeilings(bandwidth, specification.Bf16FlopsPerSecond);
-        return new RooflinePrediction(plan, hardware, ceilings);
+        return new RooflinePrediction(plan, hardware, ceilings, UsableMemory.Assumed(hardware.Name));
     }
 
-    private PredictedOperation PredictGroup(IGrouping<string, PlanOperation> group)
+    /// <summary>The same where a scenario says what share of the memory is usable.</summary>
+    /// <param name="scenario">The scenario; null for what is assumed.</param>
+    public RooflinePrediction Within(Scenario? scenario) =>
+        scenario is null || UsableMemory.ShareOf(scenario.Inputs) == _usable
+            ? this
+            : new RooflinePrediction(Plan, Hardware, Ceilings, UsableMemory.ShareOf(scenario.Inputs));
+
+    /// <summary>What operations wait for the link: 0 where they exchange nothing, null where the link is not known.</summary>
+    private double? ExchangeSeconds(
+        IGrouping<string, PlanOperation> group,
+        DeviceSpecification specification,
+        ModelInput latency
+    ) => IsExchange(group) ? LinkEquations.Seconds([.. group], TensorParallel, specification, latency) : 0;
+
+    private bool IsExchange(IGrouping<string, PlanOperation> group) =>
+        TensorParallel > 1 && group.Any(operation => operation.LinkBytes > 0);
+
+    private PredictedOperation PredictGroup(IGrouping<string, PlanOperation> group, double? link)
     {
-        double seconds = group.Sum(operation => Roofline.Of(operation, Ceilings).Seconds);
+        double? seconds = group.Sum(operation => Roofline.Of(operation, Ceilings).Seconds) + link;
         long bytes = group.Sum(operation => operation.CompulsoryReadBytes);
         long flops = group.Sum(operation => operation.Flops);
         bool cached = OperationComparison.IsCached(
             bytes,
             group.Sum(operation => (double)operation.ReadBytes + operation.WriteBytes)
         );
-        string bound = cached ? OperationComparison.CacheBound : Roofline.Of(bytes, flops, Ceilings).Bound;
+        string bound =
+            IsExchange(group) ? OperationComparison.LinkBound
+            : cached ? OperationComparison.CacheBound
+            : Roofline.Of(bytes, flops, Ceilings).Bound;
         string kind = group.First().Kind.ToString();
         string name = char.ToLowerInvariant(kind[0]) + kind[1..];
         return new PredictedOperation(
@@ -163,7 +199,7 @@ public sealed class RooflinePrediction
             group.Count(),
             seconds,
             bound,
-            seconds / Step.Seconds,
+            seconds / StepSeconds,
             bytes,
             flops
         );
@@ -174,7 +210,7 @@ public sealed class RooflinePrediction
         string memory = DescribeSource("memory bandwidth", Hardware.MemoryBytesPerSecond[0]);
         string rates =
             Hardware.Bf16FlopsPerSecond.Count == 0
-                ? $"{memory}; no BF16 rate is known, so only memory bounds it"
+                ? $"{memory}; no BF16 rate is known, so arithmetic is left out and only memory bounds it"
                 : $"{memory}; {DescribeSource("BF16 rate", Hardware.Bf16FlopsPerSecond[0])}";
         return LinkSeconds switch
         {

@@ -42,6 +42,12 @@ public sealed record HardwareEntry
     /// <summary>How many devices that link joins at its rate: those of one server, or of one rack.</summary>
     public required IReadOnlyList<SourcedValue> LinkDomainDevices { get; init; }
 
+    /// <summary>
+    /// Other devices that a device has a link to each, where the links are a mesh without a switch; the link's rate is then that of all
+    /// of them together. Null where a switch joins the devices, or nothing is known.
+    /// </summary>
+    public IReadOnlyList<SourcedValue>? LinkMeshPeers { get; init; }
+
     /// <summary>Multiprocessors, or compute units.</summary>
     public required IReadOnlyList<SourcedValue> MultiprocessorCount { get; init; }
 
@@ -74,6 +80,7 @@ public sealed record HardwareEntry
         [
             .. SpecificationFigures,
             ("linkDomainDevices", LinkDomainDevices),
+            ("linkMeshPeers", LinkMeshPeers ?? []),
             ("multiprocessorCount", MultiprocessorCount),
             ("memoryBusBits", MemoryBusBits),
             ("lastLevelCacheBytes", LastLevelCacheBytes),

@@ -71,10 +71,39 @@ public sealed class CostDecisionTests
         );
 
         Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
-        foreach (string part in (string[])["Fleet bill: ", "Month", "MWh", "kW on average", "fleet_instances = max("])
+        foreach (
+            string part in (string[])["Fleet bill: ", "Month", "MWh", "kW on average", "fleet_decode_instances = max("]
+        )
         {
             Assert.Contains(part, cost.Output, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void AChoiceAndAFleetSayTheSameCostOfTheSameTraffic()
+    {
+        const string What =
+            "--model llama-3.1-8b --weights fp8 --kv fp8 --gpu h200 --tokens-per-day 20e6 --input-tokens-per-day 70e6 --max-step-ms 20";
+        using CommandRunner choose = Run($"choose {What} --draws 100 -o json");
+        using CommandRunner fleet = Run($"fleet {What} -o json");
+
+        using JsonDocument chosen = JsonDocument.Parse(choose.Output);
+        using JsonDocument billed = JsonDocument.Parse(fleet.Output);
+        JsonElement row = chosen.RootElement[0].GetProperty("rows")[0];
+        double Fleet(string symbol) =>
+            billed
+                .RootElement[0]
+                .GetProperty("rows")
+                .EnumerateArray()
+                .Single(one => one.GetProperty("symbol").GetString() == symbol)
+                .GetProperty("value")
+                .GetDouble();
+
+        double cost = row.GetProperty("usdPerMillionTokens").GetDouble();
+        Assert.Equal(Fleet("fleet_usd_out"), cost, 1e-9);
+        Assert.Equal(row.GetProperty("usdPerDay").GetDouble() / 20, cost, 1e-9);
+        Assert.Equal(Fleet("t_between"), row.GetProperty("stepMilliseconds").GetDouble(), 1e-9);
+        Assert.InRange(Fleet("t_between"), 0, 20);
     }
 
     [Fact]

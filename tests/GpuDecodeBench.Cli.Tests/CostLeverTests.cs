@@ -129,9 +129,25 @@ public sealed class CostLeverTests
 
         Assert.Equal(ExitCodes.BadInput, cost.ExitCode);
         Assert.Contains("Power by part: llama-3.1-8b", cost.Output, StringComparison.Ordinal);
-        Assert.Contains("The cache is larger than the memory", cost.Output, StringComparison.Ordinal);
+        Assert.Contains("More than the memory holds", cost.Output, StringComparison.Ordinal);
         Assert.Contains("sparse attention, the rest of the cache on flash", cost.Output, StringComparison.Ordinal);
         Assert.Contains("--tensor-parallel", cost.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("|--physics")]
+    [InlineData("|--scenario|rented")]
+    [InlineData("|--scenario|rented|--physics")]
+    [InlineData("|--levers")]
+    public void WhatIsBeyondTheUsableMemoryEndsWithTwoHoweverItIsAsked(string more)
+    {
+        // 141 GB of bf16 weights: below the 151 GB of an H200 and above 90 % of them.
+        using var cost = new CommandRunner(
+            $"cost|--model|llama-3.1-70b|--weights|bf16|--batch|1|--context|4096|--gpu|h200{more}".Split('|')
+        );
+
+        Assert.True(cost.ExitCode == ExitCodes.BadInput, cost.Output);
     }
 
     [Fact]

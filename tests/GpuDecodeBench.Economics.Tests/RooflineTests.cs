@@ -1,3 +1,5 @@
+using GpuDecodeBench.Economics.Layers;
+using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Tests;
 using GpuDecodeBench.Workload;
@@ -119,8 +121,8 @@ public class RooflineTests
     {
         DecodeStepPlan plan = Plan("llama-3.1-8b");
         RooflinePrediction prediction = RooflinePrediction.Of(plan, HardwareCatalogue.Find("h200"));
-        Assert.Equal(prediction.Step.Seconds, prediction.Operations.Sum(operation => operation.Seconds), 12);
-        Assert.Equal(1, prediction.Operations.Sum(operation => operation.ShareOfStep), 9);
+        Assert.Equal(prediction.Step.Seconds, prediction.Operations.Sum(operation => operation.Seconds!.Value), 12);
+        Assert.Equal(1, prediction.Operations.Sum(operation => operation.ShareOfStep!.Value), 9);
         Assert.Equal(plan.Operations.Length, prediction.Operations.Sum(operation => operation.Count));
         Assert.Equal("memory", prediction.Step.Bound);
 
@@ -136,7 +138,7 @@ public class RooflineTests
     [Fact]
     public void AModelThatDoesNotFitSaysHowManyDevicesItNeeds()
     {
-        // 405e9 parameters at two bytes are 812 GB; an H200 holds 141 GiB = 151 GB: six of them.
+        // 405e9 parameters at two bytes are 812 GB; an H200 holds 141 GiB = 151 GB, of which 136 are usable: six of them.
         RooflinePrediction prediction = RooflinePrediction.Of(Plan("llama-3.1-405b"), HardwareCatalogue.Find("h200"));
         Assert.False(prediction.Fits);
         Assert.Equal(6, prediction.DevicesNeeded);
@@ -180,7 +182,68 @@ public class RooflineTests
     public void NumbersKeepTheirSignificantDigits(double value, int digits, string text) =>
         Assert.Equal(text, SignificantDigits.Format(value, digits));
 
-    private static DecodeStepPlan Plan(string model) =>
+    [Fact]
+    public void ASplitStepsOperationsAddUpToItWithWhatTheyWaitForTheLink()
+    {
+        var prediction = RooflinePrediction.Of(Plan("llama-3.1-70b", 8), HardwareCatalogue.Find("h200"));
+
+        Assert.True(prediction.LinkSeconds > 0.1 * prediction.StepSeconds);
+        Assert.Equal(prediction.StepSeconds, prediction.Operations.Sum(operation => operation.Seconds!.Value), 12);
+        Assert.Equal(1, prediction.Operations.Sum(operation => operation.ShareOfStep!.Value), 9);
+        Assert.Equal(
+            prediction.LinkSeconds!.Value,
+            prediction
+                .Operations.Where(operation => operation.Bound == OperationComparison.LinkBound)
+                .Sum(operation => operation.Seconds!.Value),
+            6
+        );
+    }
+
+    [Fact]
+    public void OfALinkThatIsNotKnownTheTimeIsNotZero()
+    {
+        HardwareEntry lonely = HardwareCatalogue.Find("h200") with { LinkBytesPerSecond = [] };
+        var prediction = RooflinePrediction.Of(Plan("llama-3.1-70b", 8), lonely);
+
+        Assert.Null(prediction.Operations.Single(operation => operation.Name == "attn_all_reduce").Seconds);
+        Assert.Null(prediction.Operations.Single(operation => operation.Name == "attn_all_reduce").ShareOfStep);
+    }
+
+    [Fact]
+    public void WhatFitsIsWhatFitsTheUsableMemoryAndAScenarioMaySayHowMuchThatIs()
+    {
+        // 141 GB of weights and 2.7 GB of cache: below the 151 GB of the device, and above 90 % of them.
+        var prediction = RooflinePrediction.Of(Plan("llama-3.1-70b"), HardwareCatalogue.Find("h200"));
+        Scenario all = ScenarioReader.Parse("values: { usable: 1 }", "a test", "H200 SXM");
+
+        Assert.True(prediction.NeededBytes < prediction.DeviceMemoryBytes);
+        Assert.False(prediction.Fits);
+        Assert.Equal(2, prediction.DevicesNeeded);
+        Assert.Equal("doesNotFit", PredictionCost.Of(prediction).Unavailable!.Reason);
+        Assert.Throws<InputException>(() => CostCaseFactory.Of(prediction, ScenarioReader.Default("H200 SXM")));
+        Assert.True(prediction.Within(all).Fits);
+        Assert.NotEmpty(CostCaseFactory.Of(prediction, all).Inputs);
+    }
+
+    [Fact]
+    public void APredictionWithoutAnArithmeticRateSaysThatArithmeticIsLeftOut()
+    {
+        HardwareEntry unknown = HardwareCatalogue.Find("h200") with { Bf16FlopsPerSecond = [] };
+        var prediction = RooflinePrediction.Of(Plan("llama-3.1-8b"), unknown);
+
+        Assert.True(prediction.LeavesArithmeticOut);
+        Assert.Contains("arithmetic is left out", prediction.Provenance.Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "arithmetic is not counted",
+            CostCaseFactory
+                .Of(prediction, ScenarioReader.Default("H200 SXM"))
+                .Inputs.Single(input => input.Symbol == "rate")
+                .Name,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static DecodeStepPlan Plan(string model, int devices = 1) =>
         DecodeStepPlan.Create(
             ModelCatalogue.Find(model),
             StepConditions.Uniform(
@@ -192,7 +255,8 @@ public class RooflineTests
                     Activations = ActivationFormat.Bf16,
                 },
                 1,
-                8192
+                8192,
+                devices
             )
         );
 }

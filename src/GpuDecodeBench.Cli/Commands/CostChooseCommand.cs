@@ -111,7 +111,7 @@ internal sealed class CostChooseCommand(CommandContext context)
             ChoiceTable.Ranked(
                 $"Cheapest first: {title}",
                 [.. result.Ranked.Take(top)],
-                choice => MonteCarlo.Run(choice.Stack.System, CostLayers.Total.TokenSymbol, draws, seed),
+                choice => MonteCarlo.Run(choice.Shown.System, choice.CostSymbol, draws, seed),
                 _candidates.LargestBatch(parsed),
                 _candidates.Limit(parsed),
                 parsed.GetValue(_explain)

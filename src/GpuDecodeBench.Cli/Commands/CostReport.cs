@@ -70,7 +70,7 @@ internal static class CostReport
         }
     }
 
-    /// <summary>The physics of a step, its power by part, and what can be done where its cache is larger than the memory.</summary>
+    /// <summary>The physics of a step, its power by part, and what can be done where it takes more than the memory holds.</summary>
     public static IEnumerable<ResultTable> Physics(IStepSource source, Scenario? scenario, string how, bool explain)
     {
         Evaluation physics = StepPhysics.Of(source, scenario);

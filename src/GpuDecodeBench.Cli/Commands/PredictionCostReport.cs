@@ -24,6 +24,10 @@ internal sealed class PredictionCostReport(CostQuestions questions, CostTally ta
     /// <param name="predictions">The predictions, at least one.</param>
     public IEnumerable<ResultTable> Of(IReadOnlyList<RooflinePrediction> predictions)
     {
+        predictions =
+        [
+            .. predictions.Select(prediction => prediction.Within(questions.ScenarioOf(prediction.Hardware.Name))),
+        ];
         bool isMany = predictions.Count > MostReports;
         bool asksEach = questions.Physics || questions.Levers is not null || questions.Report.Api is not null;
         if (isMany && asksEach)

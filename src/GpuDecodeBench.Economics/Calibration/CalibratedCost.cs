@@ -16,7 +16,7 @@ public static class CalibratedCost
         {
             return CostResult.None(
                 PredictionCost.DoesNotFit,
-                $"the step needs {prediction.NeededBytes} bytes, and the device has {prediction.DeviceMemoryBytes}"
+                $"the step needs {prediction.NeededBytes} bytes, and of the device's {prediction.DeviceMemoryBytes} {prediction.UsableMemoryBytes} are usable"
             );
         }
 

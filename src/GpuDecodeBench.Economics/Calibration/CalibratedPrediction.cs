@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Formats;
@@ -60,8 +61,14 @@ public sealed class CalibratedPrediction
     /// <summary>The device's memory, in bytes; null where it is not known.</summary>
     public long? DeviceMemoryBytes => FirstRecord.Device.MemoryBytes;
 
+    /// <summary>What a step may take of that (<see cref="UsableMemory"/>), in bytes; null where it is not known.</summary>
+    public long? UsableMemoryBytes =>
+        DeviceMemoryBytes is long memory
+            ? UsableMemory.Bytes(memory, UsableMemory.Assumed(FirstRecord.Device.Specification?.Name))
+            : null;
+
     /// <summary>Whether the device can hold the step; null where its memory is not known.</summary>
-    public bool? Fits => DeviceMemoryBytes is long memory ? NeededBytes <= memory : null;
+    public bool? Fits => UsableMemoryBytes is long memory ? NeededBytes <= memory : null;
 
     /// <summary>What the ceilings allow that were measured along the points; null without a read ceiling.</summary>
     public RooflineTime? Roofline

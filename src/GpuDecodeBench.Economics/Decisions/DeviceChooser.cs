@@ -64,7 +64,7 @@ public sealed class DeviceChooser
         }
 
         return new ChoiceResult(
-            [.. ranked.OrderBy(choice => choice.Rank).ThenBy(choice => choice.Stack.Total.UsdPerMillionTokens.Value)],
+            [.. ranked.OrderBy(choice => choice.Rank).ThenBy(choice => choice.UsdPerMillionTokens.Value)],
             Merged(excluded)
         )
         {
@@ -79,6 +79,17 @@ public sealed class DeviceChooser
         if (specification.MemoryBytesPerSecond is null)
         {
             return (null, Out(ExcludedChoice.NoBandwidth, "its memory bandwidth is not known"));
+        }
+
+        if (specification.Bf16FlopsPerSecond is null)
+        {
+            return (
+                null,
+                Out(
+                    ExcludedChoice.NoArithmeticRate,
+                    "rate unknown: how fast it computes (dense BF16) is not known, and memory alone does not say how long a step takes"
+                )
+            );
         }
 
         if (specification.MemoryBytes is null)
@@ -130,7 +141,13 @@ public sealed class DeviceChooser
             return Out(ExcludedChoice.CannotSplit, exception.Message);
         }
 
-        CostStack stack = PredictedCase.Price(one, scenario);
+        CostStack stack = PredictedCase.Price(
+            one,
+            scenario,
+            _request.Demand is TrafficDemand traffic
+                ? (FleetBill.Inputs(scenario, traffic, PrefillPlace.InTurn), FleetEquations.All)
+                : null
+        );
         if (WhyUnpriced(stack) is (string code, string reason))
         {
             return Out(code, reason);
@@ -138,32 +155,80 @@ public sealed class DeviceChooser
 
         // Of one sequence: another batch has the same equations.
         _priced.Add(stack);
-        (int Batch, bool IsCapped)? found = BatchSearch.Find(
-            _request.LargestBatch,
-            batch => IsWithinLimits(Values(batch, EfficiencyOf(scenario))),
-            batch => Values(batch, null)[CostLayers.Total.TokenSymbol]
-        );
-        if (found is not (int best, bool isCapped))
+        Choice[] found =
+        [
+            .. FleetBill
+                .Places(_request.Demand, _request.LongestStepMilliseconds)
+                .Select(prefill => Cheapest(one, scenario, formats, stack, prefill))
+                .OfType<Choice>(),
+        ];
+        return found.Length > 0
+            ? (found.MinBy(choice => choice.Rank), null)
+            : Why(
+                hardware,
+                formats,
+                devices,
+                stack.System.Evaluate(
+                    new Dictionary<string, double> { [PredictedCase.Efficiency] = EfficiencyOf(scenario) }
+                )
+            );
+
+        (Choice?, ExcludedChoice?) Out(string code, string reason) =>
+            (null, new ExcludedChoice(hardware.Name, formats.ToString(), code, reason));
+    }
+
+    /// <summary>The batch at which a token, or the day's traffic, is cheapest; null where none keeps to the limits.</summary>
+    /// <param name="one">One sequence.</param>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="formats">The formats.</param>
+    /// <param name="stack">The cost of <paramref name="one"/>, with the fleet's equations where there is traffic.</param>
+    /// <param name="prefill">Where input tokens are taken in.</param>
+    private Choice? Cheapest(
+        RooflinePrediction one,
+        Scenario scenario,
+        Formats formats,
+        CostStack stack,
+        PrefillPlace prefill
+    )
+    {
+        bool hasTraffic = _request.Demand is not null;
+        string time = hasTraffic ? FleetEquations.TimeBetween : PredictedCase.StepTime;
+        int devices = one.Plan.Conditions.TensorParallel;
+        if (BatchSearch.Find(_request.LargestBatch, IsWithinLimits, Cost) is not (int best, bool isCapped))
         {
-            return Why(hardware, formats, devices, Values(1, EfficiencyOf(scenario)));
+            return null;
         }
 
-        RooflinePrediction prediction = RooflinePrediction.Of(Plan(formats, devices, best), hardware);
-        return (
-            new Choice(
-                PredictedCase.Price(prediction, scenario),
-                _request.Demand is TrafficDemand demand
-                    ? FleetBill.Of(scenario, demand, (billed, more) => PredictedCase.Price(prediction, billed, more))
-                    : null,
-                isCapped
-            )
-            {
-                Prediction = prediction,
-            },
-            null
-        );
+        var prediction = RooflinePrediction.Of(Plan(formats, devices, best), one.Hardware);
+        return new Choice(
+            PredictedCase.Price(prediction, scenario),
+            _request.Demand is TrafficDemand demand
+                ? FleetBill.Of(
+                    scenario,
+                    demand,
+                    (billed, more) => PredictedCase.Price(prediction, billed, more),
+                    prefill
+                )
+                : null,
+            isCapped
+        )
+        {
+            Prediction = prediction,
+        };
 
-        Evaluation Values(int batch, double? efficiency)
+        bool IsWithinLimits(int batch)
+        {
+            Evaluation values = stack.System.Evaluate(Changed(batch, EfficiencyOf(scenario)));
+            return values[PredictedCase.MemoryUse] <= 1
+                && (_request.LongestStepMilliseconds is not double limit || values[time] <= limit);
+        }
+
+        double Cost(int batch) =>
+            hasTraffic
+                ? FleetBill.UsdPerDay(stack.System, Changed(batch, null))
+                : stack.System.Evaluate(Changed(batch, null))[CostLayers.Total.TokenSymbol];
+
+        Dictionary<string, double> Changed(int batch, double? efficiency)
         {
             Dictionary<string, double> values = PredictedCase.ValuesOf(Plan(formats, devices, batch), one.Ceilings);
             if (efficiency is double share)
@@ -171,11 +236,13 @@ public sealed class DeviceChooser
                 values[PredictedCase.Efficiency] = share;
             }
 
-            return stack.System.Evaluate(values);
-        }
+            if (hasTraffic)
+            {
+                values[FleetEquations.Apart] = FleetBill.ApartValue(prefill);
+            }
 
-        (Choice?, ExcludedChoice?) Out(string code, string reason) =>
-            (null, new ExcludedChoice(hardware.Name, formats.ToString(), code, reason));
+            return values;
+        }
     }
 
     /// <summary>Why the time of a step, its cost or the bill is not known; null where they are.</summary>
@@ -206,10 +273,6 @@ public sealed class DeviceChooser
         ModelInput efficiency = scenario.Inputs.Single(input => input.Symbol == PredictedCase.Efficiency);
         return (_request.LimitHoldsWhenSlow ? efficiency.Low : null) ?? efficiency.Value!.Value;
     }
-
-    private bool IsWithinLimits(Evaluation values) =>
-        values[PredictedCase.MemoryUse] <= 1
-        && (_request.LongestStepMilliseconds is not double limit || values[PredictedCase.StepTime] <= limit);
 
     private static (Choice?, ExcludedChoice?) Why(
         HardwareEntry hardware,

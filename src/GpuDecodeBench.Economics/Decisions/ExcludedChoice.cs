@@ -10,6 +10,9 @@ public sealed record ExcludedChoice(string Device, string Formats, string Code, 
     /// <summary>No bandwidth of the device is known, so nothing can be predicted.</summary>
     public const string NoBandwidth = "noBandwidth";
 
+    /// <summary>No arithmetic rate of the device is known, so no step's time is: memory's time alone would flatter every larger batch.</summary>
+    public const string NoArithmeticRate = "noArithmeticRate";
+
     /// <summary>No memory size of the device is known, so nothing says whether a model fits.</summary>
     public const string NoMemory = "noMemory";
 

@@ -8,13 +8,15 @@ namespace GpuDecodeBench.Economics.Decisions;
 
 /// <summary>
 /// The instances that a day's traffic needs and their bill. The number follows from the scenario's utilisation and from the peak; the
-/// bill is made at the utilisation that whole instances then have.
+/// bill is made at the utilisation that whole instances then have. Where a token must come within a time, prefill takes turns with decode
+/// only where the limit holds with the turns, and has instances of its own where that is cheaper or the only way.
 /// </summary>
 public sealed class FleetBill
 {
-    private FleetBill(CostStack stack, double wanted)
+    private FleetBill(CostStack stack, double wanted, PrefillPlace prefill)
     {
         Stack = stack;
+        Prefill = prefill;
         WantedUtilization = wanted;
     }
 
@@ -23,6 +25,9 @@ public sealed class FleetBill
 
     /// <summary>The busy share that the scenario allows.</summary>
     public double WantedUtilization { get; }
+
+    /// <summary>Where input tokens are taken in.</summary>
+    public PrefillPlace Prefill { get; }
 
     /// <summary>All values.</summary>
     public Evaluation Values => Stack.Evaluation;
@@ -39,35 +44,27 @@ public sealed class FleetBill
     /// <param name="scenario">The scenario, with a <c>peak_to_mean</c>.</param>
     /// <param name="demand">The traffic.</param>
     /// <param name="price">Prices an instance in a scenario with more inputs and equations: a measured point or a prediction.</param>
+    /// <param name="prefill">Where input tokens are taken in.</param>
     /// <exception cref="InputException">The traffic has input tokens, and how fast they are taken in is not known.</exception>
     public static FleetBill Of(
         Scenario scenario,
         TrafficDemand demand,
-        Func<Scenario, (IReadOnlyList<ModelInput> Inputs, IReadOnlyList<Equation> Equations), CostStack> price
+        Func<Scenario, (IReadOnlyList<ModelInput> Inputs, IReadOnlyList<Equation> Equations), CostStack> price,
+        PrefillPlace prefill = PrefillPlace.InTurn
     )
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(demand);
         ArgumentNullException.ThrowIfNull(price);
-        ModelInput wanted = scenario.Inputs.Single(input => input.Symbol == "util");
-        IReadOnlyList<ModelInput> inputs =
-        [
-            .. demand.Inputs,
-            new ModelInput(
-                "util_wanted",
-                "busy share that the scenario allows",
-                wanted.Unit.Text,
-                wanted.Value,
-                wanted.Provenance
-            ),
-        ];
+        IReadOnlyList<ModelInput> inputs = Inputs(scenario, demand, prefill);
         CostStack sized = price(scenario, (inputs, FleetEquations.All));
         if (WhyNot(sized, demand) is string reason)
         {
             throw new InputException($"The fleet of {sized.Conditions.Hardware} is not known: {reason}.");
         }
 
-        double share = sized.Evaluation["fleet_util"];
+        double share = sized.Evaluation[FleetEquations.Use];
+        ModelInput wanted = Utilization(scenario);
         var actual = new ModelInput(
             "util",
             wanted.Name,
@@ -79,6 +76,60 @@ public sealed class FleetBill
         {
             Inputs = [.. scenario.Inputs.Select(input => input.Symbol == "util" ? actual : input)],
         };
-        return new FleetBill(price(billed, (inputs, FleetEquations.All)), wanted.Value!.Value);
+        return new FleetBill(price(billed, (inputs, FleetEquations.All)), wanted.Value!.Value, prefill);
     }
+
+    /// <summary>Where input tokens may be taken in: with a limit on the time between tokens, apart from decode, too.</summary>
+    /// <param name="demand">The traffic; null for none.</param>
+    /// <param name="longestStepMilliseconds">The limit; null for none.</param>
+    internal static IReadOnlyList<PrefillPlace> Places(TrafficDemand? demand, double? longestStepMilliseconds) =>
+        demand is { InputTokensPerDay: > 0 } && longestStepMilliseconds is not null
+            ? [PrefillPlace.InTurn, PrefillPlace.Apart]
+            : [PrefillPlace.InTurn];
+
+    /// <summary>The inputs of <see cref="FleetEquations"/> beside those of a cost.</summary>
+    internal static IReadOnlyList<ModelInput> Inputs(Scenario scenario, TrafficDemand demand, PrefillPlace prefill)
+    {
+        ModelInput wanted = Utilization(scenario);
+        return
+        [
+            .. demand.Inputs,
+            new ModelInput(
+                "util_wanted",
+                "busy share that the scenario allows",
+                wanted.Unit.Text,
+                wanted.Value,
+                wanted.Provenance
+            )
+            {
+                Low = wanted.Low,
+                High = wanted.High,
+            },
+            new ModelInput(
+                FleetEquations.Apart,
+                "whether prefill has instances of its own",
+                "1",
+                ApartValue(prefill),
+                ProvenanceNote.Derived(
+                    prefill == PrefillPlace.Apart
+                        ? "the cheaper way to keep the time between tokens"
+                        : "prefill takes turns with decode"
+                )
+            ),
+        ];
+    }
+
+    /// <summary>The bill of a day at the utilisation that whole instances have, where some inputs are changed.</summary>
+    /// <param name="sized">A cost with the symbols of <see cref="FleetEquations"/>.</param>
+    /// <param name="values">The changed inputs; the utilisation is added.</param>
+    internal static double UsdPerDay(EquationSystem sized, Dictionary<string, double> values)
+    {
+        values["util"] = sized.Evaluate(values)[FleetEquations.Use];
+        return sized.Evaluate(values)[FleetEquations.DaySymbol(CostLayers.Total)];
+    }
+
+    /// <summary>The value of <c>prefill_apart</c>.</summary>
+    internal static double ApartValue(PrefillPlace prefill) => prefill == PrefillPlace.Apart ? 1 : 0;
+
+    private static ModelInput Utilization(Scenario scenario) => scenario.Inputs.Single(input => input.Symbol == "util");
 }

@@ -5,10 +5,23 @@ namespace GpuDecodeBench.Economics.Decisions;
 
 /// <summary>
 /// How many instances a day's traffic needs, and what they cost. Over the symbols of <see cref="LayerEquations"/>; inputs are those of
-/// <see cref="TrafficDemand"/>, <c>util_wanted</c> (the busy share that the scenario allows) and <c>peak_to_mean</c>.
+/// <see cref="TrafficDemand"/>, <c>util_wanted</c> (the busy share that the scenario allows), <c>prefill_apart</c> (1 where prefill has
+/// instances of its own, else 0), <c>t_token</c> [ms] (a step of decode) and <c>peak_to_mean</c>.
 /// </summary>
 public static class FleetEquations
 {
+    /// <summary>The symbol of the time between two tokens of a sequence, with what prefill takes of it.</summary>
+    public const string TimeBetween = "t_between";
+
+    /// <summary>The symbol of dollars per million output tokens, all cost of the fleet on them.</summary>
+    public const string PerOutputToken = "fleet_usd_out";
+
+    /// <summary>The symbol of the busy share in fact.</summary>
+    public const string Use = "fleet_util";
+
+    /// <summary>The symbol of whether prefill has instances of its own: 1 or 0.</summary>
+    internal const string Apart = "prefill_apart";
+
     /// <summary>The symbol of a layer's dollars a day, for the whole fleet.</summary>
     public static string DaySymbol(CostLayerKind layer) => $"{Checked(layer).Symbol}_day";
 
@@ -28,29 +41,45 @@ public static class FleetEquations
             "min(util_wanted, 1 / peak_to_mean)",
             "a fleet that is just full in its busiest hour is busy for the mean over the peak"
         ),
+        new("fleet_decode", "devices that decode would keep busy all day", "GPU", "day_out / tok_paid × util"),
         new(
-            "fleet_busy",
-            "devices that would be busy all day",
+            "fleet_prefill",
+            "devices that prefill would keep busy all day",
             "GPU",
-            "(day_out / tok_paid + if(day_in = 0[Mtok/d], 0[GPU], day_in / tok_in_paid)) × util",
-            "prefill and decode take turns on the same devices"
+            "if(day_in = 0[Mtok/d], 0[GPU], day_in / tok_in_paid × util)"
         ),
+        new("fleet_busy", "devices that would be busy all day", "GPU", "fleet_decode + fleet_prefill"),
         new("fleet_exact", "instances, not rounded", "1", "fleet_busy / fleet_load / gpus"),
         new(
-            "fleet_instances",
-            "instances",
+            "fleet_decode_instances",
+            "instances that decode",
             "1",
-            "max(1, ceil(fleet_exact - 1e-9))",
-            "whole instances; a billionth is left to rounding"
+            $"max(1, ceil(if({Apart} = 1, fleet_decode / fleet_load / gpus, fleet_exact) - 1e-9))",
+            "whole instances, with prefill in turn or without; a billionth is left to rounding"
+        ),
+        new(
+            "fleet_prefill_instances",
+            "instances for prefill alone",
+            "1",
+            $"if({Apart} = 1, max(1, ceil(fleet_prefill / fleet_load / gpus - 1e-9)), 0)",
+            "of the same devices; moving caches from them to decode is not in the bill"
+        ),
+        new("fleet_instances", "instances", "1", "fleet_decode_instances + fleet_prefill_instances"),
+        new(
+            TimeBetween,
+            "time between two tokens of a sequence, mean while busy",
+            "ms",
+            $"if({Apart} = 1, {PredictedCase.StepTime}, {PredictedCase.StepTime} × fleet_busy / fleet_decode)",
+            "where prefill takes turns with decode, each step waits for its share of the prefill"
         ),
         new("fleet_gpus", "devices", "GPU", "fleet_instances × gpus"),
-        new("fleet_util", "busy share in fact", "1", "min(1, fleet_busy / fleet_gpus)"),
+        new(Use, "busy share in fact", "1", "min(1, fleet_busy / fleet_gpus)"),
         new("fleet_power", "power from the grid, mean over the day", "kW", "p_wall × fleet_gpus"),
         new("fleet_energy_day", "energy of a day", "MWh", "fleet_power × 1[d]"),
         new("fleet_energy_month", "energy of a month", "MWh", "fleet_power × 1[yr] / 12"),
         new("fleet_energy_year", "energy of a year", "MWh", "fleet_power × 1[yr]"),
         new(
-            "fleet_usd_out",
+            PerOutputToken,
             "dollars per million output tokens, all cost on them",
             "$/Mtok",
             "usd_all × fleet_gpus / day_out"

@@ -86,7 +86,13 @@ public static class PointChooser
             }
             else
             {
-                ranked.Add(new Choice(stack, Bill(point), false));
+                ranked.Add(
+                    FleetBill
+                        .Places(demand, longestStepMilliseconds)
+                        .Select(prefill => new Choice(stack, Bill(point, prefill), false))
+                        .Where(choice => !(longestStepMilliseconds < choice.StepMilliseconds.Value))
+                        .MinBy(choice => choice.Rank)!
+                );
             }
 
             void Out(string code, string reason) =>
@@ -94,13 +100,13 @@ public static class PointChooser
         }
 
         return new ChoiceResult(
-            [.. ranked.OrderBy(choice => choice.Rank).ThenBy(choice => choice.Stack.Total.UsdPerMillionTokens.Value)],
+            [.. ranked.OrderBy(choice => choice.Rank).ThenBy(choice => choice.UsdPerMillionTokens.Value)],
             excluded
         );
 
-        FleetBill? Bill(PointRecord point) =>
+        FleetBill? Bill(PointRecord point, PrefillPlace prefill) =>
             demand is null
                 ? null
-                : FleetBill.Of(scenario, demand, (billed, more) => Price(record, point, billed, more));
+                : FleetBill.Of(scenario, demand, (billed, more) => Price(record, point, billed, more), prefill);
     }
 }

@@ -36,6 +36,8 @@ public static class PredictedCase
         "link_bytes",
         "link_count",
         "link_rate",
+        "link_share",
+        "link_devices",
         "hbm_size",
     ];
 
@@ -126,7 +128,9 @@ public static class PredictedCase
             ModelInput input in PhysicsInputs
                 .Of(prediction.Plan, specification, [])
                 .Where(input => PhysicalInputs.Contains(input.Symbol))
-                .Where(input => !isAlone || input.Symbol is not ("link_rate" or "link_count"))
+                .Where(input =>
+                    !isAlone || input.Symbol is not ("link_rate" or "link_share" or "link_devices" or "link_count")
+                )
         )
         {
             yield return input;

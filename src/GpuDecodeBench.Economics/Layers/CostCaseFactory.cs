@@ -51,10 +51,11 @@ public static class CostCaseFactory
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(scenario);
+        prediction = prediction.Within(scenario);
         if (prediction.Fits == false)
         {
             throw new InputException(
-                $"Batch {prediction.Plan.Conditions.Batch} at context {prediction.Plan.Conditions.ContextTokens.Max()} needs {prediction.NeededBytes / 1e9:0.0} GB on each device, and {prediction.Hardware.Name} has {prediction.DeviceMemoryBytes / 1e9:0.0} GB: {(prediction.DegreeNeeded is int degree ? $"give --tensor-parallel {degree}, or" : $"no number of devices that {prediction.Plan.Model.Name} divides over would do; give")} a smaller batch, context or format."
+                $"Batch {prediction.Plan.Conditions.Batch} at context {prediction.Plan.Conditions.ContextTokens.Max()} needs {prediction.NeededBytes / 1e9:0.0} GB on each device, and {prediction.Hardware.Name} has {prediction.DeviceMemoryBytes / 1e9:0.0} GB, of which {prediction.UsableMemoryBytes / 1e9:0.0} GB are usable: {(prediction.DegreeNeeded is int degree ? $"give --tensor-parallel {degree}, or" : $"no number of devices that {prediction.Plan.Model.Name} divides over would do; give")} a smaller batch, context or format."
             );
         }
 
@@ -86,7 +87,7 @@ public static class CostCaseFactory
         if (prediction.Fits == false)
         {
             throw new InputException(
-                $"Batch {prediction.Plan.Conditions.Batch} at context {prediction.Plan.Conditions.ContextTokens.Max()} needs {prediction.NeededBytes / 1e9:0.0} GB, and {prediction.Hardware.Device} has {prediction.DeviceMemoryBytes / 1e9:0.0} GB: give a smaller batch, context or format."
+                $"Batch {prediction.Plan.Conditions.Batch} at context {prediction.Plan.Conditions.ContextTokens.Max()} needs {prediction.NeededBytes / 1e9:0.0} GB, and {prediction.Hardware.Device} has {prediction.DeviceMemoryBytes / 1e9:0.0} GB, of which {prediction.UsableMemoryBytes / 1e9:0.0} GB are usable: give a smaller batch, context or format."
             );
         }
 

@@ -49,10 +49,16 @@ internal sealed record StepRate(IReadOnlyList<ModelInput> Inputs, IReadOnlyList<
     {
         if (prediction.LinkSeconds is null or 0)
         {
-            string name = prediction.LinkSeconds is null
-                ? "output tokens while busy, at most; the link is not counted"
-                : "output tokens while busy, at most";
-            return Of(prediction.TokensPerSecond, prediction.Provenance, name);
+            string[] left =
+            [
+                .. prediction.LinkSeconds is null ? (string[])["the link"] : [],
+                .. prediction.LeavesArithmeticOut ? (string[])["arithmetic"] : [],
+            ];
+            string name =
+                left.Length == 0
+                    ? ""
+                    : $"; {string.Join(" and ", left)} {(left.Length == 1 ? "is" : "are")} not counted";
+            return Of(prediction.TokensPerSecond, prediction.Provenance, $"output tokens while busy, at most{name}");
         }
 
         return new StepRate(
@@ -60,7 +66,9 @@ internal sealed record StepRate(IReadOnlyList<ModelInput> Inputs, IReadOnlyList<
                 Sequences(prediction.Plan.Conditions.Batch),
                 new ModelInput(
                     "t_operations",
-                    "operations on each of the devices, at least",
+                    prediction.LeavesArithmeticOut
+                        ? "operations on each of the devices, at least; arithmetic is not counted"
+                        : "operations on each of the devices, at least",
                     "ms",
                     prediction.Step.Seconds * 1e3,
                     prediction.Provenance

@@ -84,7 +84,9 @@ public sealed class TensorProjection
     {
         StepRate rate = StepRate.Of(this);
         ModelInput exchange = latency ?? LinkEquations.AssumedLatency(Specification.Name);
-        Evaluation step = EquationSystem.Create([.. rate.Inputs, exchange], rate.Equations).Evaluate();
+        Evaluation step = EquationSystem
+            .Create([.. rate.Inputs, exchange, LinkEquations.AssumedEfficiency(Specification.Name)], rate.Equations)
+            .Evaluate();
         double seconds = step.InBaseUnits("t_busy");
         ProvenanceNote note = ProvenanceNote.Extrapolated(Detail);
         return Measured with

@@ -2,7 +2,7 @@ using GpuDecodeBench.Economics.Equations;
 
 namespace GpuDecodeBench.Economics.Levers;
 
-/// <summary>A way to run a step whose cache is larger than the memory.</summary>
+/// <summary>A way to run a step that takes more than the memory holds.</summary>
 /// <param name="Id">Its name for programs.</param>
 /// <param name="Name">Its name for people.</param>
 /// <param name="Devices">Devices of an instance.</param>

@@ -9,7 +9,7 @@ using GpuDecodeBench.Workload.Formats;
 namespace GpuDecodeBench.Economics.Levers;
 
 /// <summary>
-/// What can be done where a step's cache is larger than the memory: more devices, the rest of the cache on flash, or sparse attention
+/// What can be done where a step takes more than the memory holds: more devices, the rest of the cache on flash, or sparse attention
 /// with the rest on flash.
 /// </summary>
 public static class BeyondMemoryOptions
@@ -24,7 +24,7 @@ public static class BeyondMemoryOptions
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(physics);
-        if (physics.Figure("kv_over").Value is not > 0)
+        if (physics.Figure("memory_over").Value is not > 0)
         {
             return [];
         }
@@ -49,9 +49,15 @@ public static class BeyondMemoryOptions
         BeyondMemory Flash(string id, string name, string symbol, string note)
         {
             int devices = source.Base.TensorParallel;
-            if (physics["kv_over"] > physics["kv_held"])
+            string? why =
+                physics.InBaseUnits("memory_over") > physics.InBaseUnits("kv_held")
+                    ? "weights alone are larger than the memory"
+                : physics.InBaseUnits("kv_over") > physics.InBaseUnits("nand_offload")
+                    ? $"{physics.Format("kv_over", 3)} of the cache are beyond memory, and the flash for them (nand_offload) holds {physics.Format("nand_offload", 3)}"
+                : null;
+            if (why is not null)
             {
-                return new BeyondMemory(id, name, devices, null, null, "weights alone are larger than the memory");
+                return new BeyondMemory(id, name, devices, null, null, why);
             }
 
             Figure step = physics.Figure(symbol);

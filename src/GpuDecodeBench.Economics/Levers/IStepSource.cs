@@ -26,6 +26,17 @@ public interface IStepSource
     /// <exception cref="InputException">The step does not fit the model.</exception>
     StepTime TimeOf(StepTarget target, int tokensEach, ModelInput latency);
 
+    /// <summary>
+    /// The same steps at the share of the roofline's speed that software reaches, for a limit that must hold; what was measured, or
+    /// follows from it, has its share already.
+    /// </summary>
+    /// <param name="share">The share, above 0 to 1.</param>
+    IStepSource AtShare(double share);
+
+    /// <summary>Whether a step was measured, and so fits the device.</summary>
+    /// <param name="target">The step.</param>
+    bool WasMeasured(StepTarget target);
+
     /// <summary>The batches for which times of a step are known; null where any is.</summary>
     /// <param name="target">The step.</param>
     IReadOnlyList<int>? KnownBatches(StepTarget target);

@@ -1,3 +1,4 @@
+using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
@@ -177,6 +178,7 @@ public sealed class LeverAnalysis
         {
             LeverKind.Speculation when _settings.DraftModel is not null => ["spec_accept", "spec_length"],
             LeverKind.Speculation => ["spec_accept", "spec_length", "draft_share"],
+            LeverKind.Batch when _settings.MaxSecondsPerToken is not null => ["usable", PredictedCase.Efficiency],
             LeverKind.Batch => ["usable"],
             LeverKind.PrefixCache => ["cache_hit_target"],
             LeverKind.Routing when _settings.SmallModel is not null => ["route_share", "route_escalate"],

@@ -60,7 +60,7 @@ public static class LeverCatalogue
             .Select(format => new Lever(LeverKind.Kv, $"kv-{format.Name()}", $"{format.Name()} cache") { Kv = format });
     }
 
-    /// <summary>Other devices whose price is known in the scenario's way of paying; a device that is not in the catalogue is compared to none.</summary>
+    /// <summary>Other devices whose rates and price are known in the scenario's way of paying; a device that is not in the catalogue is compared to none.</summary>
     private static IEnumerable<Lever> Hardware(IStepSource source, Scenario scenario)
     {
         if (source.SpecificationOf(source.Base) is not DeviceSpecification own)
@@ -70,7 +70,9 @@ public static class LeverCatalogue
 
         string price = scenario.Ownership == Ownership.Owned ? "gpu_price" : "rent";
         return HardwareCatalogue
-            .All.Where(entry => entry.Name != own.Name && entry.MemoryBytesPerSecond.Count > 0)
+            .All.Where(entry =>
+                entry.Name != own.Name && entry.MemoryBytesPerSecond.Count > 0 && entry.Bf16FlopsPerSecond.Count > 0
+            )
             .Where(entry => Price(entry, price).Value is not null)
             .Select(entry => new Lever(LeverKind.Hardware, $"hardware-{entry.Aliases[0]}", entry.Name)
             {

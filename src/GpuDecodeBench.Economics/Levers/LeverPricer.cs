@@ -1,3 +1,4 @@
+using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Physics;
@@ -62,14 +63,14 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
             target = Widest(target, draft, setting, latency, isSmall, words);
         }
 
-        CheckMemory(target, draft);
+        CheckMemory(target, draft, setting);
         if (Has(levers, LeverKind.PrefixCache) && !CountsInput)
         {
             throw new InputException("input tokens cannot be priced on this device, so nothing is seen to be saved");
         }
 
         setting = Serve(levers, setting, words);
-        StepRate rate = RateOf(target, draft, latency);
+        StepRate rate = RateOf(source, target, draft, latency);
         CostCase priced = CostCaseFactory.Of(
             ConditionsOf(target, setting),
             rate,
@@ -150,7 +151,7 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
 
         if (hardware is not null || isSmall)
         {
-            target = OnEnoughDevices(target);
+            target = OnEnoughDevices(target, setting);
         }
 
         if (hardware is not null)
@@ -162,7 +163,7 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
     }
 
     /// <summary>The step on as many devices as it has, or on twice, four times … as many where its memory needs them.</summary>
-    private StepTarget OnEnoughDevices(StepTarget target)
+    private StepTarget OnEnoughDevices(StepTarget target, Scenario setting)
     {
         if (source.MemoryBytesOf(target) is not long memory)
         {
@@ -172,7 +173,7 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
         for (int devices = target.TensorParallel; devices <= MostDevices; devices *= 2)
         {
             StepTarget split = target with { TensorParallel = devices };
-            if (source.PlanOf(split).Memory.TotalBytes <= memory)
+            if (source.PlanOf(split).Memory.TotalBytes <= Usable(memory, setting))
             {
                 return split;
             }
@@ -190,12 +191,22 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
         SortedDictionary<LeverKind, string> words
     )
     {
-        double capacity =
-            Value(setting, "usable")
-            * (
-                source.MemoryBytesOf(target)
-                ?? throw new InputException("the device's memory is not known, so no largest batch is")
+        if (source is PredictedSteps && source.SpecificationOf(target)?.Bf16FlopsPerSecond is null)
+        {
+            throw new InputException(
+                "rate unknown: how fast the device computes is not known, so neither is the step of a larger batch"
             );
+        }
+
+        double capacity = Usable(
+            source.MemoryBytesOf(target)
+                ?? throw new InputException("the device's memory is not known, so no largest batch is"),
+            setting
+        );
+        // A limit is held at the speed that software reaches, as a choice of devices holds it; costs stay at the roofline's.
+        double share = Value(setting, PredictedCase.Efficiency);
+        IStepSource reached = source.AtShare(share);
+        Draft? held = draft is null ? null : new Draft(reached, setting, settings.DraftModel);
         double? limit = settings.MaxSecondsPerToken;
         int most = LargestBatchAccepted / (draft?.TokensChecked ?? 1);
         int batch =
@@ -208,7 +219,10 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
             throw new InputException($"{why} allow {batch} sequences, and {target.Batch} run together already");
         }
 
-        words[LeverKind.Batch] = $"batch {target.Batch} → {batch}";
+        string at = reached is PredictedSteps ? $" at {share:0.##} of the roofline's speed" : "";
+        words[LeverKind.Batch] = limit is null
+            ? $"batch {target.Batch} → {batch}"
+            : $"batch {target.Batch} → {batch}, {Seconds(batch) * 1e3:0.0} ms a token{at}";
         return target with { Batch = batch };
 
         long Held(int sequences) => MemoryBytes(target with { Batch = sequences }, draft);
@@ -216,7 +230,7 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
         double Seconds(int sequences)
         {
             StepTarget wide = target with { Batch = sequences };
-            return SecondsPerToken(wide, RateOf(wide, draft, latency), setting);
+            return SecondsPerToken(wide, RateOf(reached, wide, held, latency), setting);
         }
     }
 
@@ -232,27 +246,37 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
         return target.Batch / values.InBaseUnits("rate");
     }
 
-    private StepRate RateOf(StepTarget target, Draft? draft, ModelInput latency)
+    private static StepRate RateOf(IStepSource steps, StepTarget target, Draft? draft, ModelInput latency)
     {
         if (draft is not null)
         {
             return new StepRate(draft.Inputs(target, latency), LeverEquations.Speculation);
         }
 
-        StepTime time = source.TimeOf(target, 1, latency);
+        StepTime time = steps.TimeOf(target, 1, latency);
         return time.Seconds is double seconds
             ? StepRate.Of(target.Batch / seconds, time.Provenance)
             : throw new InputException(time.Provenance.Detail ?? "the time of the step is not known");
     }
 
-    private void CheckMemory(StepTarget target, Draft? draft)
+    private void CheckMemory(StepTarget target, Draft? draft, Scenario setting)
     {
-        long needed = MemoryBytes(target, draft);
-        if (source.MemoryBytesOf(target) is long memory && needed > memory)
+        if (draft is null && source.WasMeasured(target))
         {
-            throw new InputException($"it needs {needed / 1e9:0.0} GB on each device, which has {memory / 1e9:0.0} GB");
+            return;
+        }
+
+        long needed = MemoryBytes(target, draft);
+        if (source.MemoryBytesOf(target) is long memory && needed > Usable(memory, setting))
+        {
+            throw new InputException(
+                $"it needs {needed / 1e9:0.0} GB on each device, which has {memory / 1e9:0.0} GB, of which {Usable(memory, setting) / 1e9:0.0} GB are usable"
+            );
         }
     }
+
+    private static long Usable(long memory, Scenario setting) =>
+        UsableMemory.Bytes(memory, UsableMemory.ShareOf(setting.Inputs));
 
     private long MemoryBytes(StepTarget target, Draft? draft) =>
         source.PlanOf(target).Memory.TotalBytes + (draft?.MemoryBytes(target) ?? 0);

@@ -96,6 +96,16 @@ public sealed class MeasuredSteps : IStepSource
     }
 
     /// <inheritdoc/>
+    public IStepSource AtShare(double share) => this;
+
+    /// <inheritdoc/>
+    public bool WasMeasured(StepTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return PointOf(target) is not null;
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<int>? KnownBatches(StepTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);

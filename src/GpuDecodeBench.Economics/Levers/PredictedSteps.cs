@@ -6,17 +6,26 @@ using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Economics.Levers;
 
-/// <summary>Steps as datasheets allow them at best.</summary>
+/// <summary>Steps as datasheets allow them at best, or at a share of that speed.</summary>
 public sealed class PredictedSteps : IStepSource
 {
-    private readonly PlanCache _plans = new();
+    private readonly PlanCache _plans;
+    private readonly double _share = 1;
 
     /// <summary>Steps from a prediction on.</summary>
     /// <param name="prediction">The prediction.</param>
     public PredictedSteps(RooflinePrediction prediction)
     {
         ArgumentNullException.ThrowIfNull(prediction);
+        _plans = new PlanCache();
         Base = StepTarget.Of(prediction.Plan, prediction.Hardware);
+    }
+
+    private PredictedSteps(PredictedSteps steps, double share)
+    {
+        _plans = steps._plans;
+        _share = share;
+        Base = steps.Base;
     }
 
     /// <inheritdoc/>
@@ -40,10 +49,20 @@ public sealed class PredictedSteps : IStepSource
             ?? throw new InputException($"No memory bandwidth of {specification.Name} is known.");
         var ceilings = new RooflineCeilings(bandwidth, specification.Bf16FlopsPerSecond);
         double? link = LinkEquations.Seconds(all, specification, latency);
-        double seconds = StepRoofline.Seconds(one, all, ceilings) + (link ?? 0);
+        double seconds = (StepRoofline.Seconds(one, all, ceilings) / _share) + (link ?? 0);
         string counted = link is null ? "; the link between devices is not known and not counted" : "";
-        return new StepTime(seconds, ProvenanceNote.Predicted($"datasheet of {specification.Name}{counted}"));
+        string arithmetic = ceilings.FlopsPerSecond is null ? "; its arithmetic rate is not known and not counted" : "";
+        return new StepTime(
+            seconds,
+            ProvenanceNote.Predicted($"datasheet of {specification.Name}{counted}{arithmetic}")
+        );
     }
+
+    /// <inheritdoc/>
+    public IStepSource AtShare(double share) => new PredictedSteps(this, share);
+
+    /// <inheritdoc/>
+    public bool WasMeasured(StepTarget target) => false;
 
     /// <inheritdoc/>
     public IReadOnlyList<int>? KnownBatches(StepTarget target) => null;

@@ -34,8 +34,8 @@ public static class PhysicsEquations
             "t_kv_transfer",
             "time to move a sequence's cache from prefill to decode",
             "ms",
-            "kv_held / sequences × gpus / network_rate",
-            "added to the time to the first token, not to a step"
+            "kv_whole / network_rate",
+            "the cache once, however many devices hold copies of it; added to the time to the first token, not to a step"
         ),
         new(
             "t_prefill",
@@ -93,8 +93,15 @@ public static class PhysicsEquations
 
     private static readonly Equation[] BeyondMemory =
     [
-        new("kv_over", "cache beyond memory", "GB/GPU", "max(0[GB/GPU], memory_needed - hbm_usable)"),
-        new("t_offload", "time to read that from flash in every step", "ms", "kv_over / nvme_rate"),
+        new("memory_over", "what is beyond memory", "GB/GPU", "max(0[GB/GPU], memory_needed - hbm_usable)"),
+        new("kv_over", "cache beyond memory", "GB/GPU", "min(kv_held, memory_over)"),
+        new(
+            "t_offload",
+            "time to read that from flash in every step",
+            "ms",
+            "if(memory_over > kv_held, 1[ms] / 0, if(kv_over > nand_offload, 1[ms] / 0, kv_over / nvme_rate))",
+            "infinite where weights alone are larger than the memory, or the flash for offloaded caches does not hold it"
+        ),
         new(
             "t_step_offload",
             "shortest step with the rest of the cache on flash",
@@ -113,7 +120,7 @@ public static class PhysicsEquations
             "t_step_sparse_offload",
             "shortest step with sparse attention and the rest of the cache on flash",
             "ms",
-            "max(t_step_sparse, kv_over × sparse_share / nvme_rate)",
+            "max(t_step_sparse, t_offload × sparse_share)",
             "what is read is spread evenly over memory and flash"
         ),
     ];
@@ -128,8 +135,8 @@ public static class PhysicsEquations
             "gpus_min",
             "fewest devices that hold weights and one sequence",
             "1",
-            "ceil((w_held + kv_held / sequences) × gpus / hbm_usable / 1[GPU])",
-            "what cannot be split evenly is not counted"
+            "ceil((w_whole + kv_whole) / hbm_usable / 1[GPU])",
+            "each once; what cannot be split evenly, and copies of a cache, are not counted"
         ),
     ];
 }

@@ -69,6 +69,11 @@ public static class PhysicsInputs
         ArgumentNullException.ThrowIfNull(assumptions);
         int devices = plan.Conditions.TensorParallel;
         long attention = AttentionFlops(plan);
+        // Devices may hold copies of a cache, and of some weights; on one device everything is held once.
+        DecodeStepPlan whole =
+            devices == 1
+                ? plan
+                : DecodeStepPlan.Create(plan.Model, plan.Conditions with { TensorParallel = 1 }, plan.Layers);
         ProvenanceNote planned = ProvenanceNote.Derived("from the plan");
         return
         [
@@ -86,6 +91,13 @@ public static class PhysicsInputs
                 "GB/GPU",
                 (plan.Memory.TotalBytes - plan.Memory.WeightBytes - plan.Memory.KvBytes) / 1e9
             ),
+            Planned("w_whole", "weights, once", "GB", whole.Memory.WeightBytes / 1e9),
+            Planned(
+                "kv_whole",
+                "cache of a sequence, once",
+                "GB",
+                (double)whole.Memory.KvBytes / plan.Conditions.Batch / 1e9
+            ),
             Shortest(plan, hardware),
             .. LinkEquations.Inputs(plan, hardware),
             Planned("input_tokens", "tokens of context", "tok", plan.Conditions.ContextTokens.Max()),
@@ -99,7 +111,9 @@ public static class PhysicsInputs
                         or "nvme_rate"
                         or "network_rate"
                         or "link_latency"
+                        or "link_efficiency"
                         or "usable"
+                        or "nand_offload"
                         or "mfu_prefill"
                         or "sparse_share"
             ),

@@ -36,6 +36,7 @@ internal static class AcceptedRange
         ["hbm_energy"] = Positive,
         ["nvme_rate"] = Positive,
         ["network_rate"] = Positive,
+        ["link_efficiency"] = Share,
         ["efficiency"] = (0, false, 1, true, "above 0 and at most 1"),
         ["peak_to_mean"] = AtLeastOne,
         ["charge_efficiency"] = (0, false, 1, true, "above 0 and at most 1"),

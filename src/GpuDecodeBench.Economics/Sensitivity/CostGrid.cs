@@ -47,6 +47,7 @@ public static class CostGrid
 
     private static Priced Price(RooflinePrediction prediction, Scenario scenario)
     {
+        prediction = prediction.Within(scenario);
         try
         {
             return new Priced(

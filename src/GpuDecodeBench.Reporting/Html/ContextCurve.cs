@@ -1,4 +1,5 @@
 using GpuDecodeBench.Economics;
+using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Formats;
@@ -97,7 +98,12 @@ internal sealed class ContextCurve
         foreach (int context in Contexts(start.Context, record.Model.MaxContextTokens))
         {
             DecodeStepPlan plan = Plan(shape, start, context);
-            if (record.Device.MemoryBytes is long memory && plan.Memory.TotalBytes > memory)
+            if (
+                record.Device.MemoryBytes is long memory
+                && context != start.Context
+                && plan.Memory.TotalBytes
+                    > UsableMemory.Bytes(memory, UsableMemory.Assumed(record.Device.Specification?.Name))
+            )
             {
                 break;
             }

@@ -2,7 +2,7 @@ using GpuDecodeBench.Economics.Levers;
 
 namespace GpuDecodeBench.Reporting.Tables;
 
-/// <summary>The ways to run a step whose cache is larger than the memory.</summary>
+/// <summary>The ways to run a step that takes more than the memory holds.</summary>
 public static class BeyondMemoryTable
 {
     /// <summary>The table.</summary>
@@ -28,7 +28,7 @@ public static class BeyondMemoryTable
             )
             .Words("Rests on", "note", way => ResultCell.Of(way.Note), drop: 1)
             .Build(
-                $"The cache is larger than the memory: {conditions}",
+                $"More than the memory holds: {conditions}",
                 ways,
                 [
                     "Memory is the usable share of the device's. Steps are the shortest that are possible; nothing of this was executed.",

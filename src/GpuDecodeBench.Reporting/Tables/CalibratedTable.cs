@@ -75,10 +75,11 @@ public static class CalibratedTable
             + "as another class where its own was not measured.";
         yield return prediction.Fits switch
         {
-            true => $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} of "
-                + $"{Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)}.",
+            true =>
+                $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} of the usable {Quantity.BinaryBytes(prediction.UsableMemoryBytes!.Value)} "
+                    + $"(of {Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)}).",
             false => $"DOES NOT FIT: the step needs {Quantity.BinaryBytes(prediction.NeededBytes)} and the device has "
-                + $"{Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)}.",
+                + $"{Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)}, of which {Quantity.BinaryBytes(prediction.UsableMemoryBytes!.Value)} are usable.",
             null => $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} needed; the device's memory is not known.",
         };
         yield return $"Provenance: {CostProvenance.Describe(prediction.Provenance)}. {CalibrationTable.ErrorSentence(prediction.Report)}";

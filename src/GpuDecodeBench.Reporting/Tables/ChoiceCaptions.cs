@@ -32,9 +32,9 @@ internal static class ChoiceCaptions
         [
             .. isPredicted ? Trust(choices, limitMilliseconds) : [],
             .. Marks(choices, largestBatch),
-            .. isPredicted ? Unbounded(choices) : [],
+            .. Traffic(choices),
             .. LinkColumn.Lines(choices.Select(choice => choice.Conditions.Hardware)),
-            $"Row 1: {first.Conditions.Describe()}; utilisation {CostProvenance.Describe(first.Stack.Evaluation.Figure("util"))}.",
+            $"Row 1: {first.Conditions.Describe()}; utilisation {CostProvenance.Describe(first.Shown.Evaluation.Figure("util"))}.",
             Prices(choices),
             .. explain ? Derivation(first) : [],
         ];
@@ -66,18 +66,19 @@ internal static class ChoiceCaptions
         }
     }
 
-    private static IEnumerable<string> Unbounded(IReadOnlyList<Choice> choices)
+    /// <summary>What the cost and the time of a token mean where there is traffic.</summary>
+    private static IEnumerable<string> Traffic(IReadOnlyList<Choice> choices)
     {
-        string[] devices =
-        [
-            .. choices
-                .Where(choice => choice.Stack.Evaluation.Figure("flops_peak").Value is null)
-                .Select(choice => choice.Conditions.Hardware.Device)
-                .Distinct(),
-        ];
-        if (devices.Length > 0)
+        if (choices[0].Bill is not FleetBill bill)
         {
-            yield return $"No arithmetic rate is known of {string.Join(", ", devices)}: memory alone bounds it here, which flatters large batches.";
+            yield break;
+        }
+
+        bool hasInput = bill.Values["day_in"] > 0;
+        yield return $"Output, P10 and P90 are the day's bill over its output tokens{(hasInput ? ", that of the input in them" : "")}: at the use that the traffic makes of whole instances, not at the scenario's {Quantity.Percent(bill.WantedUtilization)} %.";
+        if (hasInput)
+        {
+            yield return FleetTable.PrefillWords;
         }
     }
 
@@ -98,10 +99,10 @@ internal static class ChoiceCaptions
 
     private static IEnumerable<string> Derivation(Choice first) =>
         DerivationText.Of(
-            (first.Bill?.Stack ?? first.Stack).Evaluation,
+            first.Shown.Evaluation,
             first.Bill is null
-                ? [CostLayers.Total.TokenSymbol, PredictedCase.StepTime]
-                : [CostLayers.Total.TokenSymbol, PredictedCase.StepTime, FleetEquations.DaySymbol(CostLayers.Total)]
+                ? [first.CostSymbol, PredictedCase.StepTime]
+                : [first.CostSymbol, FleetEquations.TimeBetween, FleetEquations.DaySymbol(CostLayers.Total)]
         );
 
     private static IEnumerable<int> Rows(IReadOnlyList<Choice> choices, Func<Choice, bool> which) =>

@@ -32,6 +32,11 @@ public static class ChoiceTable
         TableSchema<Row> table = Cost(Conditions(new TableSchema<Row>()));
         if (choices.Any(choice => choice.Bill is not null))
         {
+            if (choices.Any(choice => choice.Bill?.Values["day_in"] > 0))
+            {
+                table = table.Words("Prefill", "prefill", row => Prefill(row.Choice.Bill));
+            }
+
             table = table
                 .Number("Inst.", null, "instances", row => Bill(row, "fleet_instances", count => $"{count:N0}"))
                 .Number("Use", "%", "fleetUtilization", row => Bill(row, "fleet_util", Quantity.Percent), drop: 3)
@@ -45,7 +50,7 @@ public static class ChoiceTable
                 "provenance",
                 row => ResultCell.Of(CostProvenance.NameOf(row.Choice.UsdPerMillionTokens.Provenance.Kind))
             )
-            .Machine("invalidReasons", row => ResultCell.Of(string.Join(" ", row.Choice.Stack.Case.InvalidReasons)))
+            .Machine("invalidReasons", row => ResultCell.Of(string.Join(" ", row.Choice.Shown.Case.InvalidReasons)))
             .Build(
                 title + SharedUtilization(choices),
                 rows,
@@ -97,14 +102,14 @@ public static class ChoiceTable
                 "Tok/s",
                 null,
                 "tokensPerSecond",
-                row => Number(row.Choice.Stack.Evaluation.Figure("rate")),
+                row => Number(row.Choice.Shown.Evaluation.Figure("rate")),
                 drop: 2
             )
             .Number(
                 "Cost",
                 "$/GPU/h",
                 "usdPerDeviceHour",
-                row => Number(row.Choice.Stack.Total.UsdPerDeviceHour),
+                row => Number(row.Choice.Shown.Total.UsdPerDeviceHour),
                 drop: 1
             )
             .Number("Output", "$/Mtok", "usdPerMillionTokens", row => Number(row.Choice.UsdPerMillionTokens))
@@ -133,6 +138,14 @@ public static class ChoiceTable
             : "";
 
     private static ResultCell Number(Figure figure) => ResultCell.Of(figure.Value, Quantity.Digits);
+
+    private static ResultCell Prefill(FleetBill? bill) =>
+        bill?.Prefill switch
+        {
+            null => ResultCell.None,
+            PrefillPlace.Apart => ResultCell.Of("apart"),
+            _ => ResultCell.Of("in turn", "inTurn"),
+        };
 
     private static ResultCell Bill(Row row, string symbol, Func<double, string> text) =>
         ResultCell.Of(row.Choice.Bill?.Values.Figure(symbol).Value, text);

@@ -51,6 +51,10 @@ internal static class CostCaptions
         }
     }
 
+    /// <summary>What a prediction without an arithmetic rate leaves out; no full stop.</summary>
+    public static string ArithmeticIsLeftOut(string devices) =>
+        $"How fast {devices} computes (dense BF16) is not known: arithmetic is LEFT OUT, memory alone bounds the step, and it is longer and dearer than this, the more so the larger the batch";
+
     private static void AddDistinct(List<string> lines, string label, IEnumerable<string> texts)
     {
         string joined = string.Join("; ", texts.Distinct(StringComparer.Ordinal));

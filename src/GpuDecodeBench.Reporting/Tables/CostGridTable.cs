@@ -145,6 +145,18 @@ public static class CostGridTable
             lines.Add($"{without} of {points.Count} points have no cost. The first: {problems[0]}");
         }
 
+        string[] unbounded =
+        [
+            .. points
+                .Where(point => point.Prediction.LeavesArithmeticOut)
+                .Select(point => point.Prediction.Hardware.Name)
+                .Distinct(),
+        ];
+        if (unbounded.Length > 0)
+        {
+            lines.Add($"{CostCaptions.ArithmeticIsLeftOut(string.Join(", ", unbounded))}.");
+        }
+
         lines.AddRange(LinkColumn.Lines(points.Select(Units)));
         string[] unknown =
         [

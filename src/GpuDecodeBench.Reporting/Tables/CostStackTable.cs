@@ -85,6 +85,10 @@ public static class CostStackTable
         if (stack.Evaluation.Figure("rate").Provenance.Kind == Provenance.Predicted)
         {
             yield return CostCaptions.RooflineIsABound;
+            if (stack.Evaluation.Figure("flops_peak").Value is null)
+            {
+                yield return $"{CostCaptions.ArithmeticIsLeftOut(stack.Conditions.Hardware.Device)}.";
+            }
         }
 
         foreach (string line in LinkColumn.Lines([stack.Conditions.Hardware]))

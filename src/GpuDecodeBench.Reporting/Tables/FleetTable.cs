@@ -13,6 +13,9 @@ public static class FleetTable
     private static readonly string[] Sizes =
     [
         "fleet_instances",
+        "fleet_decode_instances",
+        "fleet_prefill_instances",
+        FleetEquations.TimeBetween,
         "fleet_gpus",
         "fleet_util",
         "fleet_power",
@@ -22,6 +25,10 @@ public static class FleetTable
         "fleet_usd_out",
         "fleet_usd_mixed",
     ];
+
+    /// <summary>What the two ways of prefill mean for the time between tokens.</summary>
+    internal const string PrefillWords =
+        "Prefill in turn with decode on the same devices: the time of a token is the mean with prefill in between, and a limit holds for that mean, not for each token. Prefill apart: instances of the same devices for it alone, and decode keeps its step; moving caches between them is not in the bill.";
 
     /// <summary>The bill by layers.</summary>
     /// <param name="bill">The bill.</param>
@@ -99,6 +106,9 @@ public static class FleetTable
         if (values["day_in"] > 0)
         {
             yield return "Input tokens are predicted: prefill at an assumed share of the datasheet's BF16 rate, nothing was executed.";
+            yield return bill.Prefill == PrefillPlace.Apart
+                ? $"Prefill has {values.Format("fleet_prefill_instances", 3)} of the instances for itself, so that a token takes the {values.Format(FleetEquations.TimeBetween, 3)} of a step; moving caches between them is not in the bill."
+                : $"Prefill takes turns with decode: a step takes {values.Format(PredictedCase.StepTime, 3)}, and with the prefill in between a token takes {values.Format(FleetEquations.TimeBetween, 3)} on average.";
         }
 
         yield return $"Power from the grid: {values.Format("fleet_power", 3)} on average. A month is a twelfth of a year of 365 days.";

@@ -37,9 +37,13 @@ public static class PhysicsTable
     private static List<string> Unknown(Evaluation physics) =>
         [
             .. PhysicsEquations
-                .All.Select(equation => physics.Figure(equation.Symbol))
-                .Where(figure => figure.Value is null)
-                .Select(figure => $"– not known: {figure.Provenance.Detail ?? figure.Provenance.Reason}.")
+                .All.Select(equation => (equation, Figure: physics.Figure(equation.Symbol)))
+                .Where(row => row.Figure.Value is null)
+                .Select(row =>
+                    double.IsInfinity(physics.InBaseUnits(row.equation.Symbol))
+                        ? $"– {row.equation.Name}: it cannot be done so."
+                        : $"– not known: {row.Figure.Provenance.Detail ?? row.Figure.Provenance.Reason}."
+                )
                 .Distinct(),
         ];
 }

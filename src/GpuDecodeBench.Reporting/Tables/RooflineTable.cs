@@ -174,10 +174,11 @@ public static class RooflineTable
         Workload.Plans.StepConditions step = prediction.Plan.Conditions;
         string memory = prediction.Fits switch
         {
-            true => $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} of "
-                + $"{Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)} on each device.",
+            true =>
+                $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} of the usable {Quantity.BinaryBytes(prediction.UsableMemoryBytes!.Value)} "
+                    + $"(of {Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)}) on each device.",
             false => $"DOES NOT FIT: each device needs {Quantity.BinaryBytes(prediction.NeededBytes)} and has "
-                + $"{Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)}; at least {prediction.DevicesNeeded} devices are needed.",
+                + $"{Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)}, of which {Quantity.BinaryBytes(prediction.UsableMemoryBytes!.Value)} are usable; at least {prediction.DevicesNeeded} devices are needed.",
             null => $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} needed; the device's memory is not known.",
         };
         return
@@ -188,8 +189,12 @@ public static class RooflineTable
             $"Step: at least {Quantity.Seconds(prediction.StepSeconds)}{Link(prediction)}, bound by {prediction.Step.Bound}; at most "
                 + $"{Quantity.Digits(prediction.TokensPerSecond)} tokens/s, {Quantity.Digits(prediction.TokensPerSecondPerUser)} "
                 + "for each sequence.",
+            .. prediction.LeavesArithmeticOut
+                ? (string[])[$"{CostCaptions.ArithmeticIsLeftOut(prediction.Hardware.Name)}."]
+                : [],
             memory,
-            "Bound cache: reads next to no weights or KV; its time is that of its arithmetic alone.",
+            "Bound cache: reads next to no weights or KV; its time is that of its arithmetic alone."
+                + (step.TensorParallel > 1 ? " Bound link: waits for what devices exchange." : ""),
             $"Provenance: {CostProvenance.Describe(prediction.Provenance)}. Real kernels are slower.",
         ];
     }

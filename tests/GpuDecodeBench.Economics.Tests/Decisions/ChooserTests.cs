@@ -4,6 +4,7 @@ using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Economics.Scenarios;
+using GpuDecodeBench.Economics.Sensitivity;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Tests;
 using GpuDecodeBench.Workload;
@@ -159,20 +160,86 @@ public class ChooserTests
     }
 
     [Fact]
-    public void ADeviceWhosePrefillIsNotKnownIsOutOnlyWhereThereIsInput()
+    public void ADeviceWithoutAnArithmeticRateIsNotRankedAsIfArithmeticWereFree()
     {
-        // No dense BF16 rate of the RTX 5090 is known.
-        ChoiceRequest request = Request("rtx-5090,h200", WeightFormat.Int4, null) with
+        HardwareEntry h200 = HardwareCatalogue.Find("h200");
+        ChoiceRequest request = Request("h200", WeightFormat.Int4, null) with
         {
+            Hardware = [h200, h200 with { Name = "unknown", Bf16FlopsPerSecond = [] }],
             ScenarioOf = device => ScenarioReader.Parse("values: { rent: 1 }", "a test", device.Name),
-            Demand = new TrafficDemand(1e6, 1e6),
         };
-        ChoiceResult both = DeviceChooser.Choose(request with { Demand = new TrafficDemand(1e6, 0) });
-        ChoiceResult input = DeviceChooser.Choose(request);
+        ChoiceResult result = DeviceChooser.Choose(request);
 
-        Assert.Equal(2, both.Ranked.Count);
-        Assert.Equal("H200 SXM", Assert.Single(input.Ranked).Conditions.Hardware.Device);
-        Assert.Equal(ExcludedChoice.NoInputRate, Assert.Single(input.Excluded).Code);
+        Assert.Equal("H200 SXM", Assert.Single(result.Ranked).Conditions.Hardware.Device);
+        ExcludedChoice excluded = Assert.Single(result.Excluded);
+        Assert.Equal(("unknown", ExcludedChoice.NoArithmeticRate), (excluded.Device, excluded.Code));
+        Assert.Contains("rate unknown", excluded.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // Enough that prefill apart is the cheaper way, and so little that one instance does both.
+    [InlineData(2e9, 7e9, 7, PrefillPlace.Apart)]
+    [InlineData(2e6, 7e6, 7, PrefillPlace.InTurn)]
+    public void TheLimitHoldsWithThePrefillThatTakesTurns(double output, double input, double limit, PrefillPlace place)
+    {
+        Choice choice = DeviceChooser
+            .Choose(Request("h200", WeightFormat.Fp8, limit) with { Demand = new TrafficDemand(output, input) })
+            .Ranked[0];
+        Evaluation values = choice.Bill!.Values;
+
+        // A second of an instance's busy time goes to so many tokens of each kind as the traffic has; between two tokens of a sequence
+        // pass a step and the prefill of what comes with the step's tokens.
+        double inputPerSecond = values["tok_in_paid"] * 1e6 / 3600 * values["gpus"] / values["util"];
+        double prefillMilliseconds = choice.Conditions.Batch * (input / output) / inputPerSecond * 1e3;
+        double expected = values["t_token"] + (place == PrefillPlace.InTurn ? prefillMilliseconds : 0);
+
+        Assert.Equal(place, choice.Bill.Prefill);
+        Assert.Equal(expected, choice.StepMilliseconds.Value!.Value, 1e-9);
+        Assert.InRange(choice.StepMilliseconds.Value!.Value, 0, limit);
+        Assert.Equal(place == PrefillPlace.Apart, values["fleet_prefill_instances"] >= 1);
+    }
+
+    [Fact]
+    public void WithoutALimitPrefillTakesTurnsAndTheTimeSaysSo()
+    {
+        Choice choice = DeviceChooser
+            .Choose(Request("h200", WeightFormat.Fp8, null) with { Demand = new TrafficDemand(2e9, 7e9) })
+            .Ranked[0];
+
+        Assert.Equal(PrefillPlace.InTurn, choice.Bill!.Prefill);
+        Assert.True(choice.StepMilliseconds.Value > choice.Bill.Values["t_token"]);
+    }
+
+    [Fact]
+    public void WithTrafficTheCostOfATokenIsTheBillOverItsTokens()
+    {
+        const double Million = 20;
+        ChoiceResult result = DeviceChooser.Choose(
+            Request("h100,h200,b200", WeightFormat.Fp8, null) with
+            {
+                Demand = new TrafficDemand(Million * 1e6, 70e6),
+            }
+        );
+
+        foreach (Choice choice in result.Ranked)
+        {
+            double bill = choice.Bill!.Values["usd_all_day"];
+            Assert.Equal(bill / Million, choice.UsdPerMillionTokens.Value!.Value, 1e-9);
+            Assert.Equal(choice.Bill.Values["fleet_util"], choice.Conditions.Utilization, 1e-12);
+            UncertainResult range = MonteCarlo.Run(choice.Shown.System, choice.CostSymbol, 500, 1);
+            Assert.Equal(bill / Million, range.Likely, 1e-9);
+        }
+    }
+
+    [Fact]
+    public void NextToNoTrafficTakesNoLargerBatchThanItNeedsAndItsUseIsNotZero()
+    {
+        Choice choice = DeviceChooser
+            .Choose(Request("h200", WeightFormat.Fp8, null) with { Demand = new TrafficDemand(1, 0) })
+            .Ranked[0];
+
+        Assert.Equal(1, choice.Conditions.Batch);
+        Assert.Contains("at less than 0.01 % utilisation", choice.Conditions.Describe(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -251,6 +318,27 @@ public class ChooserTests
         // 32 tokens each 8 ms are 4000 tok/s.
         Assert.Equal(4000, result.Ranked[0].Stack.Evaluation["rate"], 1e-9);
         Assert.Null(result.Ranked[0].SlowStepMilliseconds);
+    }
+
+    [Fact]
+    public void OfMeasuredPointsTheLimitHoldsWithThePrefillToo()
+    {
+        RunRecord record = RecordBuilder.Gpu(
+            RecordBuilder.Point(batch: 1, seconds: 0.004),
+            RecordBuilder.Point(batch: 32, seconds: 0.008)
+        );
+        ChoiceResult result = PointChooser.Choose(
+            record,
+            Rented("H200 SXM"),
+            10,
+            new TrafficDemand(2e9, 7e9),
+            includeInvalid: false
+        );
+
+        // 32 sequences take 3.5 tokens each in between their tokens, some 8 ms: in turn they would miss the limit that the step keeps.
+        Choice wide = result.Ranked.Single(choice => choice.Conditions.Batch == 32);
+        Assert.Equal(PrefillPlace.Apart, wide.Bill!.Prefill);
+        Assert.All(result.Ranked, choice => Assert.InRange(choice.StepMilliseconds.Value!.Value, 0, 10));
     }
 
     [Fact]

@@ -14,7 +14,11 @@ public class FleetTests
     // The peak is 4 times the mean, so instances may be busy for a quarter, below the scenario's half.
     [InlineData("fleet_load", 0.25)]
     // 864 Mtok/d are 36 Mtok/h: over 0.9 Mtok/h/GPU 40 devices; 432 Mtok/d of input are 18 Mtok/h over 3.6: 5. Half busy: 22.5.
+    [InlineData("fleet_decode", 20)]
+    [InlineData("fleet_prefill", 2.5)]
     [InlineData("fleet_busy", 22.5)]
+    // A step of 10 ms, and 2.5 of 20 parts of its time for prefill in between.
+    [InlineData("t_between", 11.25)]
     // 22.5 / 0.25 / 2 devices.
     [InlineData("fleet_exact", 45)]
     [InlineData("fleet_instances", 45)]
@@ -37,6 +41,25 @@ public class FleetTests
     [InlineData("fleet_usd_mixed", 5)]
     public void AnEquationGivesWhatIsWorkedByHand(string symbol, double value) =>
         Assert.Equal(value, Fleet(dayIn: 432)[symbol], value * 1e-9);
+
+    [Theory]
+    // 20 / 0.25 / 2, and 2.5 / 0.25 / 2.
+    [InlineData("fleet_decode_instances", 40)]
+    [InlineData("fleet_prefill_instances", 5)]
+    [InlineData("fleet_instances", 45)]
+    [InlineData("t_between", 10)]
+    public void PrefillOfItsOwnLeavesDecodeItsStep(string symbol, double value) =>
+        Assert.Equal(
+            value,
+            Example.Evaluate(
+                FleetEquations.All,
+                [
+                    .. Values(864, 432)
+                        .Select(input => input.Symbol == "prefill_apart" ? input with { Value = 1 } : input),
+                ]
+            )[symbol],
+            1e-9
+        );
 
     [Fact]
     public void WithoutInputNothingNeedsToBeKnownOfPrefill()
@@ -112,6 +135,8 @@ public class FleetTests
             ("day_in", "Mtok/d", dayIn),
             ("util", "1", 0.5),
             ("util_wanted", "1", 0.5),
+            ("prefill_apart", "1", 0),
+            ("t_token", "ms", 10),
             ("peak_to_mean", "1", 4),
             ("gpus", "GPU", 2),
             ("tok_paid", "Mtok/h/GPU", 0.9),

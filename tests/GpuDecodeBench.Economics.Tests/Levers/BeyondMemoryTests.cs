@@ -32,6 +32,21 @@ public class BeyondMemoryTests
     }
 
     [Fact]
+    public void FlashThatDoesNotHoldTheCacheIsNoWay()
+    {
+        // 512 sequences of 17.2 GB are 8.8 TB of cache, and 8 TB of flash are assumed.
+        (IStepSource source, Evaluation physics) = Step("llama-3.1-8b", 512, 131072);
+        IReadOnlyList<BeyondMemory> ways = BeyondMemoryOptions.Of(source, physics, Rented);
+
+        foreach (BeyondMemory way in ways.Skip(1))
+        {
+            Assert.Null(way.Seconds);
+            Assert.Null(way.UsdPerMillionTokens);
+            Assert.Contains("nand_offload", way.Note, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void WeightsThatDoNotFitAreNotHelpedByFlashForTheCache()
     {
         (IStepSource source, Evaluation physics) = Step("llama-3.1-405b", 1, 1024);

@@ -58,6 +58,121 @@ public class PhysicsTests
     }
 
     [Fact]
+    public void NoMoreOfTheCacheIsBeyondMemoryThanThereIs()
+    {
+        // 140 GB of weights beside 135 usable: all 32 GB of the cache, and 6 GB that flash for the cache does not help.
+        Evaluation heavy = Evaluate(("w_held", 140));
+
+        Assert.Equal(38, heavy["memory_over"], 1e-9);
+        Assert.Equal(32, heavy["kv_over"], 1e-9);
+        Assert.Null(heavy.Figure("t_step_offload").Value);
+    }
+
+    [Fact]
+    public void FlashHoldsNoMoreThanItsSize()
+    {
+        // 8 TB of flash, and 8.1 TB of cache beyond memory.
+        (string, double)[] cache = [("sequences", 16400), ("kv_step", 8200), ("kv_held", 8200)];
+
+        Assert.Null(Evaluate(cache).Figure("t_step_offload").Value);
+        Assert.Null(Evaluate(cache).Figure("t_step_sparse_offload").Value);
+        Assert.NotNull(Evaluate([.. cache, ("nand_offload", 9)]).Figure("t_step_offload").Value);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    public void ACacheOfWhichEveryDeviceHoldsACopyIsMovedOnce(int devices)
+    {
+        // DeepSeek-V3 keeps 576 numbers of two bytes in each of 61 layers for a token: 131072 of them are 9.21 GB, and 50 GB/s take 184 ms.
+        DecodeStepPlan plan = DecodeStepPlan.Create(
+            ModelCatalogue.Resolve("deepseek-v3"),
+            StepConditions.Uniform(
+                new StepFormats
+                {
+                    Weights = WeightFormat.Fp8,
+                    LmHead = WeightFormat.Bf16,
+                    Kv = KvFormat.Bf16,
+                    Activations = ActivationFormat.Bf16,
+                },
+                4,
+                131072,
+                devices
+            )
+        );
+        Evaluation step = EquationSystem
+            .Create(
+                PhysicsInputs.Of(
+                    plan,
+                    HardwareCatalogue.Find("h200").ToSpecification(),
+                    AssumptionCatalogue.Inputs("H200 SXM", "liquid")
+                ),
+                PhysicsEquations.All
+            )
+            .Evaluate();
+
+        Assert.Equal(61 * 576 * 2.0 * 131072 / 50e9 * 1e3, step["t_kv_transfer"], 0.01);
+        // 671 GB of weights with scales, the embedding and a head of two bytes, and one cache: 690 GB, 136 usable on each.
+        Assert.Equal(6, step["gpus_min"]);
+    }
+
+    [Theory]
+    [InlineData("mi355x", 2, 1.0 / 7)]
+    [InlineData("mi355x", 4, 3.0 / 7)]
+    [InlineData("mi355x", 8, 1)]
+    [InlineData("mi300x", 2, 1.0 / 7)]
+    [InlineData("h200", 2, 1)]
+    public void InAMeshAPairHasOneOfItsLinks(string device, int devices, double share) =>
+        Assert.Equal(share, LinkMesh.Share(HardwareCatalogue.Find(device).Name, devices), 1e-12);
+
+    [Fact]
+    public void TheBytesOfAnExchangeTakeTheLinksThatThereAre()
+    {
+        // 45 MB over a seventh of 450 GB/s are 0.7 ms.
+        Evaluation pair = Evaluate(("link_count", 160), ("link_bytes", 45), ("link_share", 1.0 / 7));
+
+        Assert.Equal(1.6 + 0.7, pair["t_link"], 1e-9);
+    }
+
+    [Fact]
+    public void AnExchangeGoesInOnePhaseOrInTwo()
+    {
+        // Of 8 devices each reads 4 times a ring's bytes at once: 1.6 + 4 × 0.1 ms, before 3.2 + 0.1 in two phases; ten times the bytes take 3.2 + 1.
+        (string, double)[] eight = [("link_count", 160), ("link_devices", 8)];
+
+        Assert.Equal(2.0, Evaluate([.. eight, ("link_bytes", 45)])["t_link"], 1e-9);
+        Assert.Equal(4.2, Evaluate([.. eight, ("link_bytes", 450)])["t_link"], 1e-9);
+    }
+
+    /// <summary>All-reduces of an H200 in a CUDA graph, in µs by bf16 elements (the source of <c>link_efficiency</c>).</summary>
+    [Theory]
+    [InlineData(2, 131072, 5.13)]
+    [InlineData(2, 1048576, 12.47)]
+    [InlineData(4, 65536, 5.84)]
+    [InlineData(4, 131072, 7.02)]
+    [InlineData(4, 1048576, 17.69)]
+    [InlineData(4, 2097152, 29.86)]
+    [InlineData(8, 32768, 6.52)]
+    [InlineData(8, 131072, 9.92)]
+    [InlineData(8, 524288, 14.08)]
+    [InlineData(8, 1048576, 18.38)]
+    public void TheTimeOfAnExchangeIsThatOfAMeasuredOneToASixth(int devices, int elements, double microseconds)
+    {
+        double Assumed(string symbol) =>
+            AssumptionCatalogue.Inputs("H200 SXM").Single(input => input.Symbol == symbol).Value!.Value;
+
+        Evaluation exchange = Evaluate(
+            ("link_count", 1),
+            ("link_devices", devices),
+            ("link_bytes", 2.0 * (devices - 1) / devices * 2 * elements / 1e6),
+            ("link_latency", Assumed("link_latency")),
+            ("link_efficiency", Assumed("link_efficiency"))
+        );
+
+        Assert.InRange(exchange["t_link"] * 1e3, microseconds / 1.17, microseconds * 1.17);
+    }
+
+    [Fact]
     public void SplittingOverDevicesAddsTheExchangesToTheStep()
     {
         // 160 exchanges of 10 µs and 45 MB over 450 GB/s: 1.6 + 0.1 ms behind the 20.4.
@@ -70,7 +185,7 @@ public class PhysicsTests
     [Fact]
     public void AModelThatNeedsTwoDevicesSaysSo() =>
         // 140 + 0.5 GB against 135 usable.
-        Assert.Equal(2, Evaluate(("w_held", 140))["gpus_min"]);
+        Assert.Equal(2, Evaluate(("w_whole", 140))["gpus_min"]);
 
     [Theory]
     [InlineData(1)]
@@ -157,6 +272,12 @@ public class PhysicsTests
             ["other_held"] = ("GB/GPU", 1),
             ["link_bytes"] = ("MB/GPU", 0),
             ["link_count"] = ("1", 0),
+            ["w_whole"] = ("GB", 70),
+            ["kv_whole"] = ("GB", 0.5),
+            ["nand_offload"] = ("TB/GPU", 8),
+            ["link_share"] = ("1", 1),
+            ["link_efficiency"] = ("1", 1),
+            ["link_devices"] = ("1", 2),
             ["hbm_rate"] = ("TB/s/GPU", 5),
             ["hbm_size"] = ("GB/GPU", 150),
             ["flops_peak"] = ("TFLOP/s/GPU", 1000),
