@@ -161,9 +161,16 @@ public class ChooserTests
     [Fact]
     public void ADeviceWhosePrefillIsNotKnownIsOutOnlyWhereThereIsInput()
     {
-        // No dense BF16 rate of the RTX 5090 is known.
-        ChoiceRequest request = Request("rtx-5090,h200", WeightFormat.Int4, null) with
+        ChoiceRequest request = Request("h200", WeightFormat.Int4, null) with
         {
+            Hardware =
+            [
+                HardwareCatalogue.Find("rtx-5090") with
+                {
+                    Bf16FlopsPerSecond = [],
+                },
+                HardwareCatalogue.Find("h200"),
+            ],
             ScenarioOf = device => ScenarioReader.Parse("values: { rent: 1 }", "a test", device.Name),
             Demand = new TrafficDemand(1e6, 1e6),
         };
