@@ -83,7 +83,7 @@ public sealed class Evaluation
             return;
         }
 
-        string value = _units[slot].Format(_slots[slot]);
+        string value = Written(slot);
         int at = 0;
         while (at < _system.Ordered.Count && _system.Ordered[at].Slot != slot)
         {
@@ -111,12 +111,16 @@ public sealed class Evaluation
                 equation.Name,
                 value,
                 expression.Write(need => _symbols[need]),
-                expression.Write(need => _units[need].Format(_slots[need])),
+                expression.Write(Written),
                 _provenance.Value[slot],
                 equation.Source
             )
         );
     }
+
+    /// <summary>A slot's value for a derivation: what was given with all its digits, what was computed rounded.</summary>
+    private string Written(int slot) =>
+        slot < _system.Inputs.Count ? _units[slot].FormatGiven(_slots[slot]) : _units[slot].Format(_slots[slot]);
 
     private ArgumentException Unknown(string symbol)
     {
