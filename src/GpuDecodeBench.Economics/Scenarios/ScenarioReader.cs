@@ -85,7 +85,9 @@ public static class ScenarioReader
             {
                 device ?? AssumptionCatalogue.OtherDevice,
                 region,
-                cooling.ToString().ToLowerInvariant(),
+                NameOf(cooling),
+                NameOf(ownership),
+                AssumptionCatalogue.ClassOf(device),
             }.OfType<string>(),
         ];
         var inputs = AssumptionCatalogue.Inputs(holdsFor).ToDictionary(input => input.Symbol, StringComparer.Ordinal);
