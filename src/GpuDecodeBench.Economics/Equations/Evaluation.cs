@@ -61,6 +61,15 @@ public sealed class Evaluation
         return _units[slot].Format(_slots[slot], digits);
     }
 
+    /// <summary>An input's value with its unit, for people, with the digits that were given.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <exception cref="ArgumentException">There is no such symbol.</exception>
+    public string FormatGiven(string symbol)
+    {
+        int slot = _system.SlotOf(symbol);
+        return _units[slot].FormatGiven(_slots[slot]);
+    }
+
     /// <summary>The derivation of symbols: what each needs first, inputs where they are first needed, nothing twice.</summary>
     /// <exception cref="ArgumentException">There is no such symbol.</exception>
     public IReadOnlyList<DerivationLine> Explain(params IReadOnlyList<string> symbols)

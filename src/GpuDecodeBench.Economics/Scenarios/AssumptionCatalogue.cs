@@ -10,9 +10,6 @@ public static class AssumptionCatalogue
     /// <summary>The reason code of an input for which nothing is known.</summary>
     public const string NoAssumption = "noAssumption";
 
-    /// <summary>What assumptions hold for that hold for devices that the hardware catalogue does not know.</summary>
-    public const string OtherDevice = "outside-the-catalogue";
-
     /// <summary>What assumptions hold for that hold for cards that no link joins to others.</summary>
     public const string PcieCard = "pcie-card";
 

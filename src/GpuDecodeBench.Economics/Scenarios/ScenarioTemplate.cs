@@ -30,16 +30,7 @@ public static class ScenarioTemplate
         );
         text.AppendLine("# A value is a number, or {low: …, likely: …, high: …, source: …} where it is uncertain.");
         text.AppendLine("values:");
-        string[] holdsFor =
-        [
-            .. new[]
-            {
-                device,
-                ScenarioReader.NameOf(Cooling.Liquid),
-                ScenarioReader.NameOf(Ownership.Rented),
-                AssumptionCatalogue.ClassOf(device),
-            }.OfType<string>(),
-        ];
+        string[] holdsFor = ScenarioReader.HoldsFor(device, null, Cooling.Liquid, Ownership.Rented);
         foreach (ModelInput input in AssumptionCatalogue.Inputs(holdsFor))
         {
             string value = input.Value is double likely

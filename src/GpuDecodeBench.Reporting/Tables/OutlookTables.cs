@@ -42,7 +42,7 @@ public static class OutlookTables
             .Words("Formula", "formula", equation => ResultCell.Of(equation.Formula), drop: 1)
             .Words("From", "provenance", equation => Origin(batch, equation.Symbol))
             .Build(
-                $"The floor under a price, at the roofline and without idling: {FullUse(outlook.Batch.Conditions)}",
+                $"The floor under the cost of a token, at the roofline and without idling: {FullUse(outlook.Batch.Conditions)}",
                 FloorRows.Select(symbol => FloorEquations.All.Single(equation => equation.Symbol == symbol)),
                 [.. FloorCaptions(outlook, explain)]
             );
