@@ -185,7 +185,7 @@ public sealed class CostDecisionTests
         foreach (
             string part in (string[])
                 [
-                    "The floor under a price",
+                    "The floor under the cost of a token",
                     "at 100 % utilisation",
                     "Ridge and use by generation",
                     "Components of the cost by year",

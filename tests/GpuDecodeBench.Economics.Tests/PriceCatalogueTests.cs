@@ -1,3 +1,4 @@
+using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Tests;
 
@@ -6,19 +7,55 @@ namespace GpuDecodeBench.Economics.Tests;
 public class PriceCatalogueTests
 {
     [Theory]
-    [InlineData("h100", 1.69)]
-    [InlineData("h200", 1.74)]
-    [InlineData("b200", 2.34)]
-    [InlineData("gb200", 2.75)]
-    [InlineData("mi300x", 1.40)]
-    [InlineData("mi355x", 1.90)]
+    [InlineData("h100", 2.72)]
+    [InlineData("h200", 2.79)]
+    [InlineData("b200", 5.1)]
+    [InlineData("gb200", 6.2)]
+    [InlineData("mi300x", 2.2)]
+    [InlineData("mi325x", 2.55)]
+    [InlineData("mi355x", 3)]
     public void GpusCostWhatTheFactsTableSays(string name, double usd)
     {
         Figure price = PriceCatalogue.Find(HardwareCatalogue.Find(name));
         Assert.Equal(usd, price.Value);
         Assert.Equal(Provenance.Assumed, price.Provenance.Kind);
-        Assert.Contains("InferenceX-app", price.Provenance.Source, StringComparison.Ordinal);
         Assert.Contains("https://", price.Provenance.Source, StringComparison.Ordinal);
+    }
+
+    /// <summary>A price without a scenario and the rent of a scenario are the same thing.</summary>
+    [Fact]
+    public void APriceIsTheLikelyRentOfAScenario()
+    {
+        Assumption[] rents = [.. AssumptionCatalogue.All.Where(assumption => assumption.Symbol == "rent")];
+
+        Assert.Equal(
+            PriceCatalogue.Gpus.OrderBy(gpu => gpu.Name).Select(gpu => (gpu.Name, gpu.UsdPerHour)),
+            rents.OrderBy(rent => rent.For).Select(rent => (rent.For!, rent.Likely))
+        );
+    }
+
+    /// <summary>Three years, a reservation and on demand, in this order; and no device is dearer at one end and cheaper at the other.</summary>
+    [Fact]
+    public void ARentRisesFromThreeYearsToOnDemandAndFromDeviceToDevice()
+    {
+        Dictionary<string, Assumption> rents = AssumptionCatalogue
+            .All.Where(assumption => assumption.Symbol == "rent")
+            .ToDictionary(rent => rent.For!, StringComparer.Ordinal);
+        Assert.All(rents.Values, rent => Assert.True(rent.Low < rent.Likely && rent.Likely < rent.High, rent.For));
+        string[][] ladders =
+        [
+            ["H100 SXM", "H200 SXM", "B200 SXM", "GB200 NVL72"],
+            ["MI300X", "MI325X", "MI355X"],
+        ];
+        foreach (string[] ladder in ladders)
+        {
+            foreach ((string slower, string faster) in ladder.Zip(ladder.Skip(1)))
+            {
+                Assert.True(rents[slower].Low < rents[faster].Low, faster);
+                Assert.True(rents[slower].Likely < rents[faster].Likely, faster);
+                Assert.True(rents[slower].High < rents[faster].High, faster);
+            }
+        }
     }
 
     [Fact]
@@ -40,8 +77,8 @@ public class PriceCatalogueTests
     public void ADeviceIsFoundByItsSpecificationOrItsReportedName()
     {
         DeviceInfo device = RecordBuilder.Gpu().Device;
-        Assert.Equal(1.74, PriceCatalogue.Find(device, null).Value);
-        Assert.Equal(1.74, PriceCatalogue.Find(device with { Specification = null }, null).Value);
+        Assert.Equal(2.79, PriceCatalogue.Find(device, null).Value);
+        Assert.Equal(2.79, PriceCatalogue.Find(device with { Specification = null }, null).Value);
     }
 
     [Fact]

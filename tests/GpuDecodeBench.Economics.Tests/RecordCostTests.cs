@@ -25,7 +25,7 @@ public class RecordCostTests
         Assert.Equal(2.0, RecordCost.Of(priced, point, s_given).Cost!.UsdPerMillionTokens, 12);
         Assert.Equal(8.0, RecordCost.Of(priced, point).Cost!.UsdPerMillionTokens, 12);
         TokenCost assumed = RecordCost.Of(bare, point).Cost!;
-        Assert.Equal(1.74 / 3600 / 650 * 1e6, assumed.UsdPerMillionTokens, 12);
+        Assert.Equal(2.79 / 3600 / 650 * 1e6, assumed.UsdPerMillionTokens, 12);
         Assert.Equal(Provenance.Assumed, assumed.Provenance.Kind);
         Assert.Equal(Provenance.Derived, RecordCost.Of(priced, point).Cost!.Provenance.Kind);
     }
@@ -43,7 +43,7 @@ public class RecordCostTests
             },
         };
         TokenCost cost = RecordCost.Of(record, point).Cost!;
-        Assert.Equal(1.74, cost.UsdPerHour.Value);
+        Assert.Equal(2.79, cost.UsdPerHour.Value);
         Assert.Equal(0.65, cost.Utilization.Value);
     }
 

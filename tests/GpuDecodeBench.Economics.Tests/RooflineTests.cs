@@ -151,7 +151,7 @@ public class RooflineTests
         RooflinePrediction prediction = RooflinePrediction.Of(Plan("llama-3.1-8b"), HardwareCatalogue.Find("h200"));
         TokenCost cost = PredictionCost.Of(prediction).Cost!;
         Assert.Equal(Provenance.Predicted, cost.Provenance.Kind);
-        Assert.Equal(1.74 / 3600 / (prediction.TokensPerSecond * 0.65) * 1e6, cost.UsdPerMillionTokens, 9);
+        Assert.Equal(2.79 / 3600 / (prediction.TokensPerSecond * 0.65) * 1e6, cost.UsdPerMillionTokens, 9);
         Assert.Contains("H200 SXM", cost.Conditions.Describe(), StringComparison.Ordinal);
         Assert.Equal(
             "noPrice",

@@ -157,12 +157,27 @@ public sealed class HardwareCatalogueTests
         Assert.EndsWith(": fp8FlopsPerSecond", source, StringComparison.Ordinal);
     }
 
+    /// <summary>A rate that is missing is no bound, so such a device would be as fast as its memory lets it, at any batch.</summary>
+    [Fact]
+    public void EveryDeviceHasADenseRateOfSixteenBits() =>
+        Assert.All(HardwareCatalogue.All, entry => Assert.NotEmpty(entry.Bf16FlopsPerSecond));
+
+    [Theory]
+    // A dense rate with FP32 accumulation is a quarter of what is advertised with sparsity and FP16 accumulation.
+    [InlineData("rtx-5090", 838.4e12 / 4, 1676.8e12 / 4)]
+    [InlineData("rtx-4090", 165.15e12, 330.3e12)]
+    public void ConsumerCardsHaveTheRatesWithFp32Accumulation(string name, double bf16, double fp8)
+    {
+        DeviceSpecification specification = HardwareCatalogue.Find(name).ToSpecification();
+        Assert.Equal(bf16, specification.Bf16FlopsPerSecond!.Value, 1);
+        Assert.Equal(fp8, specification.Fp8FlopsPerSecond!.Value, 1);
+    }
+
     [Fact]
     public void WhatNoSourceGivesIsAbsentAndNotZero()
     {
-        DeviceSpecification specification = HardwareCatalogue.Find("rtx-5090").ToSpecification();
-        Assert.Null(specification.Bf16FlopsPerSecond);
-        Assert.Null(specification.LinkBytesPerSecond);
+        Assert.Null(HardwareCatalogue.Find("a100").ToSpecification().Fp8FlopsPerSecond);
+        Assert.Null(HardwareCatalogue.Find("rtx-5090").ToSpecification().LinkBytesPerSecond);
     }
 
     [Fact]

@@ -61,6 +61,15 @@ public sealed class Evaluation
         return _units[slot].Format(_slots[slot], digits);
     }
 
+    /// <summary>An input's value with its unit, for people, with the digits that were given.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <exception cref="ArgumentException">There is no such symbol.</exception>
+    public string FormatGiven(string symbol)
+    {
+        int slot = _system.SlotOf(symbol);
+        return _units[slot].FormatGiven(_slots[slot]);
+    }
+
     /// <summary>The derivation of symbols: what each needs first, inputs where they are first needed, nothing twice.</summary>
     /// <exception cref="ArgumentException">There is no such symbol.</exception>
     public IReadOnlyList<DerivationLine> Explain(params IReadOnlyList<string> symbols)
@@ -83,7 +92,7 @@ public sealed class Evaluation
             return;
         }
 
-        string value = _units[slot].Format(_slots[slot]);
+        string value = Written(slot);
         int at = 0;
         while (at < _system.Ordered.Count && _system.Ordered[at].Slot != slot)
         {
@@ -111,12 +120,16 @@ public sealed class Evaluation
                 equation.Name,
                 value,
                 expression.Write(need => _symbols[need]),
-                expression.Write(need => _units[need].Format(_slots[need])),
+                expression.Write(Written),
                 _provenance.Value[slot],
                 equation.Source
             )
         );
     }
+
+    /// <summary>A slot's value for a derivation: what was given with all its digits, what was computed rounded.</summary>
+    private string Written(int slot) =>
+        slot < _system.Inputs.Count ? _units[slot].FormatGiven(_slots[slot]) : _units[slot].Format(_slots[slot]);
 
     private ArgumentException Unknown(string symbol)
     {

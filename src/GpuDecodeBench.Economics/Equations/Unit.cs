@@ -11,6 +11,9 @@ namespace GpuDecodeBench.Economics.Equations;
 /// <param name="Scale">One of it in base units.</param>
 public sealed record Unit(string Text, Dimension Dimension, double Scale)
 {
+    private const int Digits = 4;
+    private const int MostGivenDigits = 7;
+
     /// <summary>The unit of plain numbers.</summary>
     public static Unit One { get; } = new("1", Dimension.None, 1);
 
@@ -29,7 +32,7 @@ public sealed record Unit(string Text, Dimension Dimension, double Scale)
     /// </summary>
     /// <param name="value">The value in base units.</param>
     /// <param name="digits">Significant digits.</param>
-    public string Format(double value, int digits = 4)
+    public string Format(double value, int digits = Digits)
     {
         double here = FromBase(value);
         if (!double.IsFinite(here))
@@ -47,17 +50,36 @@ public sealed record Unit(string Text, Dimension Dimension, double Scale)
         };
     }
 
+    /// <summary>
+    /// A given value, written as <see cref="Format"/> does it, but with all its digits where they are few: 226.75, not 226.8, so that
+    /// what is printed can be worked out again.
+    /// </summary>
+    /// <param name="value">The value in base units.</param>
+    public string FormatGiven(double value)
+    {
+        double here = Math.Abs(FromBase(value));
+        for (int digits = Digits; double.IsFinite(here) && digits <= MostGivenDigits; digits++)
+        {
+            if (IsExact(SignificantDigits.Format(here, digits), here))
+            {
+                return Format(value, digits);
+            }
+        }
+
+        return Format(value);
+    }
+
     /// <summary>The text.</summary>
     public override string ToString() => Text;
 
     /// <summary>Without zeros at the end where the number is exact as it stands: a given 0.08 is not 0.08000.</summary>
     private static string Trimmed(string number, double value)
     {
-        bool isExact =
-            number.Contains('.', StringComparison.Ordinal)
-            && !number.Contains('e', StringComparison.Ordinal)
-            && Math.Abs(double.Parse(number, NumberStyles.Number, CultureInfo.InvariantCulture) - value)
-                <= 1e-12 * value;
+        bool isExact = number.Contains('.', StringComparison.Ordinal) && IsExact(number, value);
         return isExact ? number.TrimEnd('0').TrimEnd('.') : number;
     }
+
+    private static bool IsExact(string number, double value) =>
+        !number.Contains('e', StringComparison.Ordinal)
+        && Math.Abs(double.Parse(number, NumberStyles.Number, CultureInfo.InvariantCulture) - value) <= 1e-12 * value;
 }

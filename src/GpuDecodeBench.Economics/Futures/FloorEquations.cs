@@ -3,9 +3,10 @@ using GpuDecodeBench.Economics.Equations;
 namespace GpuDecodeBench.Economics.Futures;
 
 /// <summary>
-/// The floor under a price: the electricity of the bytes that must move, whoever sells the token; then with what comes on top of it: the
-/// links, everything else that is on, cooling, and capital at full use. Over the symbols of a predicted cost
-/// (<see cref="Decisions.PredictedCase"/>), at the roofline itself with 16-bit arithmetic: no such software is faster.
+/// The least that a token costs on one device, for one model, its formats and context: the electricity of the bytes that must move; then
+/// with what comes on top of it: the links, everything else that is on, cooling, and capital at full use. Over the symbols of a predicted
+/// cost (<see cref="Decisions.PredictedCase"/>), at the roofline itself with 16-bit arithmetic. No bound of a price: other devices and
+/// formats can cost less.
 /// </summary>
 public static class FloorEquations
 {

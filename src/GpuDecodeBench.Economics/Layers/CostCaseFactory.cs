@@ -205,7 +205,7 @@ public static class CostCaseFactory
             "W/GPU",
             design * likely,
             ProvenanceNote.Assumed(
-                $"{likely:0.##} of the design power of {design:0} W ({share.Provenance.Source}); not measured"
+                $"{likely:0.####} of the design power of {design:0} W ({share.Provenance.Source}); not measured"
             )
         )
         {

@@ -55,6 +55,13 @@ public static class LayerEquations
             "if(wacc = 0, 1 / n_years, wacc × (1 + wacc)^n_years / ((1 + wacc)^n_years - 1))",
             Annuity
         ),
+        new(
+            "residual",
+            "value left at the end",
+            "1",
+            "value_kept^n_years",
+            "a declining balance: every year leaves the same share (any text on depreciation)"
+        ),
         new("capex", "device and its share of the system", "$/GPU", "gpu_price + host_price"),
         new(
             "capex_net",

@@ -38,8 +38,7 @@ internal static class DeviceScenario
 
     private static Dictionary<string, ModelInput> Assumed(Scenario scenario, string? device)
     {
-        string cooling = ScenarioReader.NameOf(scenario.Cooling);
-        string[] holdsFor = [.. new[] { device, scenario.Region, cooling }.OfType<string>()];
+        string[] holdsFor = ScenarioReader.HoldsFor(device, scenario.Region, scenario.Cooling, scenario.Ownership);
         return AssumptionCatalogue.Inputs(holdsFor).ToDictionary(input => input.Symbol, StringComparer.Ordinal);
     }
 }

@@ -10,7 +10,7 @@ internal static class AcceptedRange
     {
         ["util"] = (0, false, 1, true, "above 0 and at most 1"),
         ["pue"] = (1, true, 10, true, "from 1 to 10"),
-        ["residual"] = (0, true, 1, false, "from 0 to below 1"),
+        ["value_kept"] = (0, true, 1, false, "from 0 to below 1"),
         ["cache_hit"] = (0, true, 1, false, "from 0 to below 1"),
         ["usable"] = (0, false, 1, true, "above 0 and at most 1"),
         ["mfu_prefill"] = (0, false, 1, true, "above 0 and at most 1"),

@@ -9,7 +9,7 @@ namespace GpuDecodeBench.Economics.Scenarios;
 /// <param name="High">The highest credible value.</param>
 /// <param name="Source">The key of the source; see <see cref="AssumptionCatalogue.Sources"/>.</param>
 /// <param name="Date">When the source was read, or of when its figure is.</param>
-/// <param name="For">What it holds for: a device of the hardware catalogue, a region, a way of cooling; null where it holds for all.</param>
+/// <param name="For">What it holds for: a device of the hardware catalogue, a class of them, a region, a way of cooling, an ownership; null where it holds for all.</param>
 /// <param name="Note">What else a reader should know; null where there is nothing.</param>
 public sealed record Assumption(
     string Symbol,

@@ -10,8 +10,8 @@ public static class AssumptionCatalogue
     /// <summary>The reason code of an input for which nothing is known.</summary>
     public const string NoAssumption = "noAssumption";
 
-    /// <summary>What assumptions hold for that hold for devices that the hardware catalogue does not know.</summary>
-    public const string OtherDevice = "outside-the-catalogue";
+    /// <summary>What assumptions hold for that hold for cards that no link joins to others.</summary>
+    public const string PcieCard = "pcie-card";
 
     private const string Resource = "GpuDecodeBench.Economics.Data.assumptions.json";
 
@@ -27,11 +27,20 @@ public static class AssumptionCatalogue
     public static IEnumerable<string> Regions =>
         All.Where(assumption => assumption.Symbol == "tariff").Select(assumption => assumption.For).OfType<string>();
 
+    /// <summary>The class of a device that assumptions may hold for; null where there is none.</summary>
+    /// <param name="device">The device's name in the hardware catalogue; null where it is not known.</param>
+    public static string? ClassOf(string? device) =>
+        HardwareCatalogue.All.Any(entry =>
+            string.Equals(entry.Name, device, StringComparison.OrdinalIgnoreCase) && entry.LinkDomainDevices.Count == 0
+        )
+            ? PcieCard
+            : null;
+
     /// <summary>
-    /// An input for each symbol: the assumption that holds for one of the given things, else the one that holds for all, else an
-    /// unavailable input.
+    /// An input for each symbol: the assumption that holds for one of the given things, else for the device's class, else the one that
+    /// holds for all, else an unavailable input.
     /// </summary>
-    /// <param name="holdsFor">Names of the device, the region and the way of cooling.</param>
+    /// <param name="holdsFor">Names of the device, its class, the region, the way of cooling and the ownership.</param>
     public static IReadOnlyList<ModelInput> Inputs(params IReadOnlyCollection<string> holdsFor)
     {
         ArgumentNullException.ThrowIfNull(holdsFor);
@@ -41,8 +50,14 @@ public static class AssumptionCatalogue
                 .Select(group =>
                     (
                         group.FirstOrDefault(assumption =>
-                            assumption.For is string name && holdsFor.Contains(name, StringComparer.OrdinalIgnoreCase)
-                        ) ?? group.FirstOrDefault(assumption => assumption.For is null)
+                            assumption.For is string name
+                            && name != PcieCard
+                            && holdsFor.Contains(name, StringComparer.OrdinalIgnoreCase)
+                        )
+                        ?? group.FirstOrDefault(assumption =>
+                            assumption.For == PcieCard && holdsFor.Contains(PcieCard, StringComparer.Ordinal)
+                        )
+                        ?? group.FirstOrDefault(assumption => assumption.For is null)
                     )
                         is Assumption found
                         ? ToInput(found)

@@ -79,15 +79,7 @@ public static class ScenarioReader
         var cooling = Choice(root, "cooling", Cooling.Liquid, name);
         string? region = Word(root, "region");
         CheckRegion(region, name);
-        string[] holdsFor =
-        [
-            .. new[]
-            {
-                device ?? AssumptionCatalogue.OtherDevice,
-                region,
-                cooling.ToString().ToLowerInvariant(),
-            }.OfType<string>(),
-        ];
+        string[] holdsFor = HoldsFor(device, region, cooling, ownership);
         var inputs = AssumptionCatalogue.Inputs(holdsFor).ToDictionary(input => input.Symbol, StringComparer.Ordinal);
         if (root.Children.TryGetValue("values", out YamlNode? values) && !IsEmpty(values))
         {
@@ -126,6 +118,19 @@ public static class ScenarioReader
             Inputs = [.. inputs.Values],
         };
     }
+
+    /// <summary>What assumptions may hold for in a scenario.</summary>
+    internal static string[] HoldsFor(string? device, string? region, Cooling cooling, Ownership ownership) =>
+        [
+            .. new[]
+            {
+                device,
+                AssumptionCatalogue.ClassOf(device),
+                region,
+                NameOf(cooling),
+                NameOf(ownership),
+            }.OfType<string>(),
+        ];
 
     /// <summary>A key with nothing behind it, as in the template where every value is still commented out.</summary>
     private static bool IsEmpty(YamlNode node) => node is YamlScalarNode { Value: null or "" or "~" or "null" };

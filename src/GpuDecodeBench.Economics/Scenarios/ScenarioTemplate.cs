@@ -30,7 +30,7 @@ public static class ScenarioTemplate
         );
         text.AppendLine("# A value is a number, or {low: …, likely: …, high: …, source: …} where it is uncertain.");
         text.AppendLine("values:");
-        string[] holdsFor = device is null ? ["liquid"] : [device, "liquid"];
+        string[] holdsFor = ScenarioReader.HoldsFor(device, null, Cooling.Liquid, Ownership.Rented);
         foreach (ModelInput input in AssumptionCatalogue.Inputs(holdsFor))
         {
             string value = input.Value is double likely

@@ -16,7 +16,7 @@ public static class DayTable
         ArgumentNullException.ThrowIfNull(conditions);
         return new TableSchema<ModelInput>()
             .Words("Input", "name", input => ResultCell.Of(input.Name))
-            .Words("Value", "text", input => ResultCell.Of(day.Values.Format(input.Symbol)))
+            .Words("Value", "text", input => ResultCell.Of(day.Values.FormatGiven(input.Symbol)))
             .MachineNumber("value", input => ResultCell.Of(input.Value, Quantity.Digits))
             .Machine("unit", input => ResultCell.Of(input.Unit.Text))
             .Words("Symbol", "symbol", input => ResultCell.Of(input.Symbol), drop: 1)

@@ -42,7 +42,7 @@ public static class OutlookTables
             .Words("Formula", "formula", equation => ResultCell.Of(equation.Formula), drop: 1)
             .Words("From", "provenance", equation => Origin(batch, equation.Symbol))
             .Build(
-                $"The floor under a price, at the roofline and without idling: {FullUse(outlook.Batch.Conditions)}",
+                $"The floor under the cost of a token, at the roofline and without idling: {FullUse(outlook.Batch.Conditions)}",
                 FloorRows.Select(symbol => FloorEquations.All.Single(equation => equation.Symbol == symbol)),
                 [.. FloorCaptions(outlook, explain)]
             );
@@ -201,7 +201,7 @@ public static class OutlookTables
     private static IEnumerable<string> FloorCaptions(Outlook outlook, bool explain)
     {
         Evaluation batch = outlook.Batch.Evaluation;
-        yield return "A lower bound, nothing was executed: every byte moves once, at the datasheet's bandwidth, with 16-bit arithmetic (FP8 or FP4 products could be faster where arithmetic is the bound), on hardware that is never idle.";
+        yield return "Nothing was executed: every byte moves once, at the datasheet's bandwidth, with 16-bit arithmetic, on hardware that is never idle. A bound of these conditions and of no price: another device, narrower formats, or FP8 or FP4 products where arithmetic is the bound, can cost less.";
         yield return "A step for one sequence is no floor: a batch shares the weights' energy, so the batch at which a token is cheapest is taken. A published floor of $0.015 to $0.025 is held against its own figures by claims --id time-bomb.floor-total.";
         foreach (string symbol in (string[])["hbm_energy", "link_energy", "tariff", "pue", "gpu_price"])
         {

@@ -57,4 +57,16 @@ public class UnitTests
     [InlineData("1", 1234.5, "1,235")]
     public void AValueIsWrittenInItsUnit(string text, double value, string written) =>
         Assert.Equal(written, Unit.Parse(text).Format(value));
+
+    /// <summary>226.8 nodes of eight GPUs at $2 for a day are $87,091, 226.75 are the $87,072 that the derivation ends with.</summary>
+    [Theory]
+    [InlineData("1", 226.75, "226.75")]
+    [InlineData("$", 0.115, "$0.115")]
+    [InlineData("W", 700, "700 W")]
+    [InlineData("1", 2.0 / 3, "0.6667")]
+    [InlineData("1", 1234.5678901, "1,235")]
+    [InlineData("1", -226.75, "−226.75")]
+    [InlineData("$/h", double.NaN, "unknown")]
+    public void AGivenValueIsWrittenAsItWasGiven(string text, double value, string written) =>
+        Assert.Equal(written, Unit.Parse(text).FormatGiven(value));
 }

@@ -36,12 +36,18 @@ public class CostStackTests
     [Fact]
     public void CapitalIsTheAnnuityOfThePriceLessItsResidualValue()
     {
-        CostStack stack = Owned(("gpu_price", 32000), ("host_price", 0), ("years", 3), ("residual", 0), ("wacc", 0));
+        CostStack stack = Owned(("gpu_price", 32000), ("host_price", 0), ("years", 3), ("value_kept", 0), ("wacc", 0));
 
         // $32,000 over 3 × 8760 h.
         Assert.Equal(32000.0 / 26280, stack.Evaluation["usd_capital"], 1e-9);
 
-        stack = Owned(("gpu_price", 30000), ("host_price", 10000), ("years", 4), ("residual", 0.2), ("wacc", 0.1));
+        stack = Owned(
+            ("gpu_price", 30000),
+            ("host_price", 10000),
+            ("years", 4),
+            ("value_kept", 0.668740304976422),
+            ("wacc", 0.1)
+        );
 
         // 1.1^4 = 1.4641; crf = 0.1 × 1.4641 / 0.4641 = 0.315470804; net = 40000 − 8000 / 1.4641 = 34535.892357;
         // 34535.892357 × 0.315470804 / 8760 h = $1.243729/h.

@@ -38,7 +38,7 @@ public class LeverAnalysisTests
         // Bound by memory: the step shrinks to that of the fp8 plan, and the output's cost with it; input is as it was.
         double seconds = RooflinePrediction.Of(Plan(8, WeightFormat.Fp8), HardwareCatalogue.Find("h200")).StepSeconds;
         Assert.Equal(seconds, fp8.SecondsPerToken!.Value, 1e-12);
-        Assert.Equal(1.74 / Hour / (8 / seconds * 0.65) * 1e6, fp8.OutputUsdPerMillion!.Value, 1e-9);
+        Assert.Equal(2.79 / Hour / (8 / seconds * 0.65) * 1e6, fp8.OutputUsdPerMillion!.Value, 1e-9);
         Assert.Equal(Small.Base.InputUsdPerMillion!.Value, fp8.InputUsdPerMillion!.Value, 1e-12);
         Assert.Equal("weights bf16 → fp8", fp8.Changes[LeverKind.Weights]);
     }
@@ -231,7 +231,7 @@ public class LeverAnalysisTests
         var analysis = LeverAnalysis.Of(new PredictedSteps(Predict(8)), dear);
         LeverOutcome b200 = analysis.Alone.Single(outcome => outcome.Levers[0].Id == "hardware-b200");
 
-        Assert.Equal(2.34, b200.Evaluation!["rent"]);
+        Assert.Equal(5.1, b200.Evaluation!["rent"]);
         Assert.Equal("1 × B200 SXM", b200.Conditions!.Hardware.ToString());
     }
 

@@ -30,14 +30,56 @@ public class ScenarioReaderTests
         );
     }
 
-    [Fact]
-    public void ADeviceOutsideTheCatalogueHasNoSoftwareLicenceByTheGpu()
+    /// <summary>A licence fee of half a dollar an hour, drawn for an L4 that rents at less, made its cost a matter of chance.</summary>
+    [Theory]
+    [InlineData("software_fee")]
+    [InlineData("egress_fraction")]
+    [InlineData("licence_fraction")]
+    [InlineData("cache_hit")]
+    public void WhatSomebodyDecidesIsNotDrawn(string symbol)
     {
-        ModelInput fee = ScenarioReader.Default(null).Inputs.Single(input => input.Symbol == "software_fee");
-
-        Assert.Equal((0, 0), (fee.Low, fee.High));
-        Assert.True(ScenarioReader.Default("H100 SXM").Inputs.Single(input => input.Symbol == "software_fee").High > 0);
+        Assert.False(Input(ScenarioReader.Default("H100 SXM"), symbol).IsUncertain);
+        Assert.False(Input(ScenarioReader.Default(null), symbol).IsUncertain);
     }
+
+    [Fact]
+    public void ARentHasHalfOfAnOwnersLabourInIt()
+    {
+        Assert.Equal(0.09, Input(ScenarioReader.Default("H100 SXM"), "labour_fraction").Value);
+        Assert.Equal(
+            0.18,
+            Input(ScenarioReader.Parse("ownership: owned", "a test", "H100 SXM"), "labour_fraction").Value
+        );
+    }
+
+    [Theory]
+    // The source's all-in power.
+    [InlineData("H200 SXM", "p_design", 1730)]
+    [InlineData("MI355X", "p_design", 2650)]
+    // 2.2 × 72 W.
+    [InlineData("L4", "p_design", 158)]
+    [InlineData("L4", "network_price", 700)]
+    [InlineData("L4", "p_switch", 0)]
+    [InlineData("H200 SXM", "network_price", 3000)]
+    [InlineData("H200 SXM", "p_switch", 80)]
+    public void ACardIsNotBuiltForAsAnAcceleratorIs(string device, string symbol, double value) =>
+        Assert.Equal(value, Input(ScenarioReader.Default(device), symbol).Value);
+
+    /// <summary>Nothing is left of the 1,400 W that were assumed of every device.</summary>
+    [Fact]
+    public void EveryDeviceOfTheCatalogueHasABuildingOfItsOwnSize() =>
+        Assert.All(
+            HardwareCatalogue.All,
+            entry =>
+            {
+                double tdp = entry.TdpWatts[0].Value;
+                Assert.InRange(
+                    Input(ScenarioReader.Default(entry.Name), "p_design").Value!.Value,
+                    1.7 * tdp,
+                    2.5 * tdp
+                );
+            }
+        );
 
     [Fact]
     public void AScenarioSaysHowTheHardwareIsRun()
@@ -83,7 +125,7 @@ public class ScenarioReaderTests
             scenario.Inputs,
             input => Assert.Contains(input.Provenance.Kind, (Provenance[])[Provenance.Assumed, Provenance.Unavailable])
         );
-        Assert.Equal(1.74, Input(scenario, "rent").Value);
+        Assert.Equal(2.79, Input(scenario, "rent").Value);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed partial class HtmlReportTests
         string text = s_gpu.Value.Section("r1-summary").Text;
 
         Assert.Contains(
-            "Close to the limit: int4 weights at batch 32 decode fastest, 8,397 tokens/s; a million tokens cost $0.0886. That is 85 % of what the memory of this device allows.",
+            "Close to the limit: int4 weights at batch 32 decode fastest, 8,397 tokens/s; a million tokens cost $0.142. That is 85 % of what the memory of this device allows.",
             text,
             StringComparison.Ordinal
         );
@@ -235,8 +235,8 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void ApiPricesHaveABreakEvenThatIsTheProgramsOwn()
     {
-        // Rented at $1.74 and 18 % of labour, 8,397 tokens/s: $1.74 × 1.18 / (8,397 × 3,600 s) = $0.06792 for a million tokens when always
-        // busy; as much as $0.20 at 0.06792 / 0.20 = 34 % of the time.
+        // Rented at $2.79 and 9 % of labour, 8,397 tokens/s: $2.79 × 1.09 / (8,397 × 3,600 s) = $0.1006 for a million tokens when always
+        // busy; as much as $0.20 at 0.1006 / 0.20 = 50 % of the time.
         ReportPage page = ReportPage.Of(
             new ReportOptions { ApiPrices = [new ApiPrice("some API", 0.2), new ApiPrice("free API", 0.01)] },
             ReportRuns.Gpu()
@@ -244,7 +244,7 @@ public sealed partial class HtmlReportTests
         string text = page.Section("r1-utilisation").Text;
 
         Assert.Contains(
-            "Rented, a token costs as much as some API takes for output ($0.200) at 34 % utilisation.",
+            "Rented, a token costs as much as some API takes for output ($0.200) at 50 % utilisation.",
             text,
             StringComparison.Ordinal
         );
