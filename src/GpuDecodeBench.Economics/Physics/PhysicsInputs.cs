@@ -11,21 +11,20 @@ public static class PhysicsInputs
     public const string RooflineTime = "t_roofline";
 
     /// <summary>
-    /// The work of an input token, all devices together: that of a decode step for one sequence at half the context, which is what
-    /// input tokens attend to on average.
+    /// The work of an input token, all devices together, on average over a prompt as long as the context
+    /// (<see cref="PrefillWork"/>).
     /// </summary>
     /// <param name="plan">A step at the whole context.</param>
-    internal static ModelInput InputWork(DecodeStepPlan plan)
-    {
-        double flops = plan.Totals.Flops - (AttentionFlops(plan) / 2.0);
-        return new ModelInput(
+    internal static ModelInput InputWork(DecodeStepPlan plan) =>
+        new(
             "flop_per_input",
             "work of an input token",
             "GFLOP/tok",
-            flops / plan.Conditions.Batch * plan.Conditions.TensorParallel / 1e9,
-            ProvenanceNote.Derived("from the plan of a step at half the context")
+            PrefillWork.FlopsPerToken(plan) * plan.Conditions.TensorParallel / 1e9,
+            ProvenanceNote.Derived(
+                "from the plan: each token attends to itself and those before it, the LM head is for a sequence's last token alone"
+            )
         );
-    }
 
     /// <summary>The roofline's time of all operations, each at the longer of its memory's and its arithmetic's time.</summary>
     private static ModelInput Shortest(DecodeStepPlan plan, DeviceSpecification hardware)
