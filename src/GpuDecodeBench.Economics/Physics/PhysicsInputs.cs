@@ -69,6 +69,9 @@ public static class PhysicsInputs
         int devices = plan.Conditions.TensorParallel;
         long attention = AttentionFlops(plan);
         ProvenanceNote planned = ProvenanceNote.Derived("from the plan");
+        ProvenanceNote held = plan.ForgetsTokens
+            ? ProvenanceNote.Derived("from the plan; layers with a sliding window hold its blocks alone")
+            : planned;
         return
         [
             Planned("sequences", "sequences decoded together", "1", plan.Conditions.Batch),
@@ -78,7 +81,7 @@ public static class PhysicsInputs
             Planned("flop_linear", "operations beside attention", "GFLOP/GPU", (plan.Totals.Flops - attention) / 1e9),
             Planned("flop_attention", "operations of attention", "GFLOP/GPU", attention / 1e9),
             Planned("w_held", "weights held", "GB/GPU", plan.Memory.WeightBytes / 1e9),
-            Planned("kv_held", "cache held", "GB/GPU", plan.Memory.KvBytes / 1e9),
+            new ModelInput("kv_held", "cache held", "GB/GPU", plan.Memory.KvBytes / 1e9, held),
             Planned(
                 "other_held",
                 "activations and tables held",
