@@ -225,33 +225,44 @@ public static class CostCaseFactory
                 : ProvenanceNote.Assumed($"{specification.Name}: {specification.Source}")
         );
 
-    /// <summary>The work of an input token, where the record's model is one of the catalogue.</summary>
+    /// <summary>The work of an input token, where the record's model is one of the catalogue and divides over its devices.</summary>
     private static ModelInput InputWork(string model, PointRecord point)
     {
         ModelShape? shape = ModelCatalogue.All.FirstOrDefault(candidate => candidate.Name == model);
-        return shape is null || !FormatNames.TryParseWeightFormat(point.Weights, out WeightFormat weights)
-            ? new ModelInput(
+        if (shape is null || !FormatNames.TryParseWeightFormat(point.Weights, out WeightFormat weights))
+        {
+            return Unknown("unknownModel", $"{model} is not in the catalogue, so its work is not known");
+        }
+
+        var formats = new StepFormats
+        {
+            Weights = weights,
+            LmHead = weights,
+            Kv = KvFormat.Bf16,
+            Activations = ActivationFormat.Bf16,
+        };
+        try
+        {
+            StepConditions conditions = StepConditions.Uniform(
+                formats,
+                1,
+                Math.Max(1, point.Context),
+                point.TensorParallel
+            );
+            return PhysicsInputs.InputWork(DecodeStepPlan.Create(shape, conditions));
+        }
+        catch (InputException problem)
+        {
+            return Unknown("conditionsDoNotFit", problem.Message);
+        }
+
+        static ModelInput Unknown(string code, string detail) =>
+            new(
                 "flop_per_input",
                 "work of an input token",
                 "GFLOP/tok",
                 null,
-                ProvenanceNote.Unavailable("unknownModel", $"{model} is not in the catalogue, so its work is not known")
-            )
-            : PhysicsInputs.InputWork(
-                DecodeStepPlan.Create(
-                    shape,
-                    StepConditions.Uniform(
-                        new StepFormats
-                        {
-                            Weights = weights,
-                            LmHead = weights,
-                            Kv = KvFormat.Bf16,
-                            Activations = ActivationFormat.Bf16,
-                        },
-                        1,
-                        Math.Max(1, point.Context)
-                    )
-                )
+                ProvenanceNote.Unavailable(code, detail)
             );
     }
 }

@@ -11,21 +11,20 @@ public static class PhysicsInputs
     public const string RooflineTime = "t_roofline";
 
     /// <summary>
-    /// The work of an input token, all devices together: that of a decode step for one sequence at half the context, which is what
-    /// input tokens attend to on average.
+    /// The work of an input token, all devices together, on average over a prompt as long as the context
+    /// (<see cref="PrefillWork"/>).
     /// </summary>
     /// <param name="plan">A step at the whole context.</param>
-    internal static ModelInput InputWork(DecodeStepPlan plan)
-    {
-        double flops = plan.Totals.Flops - (AttentionFlops(plan) / 2.0);
-        return new ModelInput(
+    internal static ModelInput InputWork(DecodeStepPlan plan) =>
+        new(
             "flop_per_input",
             "work of an input token",
             "GFLOP/tok",
-            flops / plan.Conditions.Batch * plan.Conditions.TensorParallel / 1e9,
-            ProvenanceNote.Derived("from the plan of a step at half the context")
+            PrefillWork.FlopsPerToken(plan) * plan.Conditions.TensorParallel / 1e9,
+            ProvenanceNote.Derived(
+                "from the plan: each token attends to itself and those before it, the LM head is for a sequence's last token alone"
+            )
         );
-    }
 
     /// <summary>The roofline's time of all operations, each at the longer of its memory's and its arithmetic's time.</summary>
     private static ModelInput Shortest(DecodeStepPlan plan, DeviceSpecification hardware)
@@ -75,6 +74,9 @@ public static class PhysicsInputs
                 ? plan
                 : DecodeStepPlan.Create(plan.Model, plan.Conditions with { TensorParallel = 1 }, plan.Layers);
         ProvenanceNote planned = ProvenanceNote.Derived("from the plan");
+        ProvenanceNote held = plan.ForgetsTokens
+            ? ProvenanceNote.Derived("from the plan; layers with a sliding window hold its blocks alone")
+            : planned;
         return
         [
             Planned("sequences", "sequences decoded together", "1", plan.Conditions.Batch),
@@ -84,7 +86,7 @@ public static class PhysicsInputs
             Planned("flop_linear", "operations beside attention", "GFLOP/GPU", (plan.Totals.Flops - attention) / 1e9),
             Planned("flop_attention", "operations of attention", "GFLOP/GPU", attention / 1e9),
             Planned("w_held", "weights held", "GB/GPU", plan.Memory.WeightBytes / 1e9),
-            Planned("kv_held", "cache held", "GB/GPU", plan.Memory.KvBytes / 1e9),
+            new ModelInput("kv_held", "cache held", "GB/GPU", plan.Memory.KvBytes / 1e9, held),
             Planned(
                 "other_held",
                 "activations and tables held",

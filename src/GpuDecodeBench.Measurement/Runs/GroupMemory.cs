@@ -2,7 +2,7 @@ using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Measurement.Runs;
 
-/// <summary>What several steps take in memory together.</summary>
+/// <summary>What several steps take in memory together, in this benchmark's own backends.</summary>
 public static class GroupMemory
 {
     /// <summary>Distinct tensors once, and every step's cache, buffers and tables.</summary>
@@ -20,7 +20,7 @@ public static class GroupMemory
                 }
             }
 
-            bytes += plan.Memory.TotalBytes - plan.Memory.WeightBytes;
+            bytes += plan.BenchmarkMemory.TotalBytes - plan.BenchmarkMemory.WeightBytes;
         }
 
         return bytes;

@@ -88,7 +88,11 @@ internal sealed class PointRecordBuilder(
             ProcessorTime = _processors,
             Operations = operations,
             OperationsSecondsOverStep = operationsOverStep,
-            Memory = new MemoryRecord { PlannedBytes = _plan.Memory.TotalBytes, AllocatedBytes = point.AllocatedBytes },
+            Memory = new MemoryRecord
+            {
+                PlannedBytes = _plan.BenchmarkMemory.TotalBytes,
+                AllocatedBytes = point.AllocatedBytes,
+            },
             Verification = Verification(),
             Interleaved = point.Interleaved,
             HarnessOverheadFraction = point.HarnessOverheadFraction,

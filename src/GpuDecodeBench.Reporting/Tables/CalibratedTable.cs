@@ -73,7 +73,7 @@ public static class CalibratedTable
         yield return $"Between operations: {Quantity.Seconds(prediction.Step.GapSeconds)} in all.";
         yield return "Known: measured, at an arithmetic intensity that was measured; between or beyond those that were, within the bounds shown; "
             + "as another class where its own was not measured.";
-        yield return prediction.Fits switch
+        string memory = prediction.Fits switch
         {
             true =>
                 $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} of the usable {Quantity.BinaryBytes(prediction.UsableMemoryBytes!.Value)} "
@@ -82,6 +82,7 @@ public static class CalibratedTable
                 + $"{Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)}, of which {Quantity.BinaryBytes(prediction.UsableMemoryBytes!.Value)} are usable.",
             null => $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} needed; the device's memory is not known.",
         };
+        yield return memory + LayerWords.Held(prediction.Plan);
         yield return $"Provenance: {CostProvenance.Describe(prediction.Provenance)}. {CalibrationTable.ErrorSentence(prediction.Report)}";
         foreach (string line in CalibrationTable.LeftOut(prediction.Report))
         {

@@ -1,4 +1,5 @@
 using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Reporting.Tables;
 
@@ -22,6 +23,10 @@ internal static class LayerWords
         words.Add(Rope(shape.Rope));
         return string.Join(", ", words);
     }
+
+    /// <summary>What to know of a step's memory where windows are shorter than its context, behind another sentence; else nothing.</summary>
+    public static string Held(DecodeStepPlan plan) =>
+        plan.ForgetsTokens ? " Layers with a sliding window hold its blocks alone." : "";
 
     /// <summary>A feed-forward part: its sizes, its activation where it is not SwiGLU, and how its experts are chosen.</summary>
     public static string Of(FeedForwardShape shape) =>

@@ -10,7 +10,7 @@ public static class ModelTable
     /// <summary>A count that this divides was rounded by its publisher: no model has such a number of parameters.</summary>
     private const long RoundedTo = 100_000_000;
 
-    private sealed record FormatRow(string Name, WeightFormat? Weights, KvFormat? Kv, long Bytes);
+    private sealed record FormatRow(string What, string Name, WeightFormat? Weights, long Bytes);
 
     /// <summary>A list of models.</summary>
     /// <param name="entries">The models.</param>
@@ -32,8 +32,24 @@ public static class ModelTable
                 "bf16KvBytesPerToken",
                 row => Bytes(ModelParameters.KvBytesPerToken(row.Shape, KvFormat.Bf16))
             )
+            .Machine(
+                "bf16KvBytesPerTokenBeyondWindows",
+                row => ResultCell.Of(ModelParameters.KvBytesPerTokenBeyondWindows(row.Shape, KvFormat.Bf16))
+            )
             .Machine("source", row => ResultCell.Of(row.Source))
-            .Build("Models", entries, ["Weights are those that a device holds, embedding and LM head included."]);
+            .Build(
+                "Models",
+                entries,
+                [
+                    "Weights are those that a device holds, embedding and LM head included.",
+                    .. entries.Any(entry => HasWindows(entry.Shape))
+                        ?
+                        [
+                            "KV is that of every layer; those with a sliding window hold no more once it is full: `models NAME`.",
+                        ]
+                        : Array.Empty<string>(),
+                ]
+            );
     }
 
     /// <summary>One model: its shape, its parameters, its bytes in every weight format, its KV bytes per token.</summary>
@@ -42,19 +58,27 @@ public static class ModelTable
     {
         ArgumentNullException.ThrowIfNull(model);
         IEnumerable<FormatRow> weights = FormatNames.AllWeightFormats.Select(format => new FormatRow(
+            "weights",
             format.Name(),
             format,
-            null,
             WeightBytes(model, format)
         ));
         IEnumerable<FormatRow> kv = FormatNames.AllKvFormats.Select(format => new FormatRow(
+            "KV per token",
             format.Name(),
             null,
-            format,
             ModelParameters.KvBytesPerToken(model, format)
         ));
+        IEnumerable<FormatRow> beyond = !HasWindows(model)
+            ? []
+            : FormatNames.AllKvFormats.Select(format => new FormatRow(
+                "KV beyond windows",
+                format.Name(),
+                null,
+                ModelParameters.KvBytesPerTokenBeyondWindows(model, format)
+            ));
         return new TableSchema<FormatRow>()
-            .Words("What", "what", row => ResultCell.Of(row.Weights is null ? "KV per token" : "weights"))
+            .Words("What", "what", row => ResultCell.Of(row.What))
             .Words("Format", "format", row => ResultCell.Of(row.Name))
             .Words("LM head", "lmHead", row => LmHead(row.Weights), drop: 1)
             .Number(
@@ -63,7 +87,7 @@ public static class ModelTable
                 "bytes",
                 row => ResultCell.Of(row.Bytes, value => $"{value:N0} ({Quantity.Bytes(value)})")
             )
-            .Build($"Model {model.Name}", [.. weights, .. kv], Captions(model));
+            .Build($"Model {model.Name}", [.. weights, .. kv, .. beyond], Captions(model));
     }
 
     private static List<string> Captions(ModelShape model)
@@ -102,6 +126,14 @@ public static class ModelTable
             );
         }
 
+        if (HasWindows(model))
+        {
+            lines.Add(
+                "KV per token is what a token adds while every layer keeps it, KV beyond windows what it adds once windows are full. "
+                    + $"A sequence of {model.MaxContextTokens:N0} tokens holds {Quantity.Bytes(LongestCacheBytes(model))} in bf16."
+            );
+        }
+
         lines.Add($"Source: {model.Source}.");
         return lines;
     }
@@ -121,17 +153,27 @@ public static class ModelTable
             : $"{count} layers, the first of them layer {layers.First()}";
     }
 
+    private static bool HasWindows(ModelShape model) =>
+        model.Layers.Any(layer => layer.Attention.Forgets(model.MaxContextTokens));
+
     /// <summary>The weights of the whole model on one device; context and KV format have no part in them.</summary>
-    private static long WeightBytes(ModelShape model, WeightFormat format)
+    private static long WeightBytes(ModelShape model, WeightFormat format) =>
+        Memory(model, format, KvFormat.Fp16, 1).WeightBytes;
+
+    /// <summary>What a sequence of the longest context holds in a 16-bit cache.</summary>
+    private static long LongestCacheBytes(ModelShape model) =>
+        Memory(model, WeightFormat.Bf16, KvFormat.Bf16, model.MaxContextTokens).KvBytes;
+
+    private static MemoryFootprint Memory(ModelShape model, WeightFormat format, KvFormat kv, int context)
     {
         var formats = new StepFormats
         {
             Weights = format,
             LmHead = StepFormats.DefaultLmHead(format),
-            Kv = KvFormat.Fp16,
+            Kv = kv,
             Activations = ActivationFormat.Bf16,
         };
-        return DecodeStepPlan.Create(model, StepConditions.Uniform(formats, 1, 1)).Memory.WeightBytes;
+        return DecodeStepPlan.Create(model, StepConditions.Uniform(formats, 1, context)).Memory;
     }
 
     private static string Architecture(ModelShape model) => model.Architecture.ModelType();

@@ -181,6 +181,7 @@ public static class RooflineTable
                 + $"{Quantity.BinaryBytes(prediction.DeviceMemoryBytes!.Value)}, of which {Quantity.BinaryBytes(prediction.UsableMemoryBytes!.Value)} are usable; at least {prediction.DevicesNeeded} devices are needed.",
             null => $"Memory: {Quantity.BinaryBytes(prediction.NeededBytes)} needed; the device's memory is not known.",
         };
+        memory += LayerWords.Held(prediction.Plan);
         return
         [
             $"Conditions: {step.Formats.Weights.Name()} weights, {step.Formats.LmHead.Name()} LM head, {step.Formats.Kv.Name()} KV; "

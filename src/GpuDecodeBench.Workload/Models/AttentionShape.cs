@@ -32,6 +32,25 @@ public abstract record AttentionShape
     /// <summary>Tokens read when the context holds <paramref name="contextTokens"/>, the new one included.</summary>
     public int SpanTokens(int contextTokens) => Window is int window ? Math.Min(window, contextTokens) : contextTokens;
 
+    /// <summary>Whether tokens slide out of its window before the context holds <paramref name="contextTokens"/>.</summary>
+    public bool Forgets(int contextTokens) => Window < contextTokens;
+
+    /// <summary>
+    /// Pairs of a token and one that it attends to, itself included, when a prompt of <paramref name="tokens"/> tokens is taken in:
+    /// Σ min(t, window) over t = 1 … n.
+    /// </summary>
+    public long CausalPairs(int tokens)
+    {
+        long span = SpanTokens(tokens);
+        return (span * (span + 1) / 2) + ((tokens - span) * span);
+    }
+
+    /// <summary>
+    /// FLOPs of all heads for one such pair where keys and values stand written out, 2 for each element of a score's sum and of a
+    /// value. Latent attention takes prompts in like that: absorbed, as it decodes, a pair would cost 3.4 times as much in DeepSeek-V3.
+    /// </summary>
+    public long FlopsPerPair => 2L * Heads * (QueryDimension + ValueDimension);
+
     /// <summary>The cache of one layer on one of <paramref name="tensorParallel"/> devices.</summary>
     public abstract KvLayout KvLayout(KvFormat format, int tensorParallel);
 }

@@ -69,7 +69,8 @@ public static class ModelParameters
 
     /// <summary>
     /// Bytes that one token adds to the KV cache, over all layers: codes and per-token scales, not the scales that a layer has
-    /// once. A layer with a sliding window counts in full: it forgets old tokens, but stores each new one.
+    /// once. A layer with a sliding window counts in full: it forgets old tokens, but stores each new one. What is held of a whole
+    /// context is <see cref="Plans.DecodeStepPlan.Memory"/>.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="format">How keys and values are stored.</param>
@@ -77,6 +78,20 @@ public static class ModelParameters
     {
         ArgumentNullException.ThrowIfNull(model);
         return model.Layers.Sum(layer => layer.Attention.KvLayout(format, 1).BytesPerToken);
+    }
+
+    /// <summary>
+    /// Bytes by which the cache of a sequence grows with a token once every sliding window is full: the layers that see the whole of
+    /// the model's longest context alone.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="format">How keys and values are stored.</param>
+    public static long KvBytesPerTokenBeyondWindows(ModelShape model, KvFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model
+            .Layers.Where(layer => !layer.Attention.Forgets(model.MaxContextTokens))
+            .Sum(layer => layer.Attention.KvLayout(format, 1).BytesPerToken);
     }
 
     private static long CountAttention(GroupedQueryAttention attention, int hiddenSize)

@@ -30,7 +30,8 @@ public sealed class DecodeStepPlan
         _widths = CollectWidths();
         Tensors = [.. CollectTensors()];
         Totals = StepTotals.Of(operations);
-        Memory = ComputeMemory();
+        Memory = ComputeMemory(KvBlocksHeld);
+        BenchmarkMemory = ComputeMemory(_ => KvBlocks);
     }
 
     /// <summary>The model.</summary>
@@ -51,11 +52,24 @@ public sealed class DecodeStepPlan
     /// <summary>Sums over all operations.</summary>
     public StepTotals Totals { get; }
 
-    /// <summary>Memory that the step takes.</summary>
+    /// <summary>
+    /// Memory that the step takes in a serving engine that gives back the blocks that slid out of a window: what predictions, costs and
+    /// choices count.
+    /// </summary>
     public MemoryFootprint Memory { get; }
+
+    /// <summary>
+    /// Memory that the step takes in this benchmark's own backends: they lay out one table of blocks for all layers, so layers with a
+    /// sliding window hold the whole context too. What runs plan and check before they allocate.
+    /// </summary>
+    public MemoryFootprint BenchmarkMemory { get; }
 
     /// <summary>Whether the plan runs every layer of the model.</summary>
     public bool IsFullDepth => Layers == Model.Layers.Length;
+
+    /// <summary>Whether a layer's sliding window is shorter than the longest of the contexts.</summary>
+    public bool ForgetsTokens =>
+        Model.Layers.Take(Layers).Any(layer => layer.Attention.Forgets(Conditions.ContextTokens.Max()));
 
     /// <summary>
     /// Plans a decode step.
@@ -97,7 +111,7 @@ public sealed class DecodeStepPlan
     /// <summary>Elements of a buffer between operations, all sequences together; 0 for the cache and the token ids.</summary>
     public long BufferElements(StepBuffer buffer) => (long)_widths[(int)buffer] * Conditions.Batch;
 
-    /// <summary>Blocks of the paged cache that one layer needs: whole blocks for every sequence.</summary>
+    /// <summary>Blocks of the paged cache that one layer has in this benchmark's backends: whole blocks for every sequence.</summary>
     public long KvBlocks => Conditions.ContextTokens.Sum(tokens => KvBlocksOf(tokens));
 
     /// <summary>The pages of <see cref="KvLayout.PageTokens"/> tokens in <see cref="KvBlocks"/>.</summary>
@@ -106,6 +120,16 @@ public sealed class DecodeStepPlan
     /// <summary>Blocks that a context of so many tokens takes.</summary>
     public int KvBlocksOf(int contextTokens) =>
         (int)(((long)contextTokens + Conditions.KvBlockTokens - 1) / Conditions.KvBlockTokens);
+
+    /// <summary>
+    /// Blocks that a layer must hold: those of the context, or those that a sliding window touches wherever its first token lies in
+    /// a block, ⌈(W − 1) / P⌉ + 1 blocks of P tokens for a window of W. vLLM counts alike (<c>SlidingWindowSpec</c> in
+    /// vllm/v1/kv_cache_interface.py), and the tokens of a piece of prompt beside it, which no step of decoding has.
+    /// </summary>
+    private long KvBlocksHeld(AttentionShape attention) =>
+        attention.Window is int window
+            ? Conditions.ContextTokens.Sum(tokens => (long)Math.Min(KvBlocksOf(tokens), KvBlocksOf(window - 1) + 1))
+            : KvBlocks;
 
     /// <summary>
     /// The width of each buffer. A backend pads a row once, behind its width, so all operations that write a buffer must agree.
@@ -152,15 +176,17 @@ public sealed class DecodeStepPlan
         }
     }
 
-    private MemoryFootprint ComputeMemory()
+    private MemoryFootprint ComputeMemory(Func<AttentionShape, long> blocksOf)
     {
         long weights = Tensors.Sum(tensor => tensor.Bytes);
-        long blocks = KvBlocks;
         long kv = 0;
-        for (int layer = 0; layer < Layers; layer++)
+        foreach (
+            IGrouping<AttentionShape, LayerShape> alike in Model.Layers.Take(Layers).GroupBy(layer => layer.Attention)
+        )
         {
-            KvLayout layout = KvLayoutOf(layer);
-            kv += (blocks * Conditions.KvBlockTokens * layout.BytesPerToken) + layout.LayerScaleBytes;
+            KvLayout layout = alike.Key.KvLayout(Conditions.Formats.Kv, Conditions.TensorParallel);
+            long bytes = blocksOf(alike.Key) * Conditions.KvBlockTokens * layout.BytesPerToken;
+            kv += alike.Count() * (bytes + layout.LayerScaleBytes);
         }
 
         long activations = 0;
@@ -169,7 +195,7 @@ public sealed class DecodeStepPlan
             activations += BufferElements(buffer) * Conditions.Formats.ActivationBytes;
         }
 
-        long indices = sizeof(int) * (blocks + (3L * Conditions.Batch));
+        long indices = sizeof(int) * (KvBlocks + (3L * Conditions.Batch));
         return new MemoryFootprint(weights, kv, activations, indices);
     }
 }

@@ -1,3 +1,4 @@
+using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
@@ -73,6 +74,32 @@ public class TensorParallelTests
         Assert.Equal(Provenance.Extrapolated, stack.Total.UsdPerMillionTokens.Provenance.Kind);
     }
 
+    [Theory]
+    [InlineData(1, 15.04)] // 13.96 of products, 1.07 of attention to 2048.5 tokens, and little else
+    [InlineData(2, 15.04)]
+    [InlineData(3, null)] // 32 heads do not divide
+    public void AnInputTokensWorkIsThatOfTheDevicesThatWereMeasured(int devices, double? billions)
+    {
+        PointRecord point = RecordBuilder.Point() with { TensorParallel = devices, Context = 4096 };
+        Scenario scenario = ScenarioReader.Parse("values: { rent: 2 }", "a rent", "H200 SXM");
+        CostCase priced = CostCaseFactory.Of(RecordBuilder.Gpu(point), point, scenario);
+        ModelInput work = priced.Inputs.Single(input => input.Symbol == "flop_per_input");
+
+        if (billions is not double expected)
+        {
+            Assert.Null(work.Value);
+            Assert.Contains("does not divide", work.Provenance.Detail, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal(expected, work.Value!.Value, 0.02);
+        Assert.Equal(
+            PrefillWork.FlopsPerToken(Predict("h200", devices, 4096).Plan) * devices / 1e9,
+            work.Value!.Value,
+            1e-9
+        );
+    }
+
     [Fact]
     public void WithoutALinkNothingIsCarriedOver()
     {
@@ -97,7 +124,7 @@ public class TensorParallelTests
         Assert.Contains("measured on 2 devices", problem.Message, StringComparison.Ordinal);
     }
 
-    private static RooflinePrediction Predict(string gpu, int devices) =>
+    private static RooflinePrediction Predict(string gpu, int devices, int context = 1024) =>
         RooflinePrediction.Of(
             DecodeStepPlan.Create(
                 ModelCatalogue.Find("llama-3.1-8b"),
@@ -110,7 +137,7 @@ public class TensorParallelTests
                         Activations = ActivationFormat.Bf16,
                     },
                     1,
-                    1024,
+                    context,
                     devices
                 )
             ),

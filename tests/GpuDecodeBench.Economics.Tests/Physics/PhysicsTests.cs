@@ -223,26 +223,70 @@ public class PhysicsTests
         Assert.True(step["t_step"] > 1.1 * Math.Max(step["t_memory"], step["t_compute"]));
     }
 
-    private static DecodeStepPlan Plan(int batch, int context) =>
+    [Theory]
+    [InlineData("llama-3.2-1b", 1, 1024, 1, 2.01495)] // 1.9473 for every token, 0.0672 of attention, 0.5255 of LM head over 1024
+    [InlineData("llama-3.2-1b", 64, 1024, 1, 2.01495)]
+    [InlineData("deepseek-v3", 8, 131_072, 8, 413.4)] // 71.4 of products, 14.4 of products repeated, 327.5 of attention
+    public void AnInputTokenTakesTheWorkOfAPromptNotThatOfAStep(
+        string model,
+        int batch,
+        int context,
+        int devices,
+        double billions
+    )
+    {
+        Evaluation step = Of(Plan(batch, context, model, WeightFormat.Fp8, KvFormat.Fp8, devices));
+
+        Assert.Equal(billions, step["flop_per_input"], 0.001 * billions);
+        // At the datasheet's 989 TFLOP/s and the assumed share of them.
+        Assert.Equal(
+            context * billions / (989 * step.InBaseUnits("mfu_prefill") * devices),
+            step["t_prefill"],
+            0.002 * step["t_prefill"]
+        );
+    }
+
+    [Fact]
+    public void LayersWithAWindowLeaveRoomForMoreSequences()
+    {
+        // Gemma 3 27B in bf16: 54.0 GB of weights; a sequence of 131,072 tokens holds 11.18 GB (WindowMemoryTests), not 66.6. Of an
+        // H200's 151.4 GB 90 % are usable: (136.3 − 54.0) / 11.18 = 7.4.
+        DecodeStepPlan plan = Plan(2, 131_072, "gemma-3-27b", WeightFormat.Bf16, KvFormat.Bf16);
+        Evaluation step = Of(plan);
+
+        Assert.Equal(2 * 11.18, step["kv_held"], 0.01);
+        Assert.Equal(7, step["batch_max"]);
+        Assert.True(RooflinePrediction.Of(plan, HardwareCatalogue.Find("h200")).Fits);
+    }
+
+    private static DecodeStepPlan Plan(
+        int batch,
+        int context,
+        string model = "llama-3.1-70b",
+        WeightFormat weights = WeightFormat.Fp8,
+        KvFormat kv = KvFormat.Fp8,
+        int devices = 1
+    ) =>
         DecodeStepPlan.Create(
-            ModelCatalogue.Resolve("llama-3.1-70b"),
+            ModelCatalogue.Resolve(model),
             StepConditions.Uniform(
                 new StepFormats
                 {
-                    Weights = WeightFormat.Fp8,
-                    LmHead = WeightFormat.Fp8,
-                    Kv = KvFormat.Fp8,
+                    Weights = weights,
+                    LmHead = weights,
+                    Kv = kv,
                     Activations = ActivationFormat.Bf16,
                 },
                 batch,
                 context,
-                1
+                devices
             )
         );
 
-    private static Evaluation OfLlama70B(int batch, int context = 4096)
+    private static Evaluation OfLlama70B(int batch, int context = 4096) => Of(Plan(batch, context));
+
+    private static Evaluation Of(DecodeStepPlan plan)
     {
-        DecodeStepPlan plan = Plan(batch, context);
         return EquationSystem
             .Create(
                 PhysicsInputs.Of(

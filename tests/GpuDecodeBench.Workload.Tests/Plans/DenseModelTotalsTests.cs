@@ -359,8 +359,9 @@ public class DenseModelTotalsTests
         Assert.Equal(4L * 4096 * 32 * 128, attention.Flops);
         Assert.Equal(32L * 4096 * 4096, plan.Totals.KvReadBytes);
 
-        // All 8001 tokens are held all the same: 501 blocks of 16.
-        Assert.Equal(32L * 501 * 16 * 4096, plan.Memory.KvBytes);
+        // A server holds the 257 blocks alone; this benchmark's own caches hold all 8001 tokens, 501 blocks of 16.
+        Assert.Equal(32L * 257 * 16 * 4096, plan.Memory.KvBytes);
+        Assert.Equal(32L * 501 * 16 * 4096, plan.BenchmarkMemory.KvBytes);
 
         // The weights are Llama-3.1-8B's with a vocabulary of 32000.
         const long Layer =
