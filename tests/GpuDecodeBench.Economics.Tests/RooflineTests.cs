@@ -138,7 +138,7 @@ public class RooflineTests
     [Fact]
     public void AModelThatDoesNotFitSaysHowManyDevicesItNeeds()
     {
-        // 405e9 parameters at two bytes are 812 GB; an H200 holds 141 GiB = 151 GB, of which 136 are usable: six of them.
+        // 405e9 parameters at two bytes are 812 GB; an H200 holds 140.4 GiB = 151 GB, of which 136 are usable: six of them.
         RooflinePrediction prediction = RooflinePrediction.Of(Plan("llama-3.1-405b"), HardwareCatalogue.Find("h200"));
         Assert.False(prediction.Fits);
         Assert.Equal(6, prediction.DevicesNeeded);

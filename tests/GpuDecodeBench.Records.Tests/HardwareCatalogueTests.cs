@@ -173,6 +173,11 @@ public sealed class HardwareCatalogueTests
         Assert.Equal(fp8, specification.Fp8FlopsPerSecond!.Value, 1);
     }
 
+    /// <summary>50 MiB, which a table copies from the H100, would make the doctor doubt every real H200.</summary>
+    [Fact]
+    public void AnH200HasTheCacheThatItsDriverReports() =>
+        Assert.Equal(60L << 20, HardwareCatalogue.Find("h200").LastLevelCacheBytes[0].Value);
+
     [Fact]
     public void WhatNoSourceGivesIsAbsentAndNotZero()
     {

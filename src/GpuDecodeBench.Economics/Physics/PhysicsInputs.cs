@@ -66,43 +66,11 @@ public static class PhysicsInputs
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(hardware);
         ArgumentNullException.ThrowIfNull(assumptions);
-        int devices = plan.Conditions.TensorParallel;
-        long attention = AttentionFlops(plan);
-        // Devices may hold copies of a cache, and of some weights; on one device everything is held once.
-        DecodeStepPlan whole =
-            devices == 1
-                ? plan
-                : DecodeStepPlan.Create(plan.Model, plan.Conditions with { TensorParallel = 1 }, plan.Layers);
-        ProvenanceNote planned = ProvenanceNote.Derived("from the plan");
-        ProvenanceNote held = plan.ForgetsTokens
-            ? ProvenanceNote.Derived("from the plan; layers with a sliding window hold its blocks alone")
-            : planned;
         return
         [
-            Planned("sequences", "sequences decoded together", "1", plan.Conditions.Batch),
-            Planned("gpus", "devices of an instance", "GPU", devices),
-            Planned("w_step", "weights that a step reads", "GB/GPU", plan.Totals.WeightReadBytes / 1e9),
-            Planned("kv_step", "keys and values that a step reads", "GB/GPU", plan.Totals.KvReadBytes / 1e9),
-            Planned("flop_linear", "operations beside attention", "GFLOP/GPU", (plan.Totals.Flops - attention) / 1e9),
-            Planned("flop_attention", "operations of attention", "GFLOP/GPU", attention / 1e9),
-            Planned("w_held", "weights held", "GB/GPU", plan.Memory.WeightBytes / 1e9),
-            new ModelInput("kv_held", "cache held", "GB/GPU", plan.Memory.KvBytes / 1e9, held),
-            Planned(
-                "other_held",
-                "activations and tables held",
-                "GB/GPU",
-                (plan.Memory.TotalBytes - plan.Memory.WeightBytes - plan.Memory.KvBytes) / 1e9
-            ),
-            Planned("w_whole", "weights, once", "GB", whole.Memory.WeightBytes / 1e9),
-            Planned(
-                "kv_whole",
-                "cache of a sequence, once",
-                "GB",
-                (double)whole.Memory.KvBytes / plan.Conditions.Batch / 1e9
-            ),
+            .. OfPlan(plan),
             Shortest(plan, hardware),
             .. LinkEquations.Inputs(plan, hardware),
-            Planned("input_tokens", "tokens of context", "tok", plan.Conditions.ContextTokens.Max()),
             InputWork(plan),
             Known("hbm_rate", "memory bandwidth", "TB/s/GPU", hardware.MemoryBytesPerSecond / 1e12),
             Known("hbm_size", "memory", "GB/GPU", hardware.MemoryBytes / 1e9),
@@ -121,9 +89,6 @@ public static class PhysicsInputs
             ),
         ];
 
-        ModelInput Planned(string symbol, string name, string unit, double value) =>
-            new(symbol, name, unit, value, planned);
-
         ModelInput Known(string symbol, string name, string unit, double? value) =>
             new(
                 symbol,
@@ -134,5 +99,41 @@ public static class PhysicsInputs
                     ? ProvenanceNote.Unavailable("noSpecification", $"the catalogue gives no {name} of {hardware.Name}")
                     : ProvenanceNote.Assumed($"{hardware.Name}: {hardware.Source}")
             );
+    }
+
+    /// <summary>What the plan says of a step by itself, whatever the device.</summary>
+    private static IEnumerable<ModelInput> OfPlan(DecodeStepPlan plan)
+    {
+        int devices = plan.Conditions.TensorParallel;
+        long attention = AttentionFlops(plan);
+        // Devices may hold copies of a cache, and of some weights; on one device everything is held once.
+        DecodeStepPlan whole =
+            devices == 1
+                ? plan
+                : DecodeStepPlan.Create(plan.Model, plan.Conditions with { TensorParallel = 1 }, plan.Layers);
+        ProvenanceNote planned = ProvenanceNote.Derived("from the plan");
+        ProvenanceNote held = plan.ForgetsTokens
+            ? ProvenanceNote.Derived("from the plan; layers with a sliding window hold its blocks alone")
+            : planned;
+        double other = plan.Memory.TotalBytes - plan.Memory.WeightBytes - plan.Memory.KvBytes;
+        double sequence = (double)whole.Memory.KvBytes / plan.Conditions.Batch;
+        return
+        [
+            Planned("sequences", "sequences decoded together", "1", plan.Conditions.Batch),
+            Planned("gpus", "devices of an instance", "GPU", devices),
+            Planned("w_step", "weights that a step reads", "GB/GPU", plan.Totals.WeightReadBytes / 1e9),
+            Planned("kv_step", "keys and values that a step reads", "GB/GPU", plan.Totals.KvReadBytes / 1e9),
+            Planned("flop_linear", "operations beside attention", "GFLOP/GPU", (plan.Totals.Flops - attention) / 1e9),
+            Planned("flop_attention", "operations of attention", "GFLOP/GPU", attention / 1e9),
+            Planned("w_held", "weights held", "GB/GPU", plan.Memory.WeightBytes / 1e9),
+            new ModelInput("kv_held", "cache held", "GB/GPU", plan.Memory.KvBytes / 1e9, held),
+            Planned("other_held", "activations and tables held", "GB/GPU", other / 1e9),
+            Planned("w_whole", "weights, once", "GB", whole.Memory.WeightBytes / 1e9),
+            Planned("kv_whole", "cache of a sequence, once", "GB", sequence / 1e9),
+            Planned("input_tokens", "tokens of context", "tok", plan.Conditions.ContextTokens.Max()),
+        ];
+
+        ModelInput Planned(string symbol, string name, string unit, double value) =>
+            new(symbol, name, unit, value, planned);
     }
 }

@@ -38,17 +38,18 @@ internal sealed class PointRecordBuilder(
     private readonly ProcessorTimeRecord? _processors = point.Processors.ToRecord();
     private readonly double? _shareOfCeiling = TurnBandwidth.ShareOfCeiling(point.Turns);
 
+    private RooflineCeilings? Ceilings =>
+        _ceiling is double read ? new RooflineCeilings(read, flopsPerSecond) : null;
+
     public PointRecord Build()
     {
         StepStatistics statistics = point.State.ToStepStatistics();
         double[] operationSeconds = point.OperationMedians();
         FullDepthEstimate full = FullDepthEstimate.Of(point.Session.Plan, statistics, operationSeconds);
-        StepTotals totals = _plan.Totals;
-        double achieved = totals.CompulsoryReadBytes / statistics.Median;
-        RooflineCeilings? ceilings = _ceiling is double read ? new RooflineCeilings(read, flopsPerSecond) : null;
-        RooflineTime? roofline = ceilings is null ? null : Roofline.Of(_plan, ceilings);
+        double achieved = _plan.Totals.CompulsoryReadBytes / statistics.Median;
+        RooflineTime? roofline = Ceilings is { } limits ? Roofline.Of(_plan, limits) : null;
         double? operationsOverStep = point.HasOperationTimes ? operationSeconds.Sum() / statistics.Median : null;
-        OperationRecord[] operations = point.HasOperationTimes ? [.. Operations(operationSeconds, ceilings)] : [];
+        OperationRecord[] operations = point.HasOperationTimes ? [.. Operations(operationSeconds, Ceilings)] : [];
         PointTelemetryResult sensed = PointTelemetryBuilder.Build(point, telemetry, statistics.Median, full);
         List<string> invalid = [.. InvalidReasons(statistics), .. sensed.Verdict.InvalidReasons];
         return new PointRecord
@@ -70,11 +71,11 @@ internal sealed class PointRecordBuilder(
             FullStepSeconds = full.Seconds,
             FullStepCi95Low = full.Ci95LowSeconds,
             FullStepCi95High = full.Ci95HighSeconds,
-            ReadBytes = totals.ReadBytes,
-            WriteBytes = totals.WriteBytes,
-            WeightReadBytes = totals.WeightReadBytes,
-            KvReadBytes = totals.KvReadBytes,
-            Flops = totals.Flops,
+            ReadBytes = _plan.Totals.ReadBytes,
+            WriteBytes = _plan.Totals.WriteBytes,
+            WeightReadBytes = _plan.Totals.WeightReadBytes,
+            KvReadBytes = _plan.Totals.KvReadBytes,
+            Flops = _plan.Totals.Flops,
             AchievedBytesPerSecond = achieved,
             ReadCeilingBytesPerSecond = _ceiling,
             MbuOfSpec = achieved / specification?.MemoryBytesPerSecond,

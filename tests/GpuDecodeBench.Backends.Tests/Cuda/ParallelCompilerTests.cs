@@ -17,7 +17,7 @@ public sealed class ParallelCompilerTests
         CudaLibrary library = CudaLibrary.Open(driver);
         using CudaContext context = library.CreateContext(library.Devices[0]);
 
-        CudaKernels.For(library, context).Get("argmax", "argmax");
+        CudaKernels.For(KernelSource.Own, library, context).Get("argmax", "argmax");
 
         Assert.Equal(isParallel, Assert.Single(driver.Compilations).IsParallel);
     }

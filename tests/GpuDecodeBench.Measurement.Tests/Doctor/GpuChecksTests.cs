@@ -165,7 +165,8 @@ public sealed class GpuChecksTests
     [Theory]
     [InlineData(0.0, Verdict.Pass)]
     [InlineData(2.0, Verdict.Pass)]
-    [InlineData(3.5, Verdict.Fail)]
+    // 2.5 % of what the driver of a whole H200 reports are 3.51 GiB.
+    [InlineData(3.6, Verdict.Fail)]
     public void MissingMemoryIsMoreThanADriversPart(double missingGib, Verdict expected) =>
         Assert.Equal(
             expected,
