@@ -53,6 +53,10 @@ public static class Quantity
     /// <param name="fraction">The fraction.</param>
     public static string Percent(double fraction) => (fraction * 100).ToString("0.0", CultureInfo.InvariantCulture);
 
+    /// <summary>The same, where a share above zero must not be written as none, for example <c>&lt; 0.1</c>.</summary>
+    public static string PercentAboveZero(double fraction) =>
+        fraction is > 0 and < 0.0005 ? "< 0.1" : Percent(fraction);
+
     /// <summary>A fraction as a whole percentage with its sign, for sentences: <c>88 %</c>; small ones as <c>0.4 %</c>.</summary>
     /// <param name="fraction">The fraction.</param>
     public static string RoundPercent(double fraction) =>

@@ -3,6 +3,15 @@ namespace GpuDecodeBench.Reporting.Tests;
 public class QuantityTests
 {
     [Theory]
+    [InlineData(0, "0.0")]
+    [InlineData(3e-8, "< 0.1")]
+    [InlineData(0.0004, "< 0.1")]
+    [InlineData(0.0005, "0.1")]
+    [InlineData(0.65, "65.0")]
+    public void AShareAboveZeroIsNotWrittenAsNone(double fraction, string text) =>
+        Assert.Equal(text, Quantity.PercentAboveZero(fraction));
+
+    [Theory]
     [InlineData(0, "0 s")]
     [InlineData(1.5, "1.50 s")]
     [InlineData(0.00421, "4.21 ms")]

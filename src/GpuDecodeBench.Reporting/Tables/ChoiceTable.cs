@@ -39,7 +39,13 @@ public static class ChoiceTable
 
             table = table
                 .Number("Inst.", null, "instances", row => Bill(row, "fleet_instances", count => $"{count:N0}"))
-                .Number("Use", "%", "fleetUtilization", row => Bill(row, "fleet_util", Quantity.Percent), drop: 3)
+                .Number(
+                    "Use",
+                    "%",
+                    "fleetUtilization",
+                    row => Bill(row, "fleet_util", Quantity.PercentAboveZero),
+                    drop: 3
+                )
                 .Number("Bill", "$/day", "usdPerDay", row => Bill(row, "usd_all_day", Quantity.Digits));
         }
 

@@ -90,7 +90,7 @@ public static class FleetTable
             yield return $"INVALID and for inspection only: {ReasonWords.OfAll(bill.Stack.Case.InvalidReasons)}.";
         }
 
-        yield return $"Instances are busy for {Quantity.Percent(bill.WantedUtilization)} % of paid time at most by the scenario, and for {Quantity.Percent(1 / values["peak_to_mean"])} % by the peak of {values.Format("peak_to_mean", 3)} times the mean — {CostProvenance.Describe(values.Figure("peak_to_mean"))}; whole instances make it {Quantity.Percent(values["fleet_util"])} %.";
+        yield return $"Instances are busy for {Quantity.Percent(bill.WantedUtilization)} % of paid time at most by the scenario, and for {Quantity.Percent(1 / values["peak_to_mean"])} % by the peak of {values.Format("peak_to_mean", 3)} times the mean — {CostProvenance.Describe(values.Figure("peak_to_mean"))}; whole instances make it {Quantity.PercentAboveZero(values["fleet_util"])} %.";
         Figure rate = values.Figure("rate");
         yield return $"An instance makes {values.Format("rate", 3)} while busy — {CostProvenance.Describe(rate)}.";
         if (bill.Stack.System.Defines(PhysicsInputs.RooflineTime))
