@@ -57,14 +57,14 @@ DEVICE void embedding(const EmbeddingArgs& args) {
         factor = load_row_scales<F>(s, view, row % TILE_ROWS, chunk);
     }
     factor *= row_factor<F>(a.table, 0, row) * a.scale;
-    ChunkScales scales = chunk_scales<F>(s, 0, half);
+    BlockScales scales = block_scales<F>(s, 0);
     if (!exists) return;
     bf16_bits* y = a.y + (u64)block_y() * a.y_stride;
     int first = chunk * chunk_columns(F);
 #pragma unroll
     for (int i = 0; i < chunk_pairs(F); i += STEP_PAIRS) {
         u32 pairs[STEP_PAIRS];
-        decode<F>(codes, scales, i / STEP_PAIRS, pairs);
+        decode<F>(codes, scales, half, i / STEP_PAIRS, pairs);
         float values[PIECE];
 #pragma unroll
         for (int j = 0; j < STEP_PAIRS; j++) {

@@ -67,26 +67,36 @@ DEVICE ChunkPlace chunk_place(u64 index, int rows, int columns) {
     return {first_row + row, chunk * chunk_columns(F), before + (u64)place * CHUNK_BYTES, CHUNK_BYTES};
 }
 
-enum CodeOrder { ORDER_16, ORDER_8, ORDER_INT4, ORDER_FP4 };
+enum CodeOrder { ORDER_16, ORDER_INT8, ORDER_FP8, ORDER_INT4, ORDER_FP4 };
 
 // A format of an order.
-DEVICE constexpr int format_of(int order) { return order == ORDER_16 ? BF16 : order == ORDER_8 ? INT8 : order == ORDER_INT4 ? INT4 : MXFP4; }
+DEVICE constexpr int format_of(int order) {
+    return order == ORDER_16 ? BF16 : order == ORDER_INT8 ? INT8 : order == ORDER_FP8 ? FP8 : order == ORDER_INT4 ? INT4 : MXFP4;
+}
 DEVICE constexpr int order_columns(int order) { return chunk_columns(format_of(order)); }
 
 // Where the code of a word's column has its lowest bit.
-DEVICE constexpr int shift_of_8(int column) { return column == 0 ? 8 : column == 1 ? 24 : column == 2 ? 0 : 16; }
+DEVICE constexpr int int8_shift(int column) { return column == 0 ? 8 : column == 1 ? 24 : column == 2 ? 0 : 16; }
 DEVICE constexpr int int4_shift(int column) { return 4 * (column / 2) + 16 * (column % 2); }
 
-// E2M1 of one column among a word's bits: include/weights.h, decode_fp4. Signs of two pairs stand in the other half.
-DEVICE u32 fp4_bits(u32 code, int column) {
-    int pair = column / 2, half = column % 2;
-    u32 sign = code >> 3, size = code & 7;
-    u32 own = pair == 0   ? (sign << 15) | (size << 6)
-              : pair == 1 ? size << 10
-              : pair == 2 ? (sign << 9) | size
-                          : ((size >> 1) << 13) | ((size & 1) << 4);
-    u32 other = pair == 1 ? sign << 3 : pair == 3 ? sign << 5 : 0;
-    return (own << (16 * half)) | (other << (16 - 16 * half));
+// A code in the fields of bfloat16, of a column whose place in its pair is `half`.
+DEVICE constexpr u32 e4m3_fields(u32 code, int half) { return (((code & 0x80) << 8) | ((code & 0x7f) << 4)) << (16 * half); }
+DEVICE constexpr u32 e2m1_fields(u32 code, int half) { return (((code & 8) << 12) | ((code & 7) << 6)) << (16 * half); }
+
+// The word with the bits given whose crossing (include/weights.h) has these fields. A bit of the crossing is one of the word four
+// below and one four above: where one is given the other follows, and of the four at 31, 23, 15 and 7 each from the one before.
+// `above`, `below`: those of the others that are made four above or below.
+DEVICE u32 with_crossing(u32 given, u32 fields, u32 mask, u32 above, u32 below) {
+    u32 missing = fields ^ (crossing(given) & mask);
+    u32 chain = missing & 0x80808080;
+    chain ^= chain >> 8;
+    chain ^= chain >> 16;
+    return given | (chain >> 4) | ((missing & above) << 4) | ((missing & below) >> 4);
+}
+DEVICE u32 e4m3_word(const u32 (&pairs)[2]) { return with_crossing(pairs[0], pairs[1], E4M3_FIELDS, 0x07000700, 0x00700070); }
+DEVICE u32 e2m1_word(const u32 (&pairs)[4]) {
+    u32 given = pairs[0] | rotate_right(pairs[1], 26) | (pairs[2] >> 6);
+    return with_crossing(given, pairs[3], E2M1_FIELDS, 0x00400040, 0x01000100);
 }
 
 // The zero point of a row's group of 128 columns.
@@ -106,6 +116,7 @@ DEVICE u32x4 generated_chunk(const u8* table, u64 seed, int column, int columns,
         int first = column + i * in_word;
         int left = columns - first;
         u64 bits = group_bits(seed, first / (ORDER >= ORDER_INT4 ? 8 : 4));
+        u32 pairs[4] = {};
 #pragma unroll
         for (int j = 0; j < in_word; j++) {
             u32 code = none;
@@ -113,14 +124,18 @@ DEVICE u32x4 generated_chunk(const u8* table, u64 seed, int column, int columns,
                 // Two words share a group of four codes.
                 if (j < left) code = ((const u16*)table)[(bits >> (16 * (j + 2 * (i % 2)))) & (TABLE_LENGTH - 1)];
                 words[i] |= code << (16 * j);
-            } else if (ORDER == ORDER_8) {
+            } else if (ORDER == ORDER_INT8 || ORDER == ORDER_FP8) {
                 if (j < left) code = table[(bits >> (16 * j)) & (TABLE_LENGTH - 1)];
-                words[i] |= code << shift_of_8(j);
+                if (ORDER == ORDER_INT8) words[i] |= code << int8_shift(j);
+                if (ORDER == ORDER_FP8) pairs[j / 2] |= e4m3_fields(code, j % 2);
             } else {
                 if (j < left) code = table[(bits >> (8 * j)) & (TABLE_LENGTH_4 - 1)];
-                words[i] |= ORDER == ORDER_INT4 ? code << int4_shift(j) : fp4_bits(code, j);
+                if (ORDER == ORDER_INT4) words[i] |= code << int4_shift(j);
+                if (ORDER == ORDER_FP4) pairs[j / 2] |= e2m1_fields(code, j % 2);
             }
         }
+        if (ORDER == ORDER_FP8) words[i] = e4m3_word({pairs[0], pairs[1]});
+        if (ORDER == ORDER_FP4) words[i] = e2m1_word(pairs);
     }
     return {words[0], words[1], words[2], words[3]};
 }
@@ -128,7 +143,7 @@ DEVICE u32x4 generated_chunk(const u8* table, u64 seed, int column, int columns,
 // Blocks: any number, matrices.
 template <int ORDER>
 DEVICE void generate_codes(const GenerateCodesArgs& a) {
-    constexpr int bytes = ORDER == ORDER_16 ? 2 * TABLE_LENGTH : ORDER == ORDER_8 ? TABLE_LENGTH : TABLE_LENGTH_4;
+    constexpr int bytes = ORDER == ORDER_16 ? 2 * TABLE_LENGTH : ORDER < ORDER_INT4 ? TABLE_LENGTH : TABLE_LENGTH_4;
     alignas(16) SHARED static u8 table[bytes];
     wait_for_earlier_kernels();
     load_table(table, a.table, bytes);
@@ -158,7 +173,8 @@ DEVICE void generate_codes(const GenerateCodesArgs& a) {
     KERNEL MAX_THREADS(FILL_THREADS) void generate_codes_##name(const GenerateCodesArgs a) { generate_codes<order>(a); }
 
 GENERATE_CODES(16, ORDER_16)
-GENERATE_CODES(8, ORDER_8)
+GENERATE_CODES(int8, ORDER_INT8)
+GENERATE_CODES(fp8, ORDER_FP8)
 GENERATE_CODES(int4, ORDER_INT4)
 GENERATE_CODES(fp4, ORDER_FP4)
 

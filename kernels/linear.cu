@@ -168,9 +168,9 @@ struct MultiplyAdds {
     static constexpr bool FP16_INPUTS = false;
     DEVICE int token_of(int input, int) { return input; }
     DEVICE void multiply(float (&sums)[SUMS], const u32 (&low)[STEP_PAIRS], const u32 (&high)[STEP_PAIRS],
-                         const u32 (&in)[STEP_PAIRS]) {
+                         const u32 (&in)[STEP_PAIRS], int first) {
 #pragma unroll
-        for (int i = 0; i < STEP_PAIRS; i++) {
+        for (int i = first; i < first + 2; i++) {
             sums[0] += low_of<F>(low[i]) * low_bf16(in[i]);
             sums[0] += high_of<F>(low[i]) * high_bf16(in[i]);
             sums[1] += low_of<F>(high[i]) * low_bf16(in[i]);
@@ -197,14 +197,11 @@ struct MatrixMultiplies {
     static constexpr bool FP16_INPUTS = decodes_to_fp16(F);
     DEVICE int token_of(int input, int lane) { return 8 * input + (lane >> 2); }
     DEVICE void multiply(float (&sums)[SUMS], const u32 (&low)[STEP_PAIRS], const u32 (&high)[STEP_PAIRS],
-                         const u32 (&in)[STEP_PAIRS]) {
-#pragma unroll
-        for (int i = 0; i < STEP_PAIRS; i += 2) {
-            if (FP16_INPUTS)
-                matrix_multiply_fp16(sums, low[i], high[i], low[i + 1], high[i + 1], in[i], in[i + 1]);
-            else
-                matrix_multiply_bf16(sums, low[i], high[i], low[i + 1], high[i + 1], in[i], in[i + 1]);
-        }
+                         const u32 (&in)[STEP_PAIRS], int i) {
+        if (FP16_INPUTS)
+            matrix_multiply_fp16(sums, low[i], high[i], low[i + 1], high[i + 1], in[i], in[i + 1]);
+        else
+            matrix_multiply_bf16(sums, low[i], high[i], low[i + 1], high[i + 1], in[i], in[i + 1]);
     }
     DEVICE void store(const float (&sums)[SUMS], int input, int lane, float* parts) {
         constexpr int row_tokens = TOKENS < ROUND_TOKENS ? TOKENS : ROUND_TOKENS;
@@ -215,12 +212,29 @@ struct MatrixMultiplies {
 };
 #endif
 
+// Where a token's inputs begin: an address, or where many tokens leave no registers for it, the elements before.
+template <bool IS_ADDRESS>
+struct InputPlace {
+    typedef u32 Type;
+    static MEMBER u32 of(const bf16_bits*, u32 before) { return before; }
+    static MEMBER const bf16_bits* at(const bf16_bits* x, u32 place, i64 first) { return x + (place + (u32)first); }
+};
+template <>
+struct InputPlace<true> {
+    typedef const bf16_bits* Type;
+    static MEMBER const bf16_bits* of(const bf16_bits* x, u32 before) { return x + before; }
+    static MEMBER const bf16_bits* at(const bf16_bits*, const bf16_bits* place, i64 first) { return place + first; }
+};
+
 template <class WAY>
 DEVICE void linear(const LinearArgs& args) {
     constexpr int F = WAY::F, R = WAY::ROW_TILES, CAPACITY = WAY::CAPACITY;
     constexpr int STEPS = chunk_pairs(F) / STEP_PAIRS;
-    // Inputs of few tokens are best on their way together; with many, registers are needed for their sums.
-    constexpr int HELD_STEPS = R * CAPACITY <= 16 ? smaller(STEPS, 2) : 1;
+    // Inputs of few tokens are best on their way together; with more, registers are needed for their sums.
+    constexpr int HELD_STEPS = R * CAPACITY <= 8 ? smaller(STEPS, 2) : 1;
+    // Eights of tokens whose matrix instructions take turns: with fewer each waits for the one before, which has the same sums, and the
+    // assembler puts empty instructions between them. Two tiles take turns by themselves.
+    constexpr int TOGETHER = R > 1 ? 1 : smaller(WAY::INPUTS, 4);
     // Codes that are their own pairs are free only when they are multiplied: a refill before would need other registers, and copies that
     // wait for it.
     constexpr bool REFILLS_LATE = F <= BF16;
@@ -254,13 +268,14 @@ DEVICE void linear(const LinearArgs& args) {
         tiles.load(a, group);
     }
 
-    // Where a token's inputs begin. Behind the last token stands the last once more: its sums go nowhere.
-    u32 inputs[WAY::INPUTS];
+    // Behind the last token stands the last once more: its sums go nowhere.
+    typedef InputPlace<(R * CAPACITY <= 64)> Place;
+    typename Place::Type inputs[WAY::INPUTS];
 #pragma unroll
     for (int j = 0; j < WAY::INPUTS; j++) {
         int token = smaller(WAY::token_of(j, lane), job.tokens - 1);
         int x_row = job.entries ? job.entries[token] / job.divisor : first_token + token;
-        inputs[j] = (u32)x_row * (u32)a.x_stride + (job.entries ? 0 : (u32)job.matrix * (u32)a.x_matrix_stride);
+        inputs[j] = Place::of(a.x, (u32)x_row * (u32)a.x_stride + (job.entries ? 0 : (u32)job.matrix * (u32)a.x_matrix_stride));
     }
     int last_chunk = (a.weights.columns + chunk_columns(F) - 1) / chunk_columns(F) - 1;
     int round_floats = slots * TILE_ROWS * CAPACITY_OF_ROUND;
@@ -277,17 +292,17 @@ DEVICE void linear(const LinearArgs& args) {
             }
 #pragma unroll
             for (int b = 0; b < GROUP_BLOCKS; b++) {
-                // Behind the last chunk weights are zero: any inputs will do.
-                int first = smaller((group * GROUP_BLOCKS + b) * BLOCK_CHUNKS + (lane & 3), last_chunk) * chunk_columns(F);
-                ChunkScales chunk_scale[R][2];
+                // Behind the last chunk weights are zero: any inputs will do. What is added for the block may stand in the load itself.
+                int chunk = smaller(group * GROUP_BLOCKS * BLOCK_CHUNKS + (lane & 3), last_chunk - b * BLOCK_CHUNKS);
+                i64 first = (i64)chunk * chunk_columns(F) + b * BLOCK_CHUNKS * chunk_columns(F);
+                BlockScales scales[R];
                 float block_scale[R][2];
 #pragma unroll
-                for (int r = 0; r < R; r++)
+                for (int r = 0; r < R; r++) {
+                    scales[r] = block_scales<F>(tiles.scales[r], b);
 #pragma unroll
-                    for (int half = 0; half < 2; half++) {
-                        chunk_scale[r][half] = chunk_scales<F>(tiles.scales[r], b, half);
-                        block_scale[r][half] = F == INT4 ? int4_scale(tiles.scales[r], b, half) : 1.0f;
-                    }
+                    for (int half = 0; half < 2; half++) block_scale[r][half] = F == INT4 ? int4_scale(tiles.scales[r], b, half) : 1.0f;
+                }
                 float block_sums[R][WAY::INPUTS][WAY::SUMS] = {};
 #pragma unroll
                 for (int step = 0; step < STEPS; step += HELD_STEPS) {
@@ -298,31 +313,41 @@ DEVICE void linear(const LinearArgs& args) {
                         for (int held = 0; held < HELD_STEPS; held++)
 #pragma unroll
                             for (int half = 0; half < 2; half++)
-                                decode<F>(tiles.chunks[r][b][half], chunk_scale[r][half], step + held, pairs[r][held][half]);
+                                decode<F>(tiles.chunks[r][b][half], scales[r], half, step + held, pairs[r][held][half]);
                     }
                     if (!REFILLS_LATE && step + HELD_STEPS == STEPS) tiles.refill(a, next, b);
 #pragma unroll
-                    for (int j = 0; j < WAY::INPUTS; j++) {
+                    for (int from = 0; from < WAY::INPUTS; from += TOGETHER) {
 #pragma unroll
                         for (int held = 0; held < HELD_STEPS; held++) {
-                            u32 in[STEP_PAIRS];
-                            load_inputs<WAY::FP16_INPUTS>(a.x + (inputs[j] + (u32)first) + (step + held) * 2 * STEP_PAIRS, in);
+                            u32 in[TOGETHER][STEP_PAIRS];
 #pragma unroll
-                            for (int r = 0; r < R; r++)
-                                WAY::multiply(F == INT4 ? block_sums[r][j] : sums[r][j], pairs[r][held][0], pairs[r][held][1], in);
+                            for (int j = 0; j < TOGETHER; j++)
+                                load_inputs<WAY::FP16_INPUTS>(Place::at(a.x, inputs[from + j], first) + (step + held) * 2 * STEP_PAIRS,
+                                                              in[j]);
+#pragma unroll
+                            for (int i = 0; i < STEP_PAIRS; i += 2)
+#pragma unroll
+                                for (int j = 0; j < TOGETHER; j++)
+#pragma unroll
+                                    for (int r = 0; r < R; r++)
+                                        WAY::multiply(F == INT4 ? block_sums[r][from + j] : sums[r][from + j], pairs[r][held][0],
+                                                      pairs[r][held][1], in[j], i);
                         }
                         // Where registers lack for a block's sums, each step's are scaled.
                         bool is_scaled = F == INT4 && (step + HELD_STEPS == STEPS || !HOLDS_BLOCK_SUMS);
 #pragma unroll
-                        for (int r = 0; r < R; r++)
+                        for (int j = from; j < from + TOGETHER; j++)
 #pragma unroll
-                            for (int i = 0; i < WAY::SUMS; i++) {
-                                if (is_scaled) {
-                                    sums[r][j][i] += block_scale[r][2 * i / WAY::SUMS] * block_sums[r][j][i];
-                                    block_sums[r][j][i] = 0;
+                            for (int r = 0; r < R; r++)
+#pragma unroll
+                                for (int i = 0; i < WAY::SUMS; i++) {
+                                    if (is_scaled) {
+                                        sums[r][j][i] += block_scale[r][2 * i / WAY::SUMS] * block_sums[r][j][i];
+                                        block_sums[r][j][i] = 0;
+                                    }
+                                    keep_order(F == INT4 && !is_scaled ? block_sums[r][j][i] : sums[r][j][i]);
                                 }
-                                keep_order(F == INT4 && !is_scaled ? block_sums[r][j][i] : sums[r][j][i]);
-                            }
                     }
                 }
                 if (REFILLS_LATE) tiles.refill(a, next, b);

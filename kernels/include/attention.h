@@ -145,8 +145,25 @@ DEVICE void code_pairs(const u32x4& codes, u32 (&pairs)[pairs_in_16(F)]) {
         }
 #endif
     } else {
-        GroupScales none = {};
-        decode<F>(codes, none, 0, 0, pairs);
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            u32 even = word_of(codes, i);
+            if constexpr (F == FP8) {
+                constexpr u32 TWO_120 = 0x7b807b80, SIGNS = 0x80008000, SIZES = 0x07f007f0;
+                u32 odd = even;
+                even <<= 8;
+                pairs[2 * i] = fma_bf16x2((odd & SIGNS) | ((odd >> 4) & SIZES), TWO_120, SIGNS);
+                pairs[2 * i + 1] = fma_bf16x2((even & SIGNS) | ((even >> 4) & SIZES), TWO_120, SIGNS);
+            } else if constexpr (F == INT8) {
+                // A code c is (c & 0x7f) - (c & 0x80); 0x4300 + b is the bfloat16 number 128 + b for b < 128, 256 for b = 128.
+                u32 odd = even >> 8;
+                pairs[2 * i] = fma_bf16x2(masked_or(odd, 0x007f007f, 0x43004300), 0x3f803f80, masked_or(odd, 0x00800080, 0xc300c300));
+                pairs[2 * i + 1] =
+                    fma_bf16x2(masked_or(even, 0x007f007f, 0x43004300), 0x3f803f80, masked_or(even, 0x00800080, 0xc300c300));
+            } else {
+                pairs[i] = even;
+            }
+        }
     }
 }
 

@@ -75,9 +75,11 @@ template <int F>
 DEVICE void store_latents(const Carried<F>& carried, const Span& span, int first_page, int thread, u32x4* latents, float* scales) {
     using C = Carried<F>;
     int token = thread / 8;
-    // Swizzling changes the last three bits of a chunk's number alone.
-    u32x4* low = latents + latent_index(token, code_bytes(F) == 2 ? thread % 8 : 2 * (thread % 8));
-    u32x4* high = latents + latent_index(token, 2 * (thread % 8) + 1);
+    // Swizzling changes the last three bits of a chunk's number alone. Of 8-bit codes a thread fills two chunks, the upper half of a token's
+    // threads the second first: else four of them would write where the others do, in the same banks.
+    bool turned = code_bytes(F) == 1 && thread % 8 >= 4;
+    u32x4* first = latents + latent_index(token, code_bytes(F) == 2 ? thread % 8 : 2 * (thread % 8) + turned);
+    u32x4* second = latents + latent_index(token, 2 * (thread % 8) + !turned);
 #pragma unroll
     for (int i = 0; i < C::LOADS; i++) {
         if (i >= C::WHOLE_LOADS && thread % 8 >= C::CHUNKS % 8) {
@@ -87,14 +89,16 @@ DEVICE void store_latents(const Carried<F>& carried, const Span& span, int first
             break;
         }
         u32 pairs[pairs_in_16(F)];
-        code_pairs<F>(carried.chunks[i], pairs);
+        u32x4 codes = carried.chunks[i];
+        if (turned) codes = {codes.z, codes.w, codes.x, codes.y};
+        code_pairs<F>(codes, pairs);
         if constexpr (code_bytes(F) == 2) {
-            low[8 * i] = {pairs[0], pairs[1], pairs[2], pairs[3]};
+            first[8 * i] = {pairs[0], pairs[1], pairs[2], pairs[3]};
         } else {
 #pragma unroll
             for (int half = 0; half < 2; half++) {
                 const u32* p = pairs + 4 * half;
-                u32x4& to = half ? high[16 * i] : low[16 * i];
+                u32x4& to = half ? second[16 * i] : first[16 * i];
                 if constexpr (in_order(F))
                     to = {p[0], p[1], p[2], p[3]};
                 else  // Codes 1 and 3, 0 and 2 of each word, back in order.

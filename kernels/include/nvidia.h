@@ -313,12 +313,29 @@ DEVICE u32 fma_bf16x2(u32 a, u32 b, u32 c) {
 }
 #endif
 
-#define HAS_MASKED_OR 1
+#define HAS_MASKED_LOGIC 1
 // (a & mask) | bits, which compilers make two instructions where both are constants.
 DEVICE u32 masked_or(u32 a, u32 mask, u32 bits) {
     u32 d;
     asm("lop3.b32 %0, %1, %2, %3, 0xea;" : "=r"(d) : "r"(a), "r"(mask), "r"(bits));
     return d;
+}
+
+// (a & mask) ^ bits, likewise.
+DEVICE u32 masked_xor(u32 a, u32 mask, u32 bits) {
+    u32 d;
+    asm("lop3.b32 %0, %1, %2, %3, 0x6a;" : "=r"(d) : "r"(a), "r"(mask), "r"(bits));
+    return d;
+}
+
+#define HAS_HALVES 1
+// One half of a pair in both halves. Instructions on two bfloat16 numbers take either half of an operand for both: the assembler makes
+// this part of them.
+DEVICE u32 same_halves(u32 pair, int half) {
+    u32 low, high;
+    asm("{ .reg .b16 l, h; mov.b32 {l, h}, %1; mov.b32 %0, {l, l}; }" : "=r"(low) : "r"(pair));
+    asm("{ .reg .b16 l, h; mov.b32 {l, h}, %1; mov.b32 %0, {h, h}; }" : "=r"(high) : "r"(pair));
+    return half ? high : low;
 }
 
 #define HAS_BYTE_PERMUTE 1

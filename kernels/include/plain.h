@@ -60,19 +60,6 @@ DEVICE u32 round_bf16(float value) {
 DEVICE u32 pack_bf16(float low, float high) { return round_bf16(low) | (round_bf16(high) << 16); }
 #endif
 
-#ifndef HAS_BF16_ARITHMETIC
-// Products and sums of bfloat16 that kernels form here are exact in FP32, so one rounding remains.
-DEVICE u32 fma_bf16x2(u32 a, u32 b, u32 c) {
-    float low = float_of(a << 16) * float_of(b << 16) + float_of(c << 16);
-    float high = float_of(a & 0xffff0000u) * float_of(b & 0xffff0000u) + float_of(c & 0xffff0000u);
-    return pack_bf16(low, high);
-}
-#endif
-
-#ifndef HAS_MASKED_OR
-DEVICE u32 masked_or(u32 a, u32 mask, u32 bits) { return (a & mask) | bits; }
-#endif
-
 #ifndef HAS_BYTE_PERMUTE
 DEVICE u32 permute_bytes(u32 low, u32 high, u32 selector) {
     u64 bytes = ((u64)high << 32) | low;
@@ -80,6 +67,24 @@ DEVICE u32 permute_bytes(u32 low, u32 high, u32 selector) {
     for (int i = 0; i < 4; i++) d |= (u32)((bytes >> (8 * ((selector >> (4 * i)) & 7))) & 0xff) << (8 * i);
     return d;
 }
+#endif
+
+#ifndef HAS_BF16_ARITHMETIC
+// Products and sums of bfloat16 that kernels form here are bfloat16 numbers: the upper halves of FP32's.
+DEVICE u32 fma_bf16x2(u32 a, u32 b, u32 c) {
+    float low = float_of(a << 16) * float_of(b << 16) + float_of(c << 16);
+    float high = float_of(a & 0xffff0000u) * float_of(b & 0xffff0000u) + float_of(c & 0xffff0000u);
+    return permute_bytes(bits_of(low), bits_of(high), 0x7632);
+}
+#endif
+
+#ifndef HAS_MASKED_LOGIC
+DEVICE u32 masked_or(u32 a, u32 mask, u32 bits) { return (a & mask) | bits; }
+DEVICE u32 masked_xor(u32 a, u32 mask, u32 bits) { return (a & mask) ^ bits; }
+#endif
+
+#ifndef HAS_HALVES
+DEVICE u32 same_halves(u32 pair, int half) { return half ? (pair >> 16) | (pair & 0xffff0000u) : (pair << 16) | (pair & 0xffff); }
 #endif
 
 #ifndef HAS_DIRECTED_ROUNDING

@@ -261,43 +261,53 @@ DEVICE float int4_scale(const GroupScales& s, int block, int half) {
     return float_of_fp16(half ? pair >> 16 : pair & 0xffff);
 }
 
-// E2M1 of 8 columns in a word, those of a pair in one half each, so that few shifts and masks move them into bfloat16's fields, sign
-// at 15 and the rest at 8..6: pair 0 lies there; pair 1 a rotation by 4 to the right away, which takes its signs from the other half's
-// bit 3; pair 2 six bits below; pair 3 a rotation by 6, signs from the other half's bit 5, but its lowest bit, two below. (No four
-// rotations of one mask cover 16 bits: so one pair takes two.)
+// Codes whose fields decoding takes out of a word with few operations. The lower column of a pair is in the low half of each word
+// that a mask leaves, the other in the high half.
+//
+// No rotations of such a mask cover a word without gaps. So the last pair's fields are in no single place: crossing() brings them
+// together from bits above and below, of which one each time belongs to another pair; whoever packs the word solves for the other
+// (fill.cu, CrossingWords.cs).
+DEVICE u32 crossing(u32 word) { return (word << 4) ^ (word >> 4); }
 DEVICE u32 rotate_right(u32 word, int bits) { return (word >> bits) | (word << (32 - bits)); }
-DEVICE void decode_fp4(u32 word, u32 scale, u32 (&pairs)[4]) {
-    constexpr u32 FIELDS = 0x81c081c0, LOWEST = 0x00400040, MINUS_ZERO = 0x80008000;
-    pairs[0] = fma_bf16x2(word & FIELDS, scale, MINUS_ZERO);
-    pairs[1] = fma_bf16x2(rotate_right(word, 4) & FIELDS, scale, MINUS_ZERO);
-    pairs[2] = fma_bf16x2((word << 6) & FIELDS, scale, MINUS_ZERO);
-    u32 lowest = (word << 2) & LOWEST;
-    pairs[3] = fma_bf16x2((rotate_right(word, 6) & (FIELDS ^ LOWEST)) | lowest, scale, MINUS_ZERO);
+
+// E4M3, 4 columns in a word: sign at 15, the rest at 10..4, which is the value times 2^-120 in bfloat16.
+constexpr u32 E4M3_FIELDS = 0x87f087f0;
+// E2M1, 8 columns in a word: sign at 15, the rest at 8..6. Pair 0 lies there, pair 1 a rotation by 6 to the right away, which takes its
+// signs from the other half's bit 5, pair 2 six bits below, pair 3 in the crossing.
+constexpr u32 E2M1_FIELDS = 0x81c081c0;
+DEVICE void e2m1_pairs(u32 word, u32 (&pairs)[4]) {
+    pairs[0] = word & E2M1_FIELDS;
+    pairs[1] = rotate_right(word, 6) & E2M1_FIELDS;
+    pairs[2] = (word << 6) & E2M1_FIELDS;
+    pairs[3] = crossing(word) & E2M1_FIELDS;
 }
 
-// What decoding takes of a lane's scales for one chunk: int4's zero point, FP4's one or two scales.
-struct ChunkScales {
+// What decoding takes of a lane's scales for one block, for rows g and g + 8 in the low and the high half: int4's zero points,
+// negated and as decode() makes codes; mxfp4's scales; nvfp4's of both halves of a chunk.
+struct BlockScales {
     u32 pairs[2];
 };
 
 template <int F>
-DEVICE ChunkScales chunk_scales(const GroupScales& s, int block, int half) {
-    ChunkScales c = {{0, 0}};
+DEVICE BlockScales block_scales(const GroupScales& s, int block) {
+    constexpr u32 MINUS_ZERO = 0x80008000;
+    BlockScales c = {{0, 0}};
     if (F == INT4) {
-        // -(0x4300 + q) is the bfloat16 number -(128 + q).
-        u32 zero = permute_bytes(s.zero_points, 0, 0x4040 + 0x0101 * block);
-        c.pairs[0] = masked_or(half ? zero >> 4 : zero, 0x000f000f, 0xc300c300);
+        u32 zeros = permute_bytes(s.zero_points, 0, 0x4040 + 0x0101 * block) & 0x00f0000f;
+        constexpr u32 MINUS_2_127_AND_123 = 0xfd00ff00;
+        c.pairs[0] = fma_bf16x2(zeros, MINUS_2_127_AND_123, MINUS_ZERO);
     } else if (F == MXFP4) {
-        u32 scale = permute_bytes(word_of(s.words, block / 2), 0, 0x4040 + 0x0101 * (block % 2 * 2 + half));
-        c.pairs[0] = c.pairs[1] = (scale + 0x005e005e) << 7;
+        u32 scales = permute_bytes(word_of(s.words, block / 2), 0, 0x4140 + 0x0202 * (block % 2));
+        c.pairs[0] = c.pairs[1] = (scales + 0x005e005e) << 7;
     } else if (F == NVFP4) {
-        // Two E4M3 codes in the fields of bfloat16 are the scales times 2^-120.
-        u32 codes = permute_bytes(word_of(s.words, block), 0, 0x1404 + 0x2020 * half);
-        u32 fields = (codes & 0x80008000) | ((codes >> 4) & 0x07f007f0);
-        constexpr u32 TWO_107 = 0x75007500, MINUS_ZERO = 0x80008000;
-        u32 scales = fma_bf16x2(fma_bf16x2(fields, TWO_107, MINUS_ZERO), TWO_107, MINUS_ZERO);
-        c.pairs[0] = permute_bytes(scales, 0, 0x1010);
-        c.pairs[1] = permute_bytes(scales, 0, 0x3232);
+        // E4M3 without sign in the fields of bfloat16.
+        u32 word = word_of(s.words, block);
+        constexpr u32 SIZES = 0x07f007f0, TWO_107 = 0x75007500;
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+            u32 fields = (i == 0 ? word << 4 : word >> 4) & SIZES;
+            c.pairs[i] = fma_bf16x2(fma_bf16x2(fields, TWO_107, MINUS_ZERO), TWO_107, MINUS_ZERO);
+        }
     }
     return c;
 }
@@ -305,66 +315,68 @@ DEVICE ChunkScales chunk_scales(const GroupScales& s, int block, int half) {
 // Pairs of weights that decode() makes at a time, 8 columns.
 constexpr int STEP_PAIRS = 4;
 
+// Whole numbers of 8 bits in the low bits of bfloat16 are themselves times 2^-133, subnormal or of the next exponent, whose steps are the
+// same. 2^127 is the largest power that can be a factor; the rest is the result's.
+constexpr u32 BF16_2_127 = 0x7f007f00, BF16_2_123 = 0x7d007d00;
+constexpr float WHOLE_RESULT_FACTOR = 0x1p6f;
+
 // Four pairs of a chunk's weights, the lower column in the low half: binary16 for fp16, bfloat16 for the others. Without the scales
-// of fp8, int8 and int4, which are applied to sums.
+// of fp8, int8 and int4, which are applied to sums, and for int8 and int4 times 2^-6.
 template <int F>
-DEVICE void decode(const u32x4& chunk, const ChunkScales& c, int step, u32 (&pairs)[STEP_PAIRS]) {
+DEVICE void decode(const u32x4& chunk, const BlockScales& c, int half, int step, u32 (&pairs)[STEP_PAIRS]) {
+    constexpr u32 MINUS_ZERO = 0x80008000;
     if (F <= BF16) {
 #pragma unroll
         for (int i = 0; i < 4; i++) pairs[i] = word_of(chunk, i);
         return;
     }
     if (F == FP8) {
-        // Columns 0 and 1 of a word's four are bytes 1 and 3, columns 2 and 3 bytes 0 and 2.
         constexpr u32 TWO_120 = 0x7b807b80;
 #pragma unroll
         for (int i = 0; i < 2; i++) {
-            u32 odd = word_of(chunk, 2 * step + i);
-            u32 even = odd << 8;
-            pairs[2 * i] = fma_bf16x2((odd & 0x80008000) | ((odd >> 4) & 0x07f007f0), TWO_120, 0x80008000);
-            pairs[2 * i + 1] = fma_bf16x2((even & 0x80008000) | ((even >> 4) & 0x07f007f0), TWO_120, 0x80008000);
+            u32 word = word_of(chunk, 2 * step + i);
+            pairs[2 * i] = fma_bf16x2(word & E4M3_FIELDS, TWO_120, MINUS_ZERO);
+            pairs[2 * i + 1] = fma_bf16x2(crossing(word) & E4M3_FIELDS, TWO_120, MINUS_ZERO);
         }
         return;
     }
     if (F == INT8) {
-        // In the order of fp8. A code c is (c & 0x7f) - (c & 0x80); 0x4300 + b is the bfloat16 number 128 + b for b < 128, 256 for
-        // b = 128.
+        // Columns 0 and 1 of a word's four are bytes 1 and 3, columns 2 and 3 bytes 0 and 2. A code with its sign turned round is 128 more.
+        constexpr u32 BYTES = 0x00ff00ff, SIGNS = 0x00800080, MINUS_128 = 0xc000c000;
 #pragma unroll
         for (int i = 0; i < 2; i++) {
             u32 even = word_of(chunk, 2 * step + i);
-            u32 odd = even >> 8;
-            pairs[2 * i] = fma_bf16x2(masked_or(odd, 0x007f007f, 0x43004300), 0x3f803f80, masked_or(odd, 0x00800080, 0xc300c300));
-            pairs[2 * i + 1] = fma_bf16x2(masked_or(even, 0x007f007f, 0x43004300), 0x3f803f80, masked_or(even, 0x00800080, 0xc300c300));
+            pairs[2 * i] = fma_bf16x2(masked_xor(even >> 8, BYTES, SIGNS), BF16_2_127, MINUS_128);
+            pairs[2 * i + 1] = fma_bf16x2(masked_xor(even, BYTES, SIGNS), BF16_2_127, MINUS_128);
         }
         return;
     }
     u32 word = word_of(chunk, step);
     if (F == INT4) {
         // Pair p of a word's eight columns is at bits 4p of each half.
+        u32 zero = same_halves(c.pairs[0], half);
 #pragma unroll
-        for (int p = 0; p < 4; p++) pairs[p] = fma_bf16x2(masked_or(word >> (4 * p), 0x000f000f, 0x43004300), 0x3f803f80, c.pairs[0]);
+        for (int i = 0; i < 2; i++) {
+            u32 two = word >> (8 * i);
+            pairs[2 * i] = fma_bf16x2(two & 0x000f000f, BF16_2_127, zero);
+            pairs[2 * i + 1] = fma_bf16x2(two & 0x00f000f0, BF16_2_123, zero);
+        }
         return;
     }
-    decode_fp4(word, c.pairs[step / 2], pairs);
-}
-
-// A whole chunk's pairs.
-template <int F>
-DEVICE void decode(const u32x4& chunk, const GroupScales& s, int block, int half, u32 (&pairs)[chunk_pairs(F)]) {
-    ChunkScales c = chunk_scales<F>(s, block, half);
+    u32 scale = same_halves(c.pairs[step / 2], half);
+    e2m1_pairs(word, pairs);
 #pragma unroll
-    for (int step = 0; step < chunk_pairs(F) / STEP_PAIRS; step++) {
-        u32 four[STEP_PAIRS];
-        decode<F>(chunk, c, step, four);
-#pragma unroll
-        for (int i = 0; i < STEP_PAIRS; i++) pairs[step * STEP_PAIRS + i] = four[i];
-    }
+    for (int i = 0; i < 4; i++) pairs[i] = fma_bf16x2(pairs[i], scale, MINUS_ZERO);
 }
 
 // The factor of a row's sum.
 template <int F>
 DEVICE float row_factor(const Matrices& w, u64 matrix, int row) {
-    if (F == FP8 || F == INT8) return *(const float*)(w.scales + matrix * w.scales_bytes + 4 * (u64)row);
+    if (F == FP8 || F == INT8) {
+        float scale = *(const float*)(w.scales + matrix * w.scales_bytes + 4 * (u64)row);
+        return F == INT8 ? scale * WHOLE_RESULT_FACTOR : scale;
+    }
+    if (F == INT4) return WHOLE_RESULT_FACTOR;
     if (F == MXFP4) return FP4_RESULT_FACTOR;
     if (F == NVFP4) return w.tensor_scales[matrix] * FP4_RESULT_FACTOR;
     return 1.0f;

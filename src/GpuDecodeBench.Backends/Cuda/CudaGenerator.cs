@@ -80,7 +80,8 @@ internal sealed class CudaGenerator(CudaContext context, CudaKernels kernels)
         string kernel = layout.Matrix.Format switch
         {
             WeightFormat.Fp16 or WeightFormat.Bf16 => "generate_codes_16",
-            WeightFormat.Fp8 or WeightFormat.Int8 => "generate_codes_8",
+            WeightFormat.Fp8 => "generate_codes_fp8",
+            WeightFormat.Int8 => "generate_codes_int8",
             WeightFormat.Int4 => "generate_codes_int4",
             _ => "generate_codes_fp4",
         };

@@ -60,7 +60,7 @@ internal readonly struct TilePacker(TileLayout layout, long firstRow)
             case WeightFormat.Fp16 or WeightFormat.Bf16:
                 source.CopyTo(target);
                 break;
-            case WeightFormat.Fp8 or WeightFormat.Int8:
+            case WeightFormat.Int8:
                 for (int i = 0; i < source.Length; i += 4)
                 {
                     (target[i + 1], target[i + 3], target[i], target[i + 2]) = (
@@ -78,7 +78,12 @@ internal readonly struct TilePacker(TileLayout layout, long firstRow)
                     uint word = BinaryPrimitives.ReadUInt32LittleEndian(source[i..]);
                     BinaryPrimitives.WriteUInt32LittleEndian(
                         target[i..],
-                        format == WeightFormat.Int4 ? ReorderInt4(word) : ReorderFp4(word)
+                        format switch
+                        {
+                            WeightFormat.Fp8 => CrossingWords.OfE4M3(word),
+                            WeightFormat.Int4 => ReorderInt4(word),
+                            _ => CrossingWords.OfE2M1(word),
+                        }
                     );
                 }
 
@@ -97,35 +102,6 @@ internal readonly struct TilePacker(TileLayout layout, long firstRow)
         }
 
         return result;
-    }
-
-    /// <summary>Columns 2p and 2p + 1 to the low and the high half, each bit where a rotation takes it into bfloat16's fields.</summary>
-    private static uint ReorderFp4(uint word)
-    {
-        uint result = 0;
-        for (int pair = 0; pair < 4; pair++)
-        {
-            (uint own, uint other) = PlaceFp4((word >> (8 * pair)) & 15, pair);
-            result |= own | (other << 16);
-            (own, other) = PlaceFp4((word >> ((8 * pair) + 4)) & 15, pair);
-            result |= (own << 16) | other;
-        }
-
-        return result;
-    }
-
-    /// <summary>A code's bits in the half of its column, and its sign where that stands in the other half.</summary>
-    private static (uint Own, uint Other) PlaceFp4(uint code, int pair)
-    {
-        uint sign = code >> 3;
-        uint size = code & 7;
-        return pair switch
-        {
-            0 => ((sign << 15) | (size << 6), 0),
-            1 => (size << 10, sign << 3),
-            2 => ((sign << 9) | size, 0),
-            _ => (((size >> 1) << 13) | ((size & 1) << 4), sign << 5),
-        };
     }
 
     /// <summary>Codes behind a row's last column are its zero point: weights of zero.</summary>
