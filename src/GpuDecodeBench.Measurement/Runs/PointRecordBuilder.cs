@@ -38,8 +38,7 @@ internal sealed class PointRecordBuilder(
     private readonly ProcessorTimeRecord? _processors = point.Processors.ToRecord();
     private readonly double? _shareOfCeiling = TurnBandwidth.ShareOfCeiling(point.Turns);
 
-    private RooflineCeilings? Ceilings =>
-        _ceiling is double read ? new RooflineCeilings(read, flopsPerSecond) : null;
+    private RooflineCeilings? Ceilings => _ceiling is double read ? new RooflineCeilings(read, flopsPerSecond) : null;
 
     public PointRecord Build()
     {
