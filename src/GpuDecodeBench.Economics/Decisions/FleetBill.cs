@@ -64,7 +64,7 @@ public sealed class FleetBill
         }
 
         double share = sized.Evaluation[FleetEquations.Use];
-        ModelInput wanted = Utilization(scenario);
+        ModelInput wanted = scenario.Utilization;
         var actual = new ModelInput(
             "util",
             wanted.Name,
@@ -90,7 +90,7 @@ public sealed class FleetBill
     /// <summary>The inputs of <see cref="FleetEquations"/> beside those of a cost.</summary>
     internal static IReadOnlyList<ModelInput> Inputs(Scenario scenario, TrafficDemand demand, PrefillPlace prefill)
     {
-        ModelInput wanted = Utilization(scenario);
+        ModelInput wanted = scenario.Utilization;
         return
         [
             .. demand.Inputs,
@@ -130,6 +130,4 @@ public sealed class FleetBill
 
     /// <summary>The value of <c>prefill_apart</c>.</summary>
     internal static double ApartValue(PrefillPlace prefill) => prefill == PrefillPlace.Apart ? 1 : 0;
-
-    private static ModelInput Utilization(Scenario scenario) => scenario.Inputs.Single(input => input.Symbol == "util");
 }

@@ -65,7 +65,7 @@ public static class CostCaseFactory
     /// <summary>A prediction, whether or not the model fits the devices: for those who look for the batch that does.</summary>
     internal static CostCase OfUnchecked(RooflinePrediction prediction, Scenario scenario)
     {
-        ModelInput utilization = Utilization(scenario);
+        ModelInput utilization = scenario.Utilization;
         return Of(
             PredictionCost.ConditionsOf(prediction, utilization.BaseValue),
             StepRate.Of(prediction),
@@ -93,7 +93,7 @@ public static class CostCaseFactory
 
         double rate = prediction.TokensPerSecond;
         return Of(
-            CalibratedCost.ConditionsOf(prediction, Utilization(scenario).BaseValue),
+            CalibratedCost.ConditionsOf(prediction, scenario.Utilization.BaseValue),
             new StepRate(
                 [
                     new ModelInput("rate", "output tokens while busy", "tok/s", rate, prediction.Provenance)
@@ -133,7 +133,7 @@ public static class CostCaseFactory
             [
                 Devices(conditions.Hardware.Count, devices),
                 .. rate.Inputs,
-                Utilization(scenario),
+                scenario.Utilization,
                 BusyPower(power, specification, scenario),
                 DesignPower("p_idle", "device power while idle", "idle_fraction", specification, scenario),
                 PeakRate(specification),
@@ -159,7 +159,7 @@ public static class CostCaseFactory
         Scenario scenario
     ) =>
         Of(
-            RecordCost.ConditionsOf(record, point, Utilization(scenario).BaseValue),
+            RecordCost.ConditionsOf(record, point, scenario.Utilization.BaseValue),
             rate,
             power,
             record.Device.Specification,
@@ -170,8 +170,6 @@ public static class CostCaseFactory
         {
             InvalidReasons = PointQuality.ReasonsAgainst(point),
         };
-
-    private static ModelInput Utilization(Scenario scenario) => scenario.Inputs.Single(input => input.Symbol == "util");
 
     private static ModelInput Devices(int count, ProvenanceNote? provenance) =>
         new("gpus", "devices of an instance", "GPU", count, provenance ?? ProvenanceNote.Derived("from the plan"));

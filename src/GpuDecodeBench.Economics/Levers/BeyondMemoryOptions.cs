@@ -135,7 +135,7 @@ public static class BeyondMemoryOptions
             Kv = target.Formats.Kv.Name(),
             ContextTokens = target.ContextTokens,
             Batch = target.Batch,
-            Utilization = scenario.Inputs.Single(input => input.Symbol == "util").BaseValue,
+            Utilization = scenario.Utilization.BaseValue,
             Hardware = source.HardwareOf(target),
         };
         CostCase priced = CostCaseFactory.Of(

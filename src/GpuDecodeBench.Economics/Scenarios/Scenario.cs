@@ -25,4 +25,7 @@ public sealed record Scenario
 
     /// <summary>The inputs, one for each symbol that the layers ask for; see <see cref="AssumptionCatalogue"/>.</summary>
     public required IReadOnlyList<ModelInput> Inputs { get; init; }
+
+    /// <summary>The input of the busy share of paid time, a fraction.</summary>
+    internal ModelInput Utilization => Inputs.Single(input => input.Symbol == "util");
 }

@@ -99,7 +99,7 @@ public static class CostGrid
                     : problem;
             double utilization = swept.TryGetValue("util", out ModelInput? changed)
                 ? changed.BaseValue
-                : scenario.Inputs.Single(input => input.Symbol == "util").BaseValue;
+                : scenario.Utilization.BaseValue;
             yield return new GridPoint(
                 prediction,
                 swept,
