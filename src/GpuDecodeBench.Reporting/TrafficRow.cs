@@ -27,6 +27,9 @@ public sealed record TrafficRow
     /// <summary>Bytes that the layout may add at the ends of rows and spans.</summary>
     public required long PaddingBytes { get; init; }
 
+    /// <summary>Bytes of the plan's that the layout may do without.</summary>
+    public long SavedBytes { get; init; }
+
     /// <summary>The useful share of the sectors that loads of weights and KV touched; null where nothing was loaded.</summary>
     public double? UsefulSectorShare { get; init; }
 

@@ -28,17 +28,25 @@ internal sealed class CudaPadding(CudaStepMemory memory, int distinctTokens)
     public long Of(PlanOperation operation) =>
         operation.Kind switch
         {
-            OperationKind.Linear or OperationKind.HeadLinear or OperationKind.ExpertLinear => OfMatrices(operation),
+            _ when IsProduct(operation) => Math.Max(0, BeyondPlan(operation)),
             OperationKind.Embedding => distinctTokens * OfRow(new TileLayout(operation.Weight!.Layout)),
             OperationKind.Attention => OfSpans(operation.Layer!.Value),
             _ => 0,
         };
 
-    private static long OfMatrices(PlanOperation operation)
+    /// <summary>Bytes of the plan's that kernels need not read, since their layout takes less.</summary>
+    public static long SavedOf(PlanOperation operation) =>
+        IsProduct(operation) ? Math.Max(0, -BeyondPlan(operation)) : 0;
+
+    private static bool IsProduct(PlanOperation operation) =>
+        operation.Kind is OperationKind.Linear or OperationKind.HeadLinear or OperationKind.ExpertLinear;
+
+    /// <summary>What a product's matrices take in tiles beyond the plan's bytes; negative where it is less.</summary>
+    private static long BeyondPlan(PlanOperation operation)
     {
         var layout = new TileLayout(operation.Weight!.Layout);
         long matrices = (long)Math.Round(operation.DistinctMatrices ?? operation.Weight.Count);
-        return matrices * Math.Max(0, layout.ReadBytes + layout.Matrix.TensorScaleBytes - layout.Matrix.TotalBytes);
+        return matrices * (layout.ReadBytes + layout.Matrix.TensorScaleBytes - layout.Matrix.TotalBytes);
     }
 
     /// <summary>A row alone: of int4 its zero points come with those of the row eight below.</summary>

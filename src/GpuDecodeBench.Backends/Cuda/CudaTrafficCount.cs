@@ -60,7 +60,12 @@ internal sealed class CudaTrafficCount : IDisposable
                     [
                         .. closed.Select(operation => padding.WithOwnTokens(plan.Operations[operation.Index])),
                     ];
-                    return traffic with { Operation = Together(own), PaddingBytes = own.Sum(padding.Of) };
+                    return traffic with
+                    {
+                        Operation = Together(own),
+                        PaddingBytes = own.Sum(padding.Of),
+                        SavedBytes = own.Sum(CudaPadding.SavedOf),
+                    };
                 }
             ),
         ];

@@ -8,7 +8,7 @@ namespace GpuDecodeBench.Backends.Traffic;
 /// </summary>
 public sealed record OperationTraffic
 {
-    /// <summary>The largest share of the plan's bytes by which weights and KV read may differ, beside <see cref="PaddingBytes"/>.</summary>
+    /// <summary>The largest share of the plan's bytes by which weights and KV read may differ, beside what the layout adds and saves.</summary>
     public const double Tolerance = 0.005;
 
     /// <summary>The operation, with the weights that the step's own tokens and experts need.</summary>
@@ -44,6 +44,11 @@ public sealed record OperationTraffic
     /// </summary>
     public long PaddingBytes { get; init; }
 
+    /// <summary>
+    /// Bytes of the plan's that the layout does without: two rows of int4 share a byte of zero points where a row has an odd number of them.
+    /// </summary>
+    public long SavedBytes { get; init; }
+
     /// <summary>Loads of codes of weights.</summary>
     public LoadTraffic CodeLoads { get; init; }
 
@@ -74,14 +79,17 @@ public sealed record OperationTraffic
             ? null
             : (double)(CompulsoryReadBytes - Operation.CompulsoryReadBytes) / Operation.CompulsoryReadBytes;
 
-    /// <summary>Whether weights and KV read are the plan's, within <see cref="Tolerance"/> and <see cref="PaddingBytes"/>.</summary>
+    /// <summary>
+    /// Whether weights and KV read are the plan's, within <see cref="Tolerance"/>, <see cref="PaddingBytes"/> and <see cref="SavedBytes"/>.
+    /// </summary>
     public bool AgreesWithPlan
     {
         get
         {
             double planned = Operation.CompulsoryReadBytes;
             double slack = Tolerance * planned;
-            return CompulsoryReadBytes >= planned - slack && CompulsoryReadBytes <= planned + slack + PaddingBytes;
+            return CompulsoryReadBytes >= planned - slack - SavedBytes
+                && CompulsoryReadBytes <= planned + slack + PaddingBytes;
         }
     }
 }

@@ -20,6 +20,9 @@ public sealed record TrafficCheck
     /// <summary>Bytes that the layout may add, see <see cref="OperationTraffic.PaddingBytes"/>.</summary>
     public required long PaddingBytes { get; init; }
 
+    /// <summary>Bytes that the layout may save, see <see cref="OperationTraffic.SavedBytes"/>.</summary>
+    public required long SavedBytes { get; init; }
+
     /// <summary>Other bytes that the plan has them read: activations, tables.</summary>
     public required long PlanOtherReadBytes { get; init; }
 
@@ -77,7 +80,7 @@ public sealed record TrafficCheck
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name} read {ReadBytes} bytes of weights and KV where the plan has {PlanReadBytes} and the layout adds {PaddingBytes} at most"
+                $"{Name} read {ReadBytes} bytes of weights and KV where the plan has {PlanReadBytes} and the layout adds {PaddingBytes} at most and saves {SavedBytes}"
             );
 
     /// <summary>A step in one sentence, with the operation that differs most from its plan.</summary>
@@ -101,6 +104,7 @@ public sealed record TrafficCheck
             PlanReadBytes = parts.Sum(part => part.Operation.CompulsoryReadBytes),
             ReadBytes = parts.Sum(part => part.CompulsoryReadBytes),
             PaddingBytes = parts.Sum(part => part.PaddingBytes),
+            SavedBytes = parts.Sum(part => part.SavedBytes),
             PlanOtherReadBytes = parts.Sum(part => part.Operation.ActivationReadBytes),
             OtherReadBytes = parts.Sum(part => part.OtherReadBytes),
             PlanWriteBytes = parts.Sum(part => part.Operation.WriteBytes),

@@ -30,6 +30,7 @@ internal static class VerifiedTraffic
             PlanReadBytes = check.PlanReadBytes,
             ReadBytes = check.ReadBytes,
             PaddingBytes = check.PaddingBytes,
+            SavedBytes = check.SavedBytes,
             UsefulSectorShare = check.Loads.UsefulShare,
             Share16ByteLoads = check.CodeLoads.ShareIn16ByteLoads,
             PlanOtherReadBytes = check.PlanOtherReadBytes,

@@ -30,6 +30,7 @@ public static class TrafficTable
                 row => row.Passed ? ResultCell.Of("ok", "true") : ResultCell.Of("FAIL", "false")
             )
             .MachineNumber("paddingBytes", row => ResultCell.Of(row.PaddingBytes))
+            .MachineNumber("savedBytes", row => ResultCell.Of(row.SavedBytes))
             .MachineNumber("planOtherReadBytes", row => ResultCell.Of(row.PlanOtherReadBytes))
             .MachineNumber("otherReadBytes", row => ResultCell.Of(row.OtherReadBytes))
             .MachineNumber("planWriteBytes", row => ResultCell.Of(row.PlanWriteBytes))
@@ -51,7 +52,7 @@ public static class TrafficTable
                 ? "Every operation reads the bytes of its plan."
                 : $"{failed.Length} of {rows.Count} rows differ from the plan.",
             .. failed.Select(row => $"{row.Weights}, {row.Kv} KV: {row.Failure}."),
-            $"Distinct bytes of weights and KV, each counted once; they may differ by {Quantity.RoundPercent(tolerance)}, and by what the layout adds at the ends of rows, matrices and spans, where loads of 16 bytes meet them.",
+            $"Distinct bytes of weights and KV, each counted once; they may differ by {Quantity.RoundPercent(tolerance)}, and by what the layout adds at the ends of rows, matrices and spans, where loads of 16 bytes meet them, or saves of int4's zero points.",
             "Useful: bytes that threads asked for, of the 32-byte sectors that loads of weights, scales and KV touch. 16-byte: codes and KV in loads of 16 bytes a thread.",
         ];
         if (rows.Any(row => row.LocalAccesses > 0))

@@ -95,6 +95,24 @@ public sealed class LinearTrafficTests
         }
     }
 
+    /// <summary>Of int4 two rows share a byte of zero points where the plan gives each a byte: of narrow rows that is much.</summary>
+    [Theory]
+    [InlineData(75)]
+    [InlineData(80)]
+    public void NarrowRowsOfInt4ReadLessThanThePlanByWhatTheirZeroPointsSave(int architecture)
+    {
+        IReadOnlyList<OperationTraffic> traffic = TrafficRuns.Run(
+            architecture,
+            TrafficRuns.Plan(TrafficRuns.WithMatrix(112, 96), WeightFormat.Int4, KvFormat.Bf16, 2, 2)
+        );
+        Assert.All(traffic, TrafficRuns.AssertSound);
+        OperationTraffic product = traffic.Single(operation => operation.Operation.Name == "lm_head");
+        Assert.Equal(56, product.SavedBytes);
+        Assert.Equal(product.Operation.WeightReadBytes - 56, product.WeightReadBytes);
+        OperationTraffic lessThanSaved = product with { WeightReadBytes = product.WeightReadBytes - 100 };
+        Assert.False(lessThanSaved.AgreesWithPlan);
+    }
+
     /// <summary>
     /// What the layout of kernels/include/weights.h adds to the canonical bytes, worked out apart from the code that is
     /// tested: negative where int4's zero points of a row's odd group share a byte with the row eight below.
