@@ -274,20 +274,27 @@ public sealed class OverlapTests : IDisposable
         );
     }
 
-    [Fact]
-    public void A_copy_to_shared_memory_begins_where_it_is_issued()
+    [Theory]
+    [InlineData("cp.async.ca.shared.global [%r30], [%d1], 4; ", "cp.async.wait_all; ", "read before")]
+    [InlineData(
+        "mov.u32 %r28, 2; cp.async.ca.shared.global [%r30], [%d1], 4, %r28; ",
+        "cp.async.wait_all; ",
+        "read before"
+    )]
+    [InlineData(
+        "st.shared.v4.u32 [%r30], {%r31, %r31, %r31, %r31}; cp.async.bulk.global.shared::cta.bulk_group [%d1], [%r30], 16; ",
+        "",
+        "write before"
+    )]
+    public void A_copy_to_or_from_shared_memory_begins_where_it_is_issued(string copy, string arrive, string what)
     {
-        const string Copy = "cp.async.ca.shared.global [%r30], [%d1], 4; ";
-        const string Arrive = "cp.async.wait_all; ";
         var chain = new LaunchChain();
         Plain(chain, "writer", Next + Write, _shared);
 
-        Assert.Contains(
-            "'writer' wrote",
-            Overlap(chain, "early", Copy + Wait + Arrive, _shared, 1),
-            StringComparison.Ordinal
-        );
-        Programmatic(chain, "late", Wait + Copy + Arrive, _shared, 1);
+        var message = Overlap(chain, "early", copy + Wait + arrive, _shared, 1);
+        Assert.Contains(what, message, StringComparison.Ordinal);
+        Assert.Contains("'writer' wrote", message, StringComparison.Ordinal);
+        Programmatic(chain, "late", Wait + copy + arrive, _shared, 1);
     }
 
     /// <summary>PTX gives ld.global.nc nothing that is written while the kernel runs, and it runs from before its wait on.</summary>
