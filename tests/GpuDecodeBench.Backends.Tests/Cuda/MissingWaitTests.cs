@@ -1,5 +1,7 @@
 using GpuDecodeBench.Backends.Cuda;
 using GpuDecodeBench.Backends.Cuda.Emulation;
+using GpuDecodeBench.Backends.Tests.Cuda.Traffic;
+using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 
@@ -86,6 +88,37 @@ public sealed class MissingWaitTests
             WithoutWait,
             session => session.RunStepTraced(new RecordingTrace())
         );
+
+    /// <summary>The newest token's are written by a kernel that may have run when this one began.</summary>
+    [Fact]
+    public void KeysAndValuesLoadedAsIfNobodyWroteThemAreAFault()
+    {
+        DecodeStepPlan plan = TrafficRuns.Plan(
+            TrafficRuns.WithAttention(
+                new GroupedQueryAttention
+                {
+                    Heads = 4,
+                    KvHeads = 2,
+                    HeadDimension = 24,
+                    Rope = new RopeShape { Theta = 10_000 },
+                }
+            ),
+            WeightFormat.Bf16,
+            KvFormat.Int8,
+            [100, 77]
+        );
+        string message = Fault(
+            plan,
+            "attention_fma_int8",
+            text => text.Replace("ld.global.L1::no_alloc", "ld.global.nc.L1::no_alloc", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            "ld.global.nc of what the earlier kernel 'rope_append_int8' wrote",
+            message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("'The KV cache of layer 0'", message, StringComparison.Ordinal);
+    }
 
     private static string WithoutWait(string kernel) => kernel.Replace(Wait, "", StringComparison.Ordinal);
 
