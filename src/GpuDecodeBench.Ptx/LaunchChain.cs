@@ -10,9 +10,9 @@ namespace GpuDecodeBench.Ptx;
 /// <para>
 /// PTX ISA, griddepcontrol: a programmatic launch may begin as soon as every CTA of the kernel before it has run
 /// <c>launch_dependents</c> or has ended; <c>wait</c> lasts until the prerequisite grids have ended and what they wrote is visible to
-/// the grid. CUDA programming guide, "Programmatic Dependent Launch": it may begin before what the kernel before it wrote is
-/// visible, triggered or not. The prerequisite is the kernel before it alone, so kernels further back have ended only where
-/// that one waited for them, if by one of its threads.
+/// the grid. It may begin before what the kernel before it wrote is visible, whether that one ran <c>launch_dependents</c> or not
+/// (https://docs.nvidia.com/cuda/cuda-programming-guide/04-special-topics/programmatic-dependent-launch.html). The prerequisite is the
+/// kernel before it alone, so kernels further back have ended only where that one waited for them, if by one of its threads.
 /// </para>
 /// <para>
 /// A fault is an access to bytes that an earlier kernel, which may still run, wrote; a write or atomic to bytes that it read; and a
@@ -27,7 +27,8 @@ namespace GpuDecodeBench.Ptx;
 /// </summary>
 /// <param name="isGraph">
 /// Whether it is a graph's replay. There a launch that is not programmatic, a copy or a fill depends on the node before it alone; in a
-/// stream it comes after all that is ahead of it.
+/// stream it comes after all that is ahead of it. What an edge of a graph means:
+/// https://docs.nvidia.com/cuda/cuda-driver-api/structCUgraphEdgeData.html.
 /// </param>
 public sealed class LaunchChain(bool isGraph = false)
 {
