@@ -1,5 +1,6 @@
 using GpuDecodeBench.Ptx.Counters;
 using GpuDecodeBench.Ptx.Execution;
+using GpuDecodeBench.Ptx.Ordering;
 
 namespace GpuDecodeBench.Ptx;
 
@@ -45,12 +46,54 @@ public sealed class EmulatedDevice : IDisposable
     /// <param name="parameters">Parameters as they lie in memory.</param>
     /// <param name="cancellation">Ends the launch early.</param>
     /// <exception cref="PtxFaultException">The kernel did what it must not do.</exception>
-    public unsafe LaunchCounters Launch(
+    public LaunchCounters Launch(
         PtxKernel kernel,
         GridShape grid,
         GridShape block,
         int dynamicSharedBytes,
         ReadOnlySpan<byte> parameters,
+        CancellationToken cancellation
+    ) => new(Run(kernel, grid, block, dynamicSharedBytes, parameters, order: null, cancellation));
+
+    /// <summary>Runs a kernel as the next launch of a chain, and checks that it may overlap with those before it.</summary>
+    /// <param name="kernel">Kernel.</param>
+    /// <param name="grid">CTAs in the grid.</param>
+    /// <param name="block">Threads in a CTA.</param>
+    /// <param name="dynamicSharedBytes">Shared memory beyond what the kernel declares.</param>
+    /// <param name="parameters">Parameters as they lie in memory.</param>
+    /// <param name="chain">The launches before it, to which it is added.</param>
+    /// <param name="isProgrammatic">Whether it may begin before the launch ahead of it has ended.</param>
+    /// <param name="cancellation">Ends the launch early.</param>
+    /// <exception cref="PtxFaultException">The kernel did what it must not do.</exception>
+    public LaunchCounters Launch(
+        PtxKernel kernel,
+        GridShape grid,
+        GridShape block,
+        int dynamicSharedBytes,
+        ReadOnlySpan<byte> parameters,
+        LaunchChain chain,
+        bool isProgrammatic,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(chain);
+        var order = chain.Begin(isProgrammatic);
+        var total = Run(kernel, grid, block, dynamicSharedBytes, parameters, order, cancellation);
+        chain.End(order, kernel.Name, total);
+        return new(total);
+    }
+
+    /// <summary>Frees the device's memory.</summary>
+    public void Dispose() => GlobalMemory.Dispose();
+
+    private unsafe WorkerCounters Run(
+        PtxKernel kernel,
+        GridShape grid,
+        GridShape block,
+        int dynamicSharedBytes,
+        ReadOnlySpan<byte> parameters,
+        LaunchOrder? order,
         CancellationToken cancellation
     )
     {
@@ -75,17 +118,15 @@ public sealed class EmulatedDevice : IDisposable
                 Parameters = copy,
                 ParameterBytes = parameters.Length,
                 Variables = Load(kernel.Module),
+                Order = order,
             };
-            return new(Run(launch, cancellation));
+            return Run(launch, cancellation);
         }
         finally
         {
             System.Runtime.InteropServices.NativeMemory.AlignedFree(copy);
         }
     }
-
-    /// <summary>Frees the device's memory.</summary>
-    public void Dispose() => GlobalMemory.Dispose();
 
     private int Check(PtxKernel kernel, GridShape grid, GridShape block, int dynamicSharedBytes, int parameterBytes)
     {

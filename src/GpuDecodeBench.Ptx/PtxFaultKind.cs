@@ -18,6 +18,9 @@ public enum PtxFaultKind
     /// <summary>Two threads touch the same byte with no synchronisation between, at least one of them writing.</summary>
     Race,
 
+    /// <summary>A kernel touches what an earlier launch, which on a GPU may still run, writes, or writes what that one reads.</summary>
+    Overlap,
+
     /// <summary>Threads that wait for one another and can never go on.</summary>
     Deadlock,
 

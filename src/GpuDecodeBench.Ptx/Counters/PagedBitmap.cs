@@ -7,6 +7,7 @@ internal sealed class PagedBitmap(long bytes)
 {
     private const int PageShift = 16;
     private const int PageBytes = 1 << PageShift;
+    private const int MostRangesPerPage = 64;
 
     private readonly ulong[]?[] _pages = new ulong[(int)((bytes + PageBytes - 1) >> PageShift)][];
 
@@ -54,6 +55,78 @@ internal sealed class PagedBitmap(long bytes)
             }
         }
         return count;
+    }
+
+    /// <summary>The first bit in the range that is set; negative where none is.</summary>
+    public long FirstWithin(long offset, long count)
+    {
+        var end = offset + count;
+        while (offset < end)
+        {
+            var pageEnd = Math.Min(end, ((offset >> PageShift) + 1) << PageShift);
+            if (_pages[(int)(offset >> PageShift)] is { } page)
+            {
+                var found = Next(page, (int)(offset & (PageBytes - 1)), 0);
+                var at = (offset & ~(long)(PageBytes - 1)) + found;
+                if (at < pageEnd)
+                {
+                    return at;
+                }
+            }
+            offset = pageEnd;
+        }
+        return -1;
+    }
+
+    /// <summary>Adds the ranges of bits that are set, in order; false where they are so many that the bits take less memory.</summary>
+    public bool TryGetRanges(List<long> starts, List<long> ends)
+    {
+        for (var i = 0; i < _pages.Length; i++)
+        {
+            if (_pages[i] is not { } page)
+            {
+                continue;
+            }
+            var first = (long)i << PageShift;
+            var before = starts.Count;
+            for (var at = Next(page, 0, 0); at < PageBytes; )
+            {
+                var end = Next(page, at, ulong.MaxValue);
+                if (ends.Count > 0 && ends[^1] == first + at)
+                {
+                    ends[^1] = first + end;
+                }
+                else
+                {
+                    starts.Add(first + at);
+                    ends.Add(first + end);
+                }
+                at = end < PageBytes ? Next(page, end, 0) : PageBytes;
+            }
+            if (starts.Count - before > MostRangesPerPage)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>The first bit from <paramref name="at"/> on that differs from those of <paramref name="same"/>; the page's end without.</summary>
+    private static int Next(ulong[] page, int at, ulong same)
+    {
+        var word = at >> 6;
+        var bits = (page[word] ^ same) & (ulong.MaxValue << (at & 63));
+        if (bits == 0)
+        {
+            var skipped = page.AsSpan(word + 1).IndexOfAnyExcept(same);
+            if (skipped < 0)
+            {
+                return PageBytes;
+            }
+            word += 1 + skipped;
+            bits = page[word] ^ same;
+        }
+        return (word << 6) + BitOperations.TrailingZeroCount(bits);
     }
 
     private static void SetWithin(ulong[] page, int offset, int count)

@@ -157,11 +157,16 @@ internal static class ControlDecoder
 
     private static void GridDependency(InstructionReader r)
     {
-        if (r.TakeOneOf("launch_dependents", "wait") is null)
-        {
-            throw r.Refuse("griddepcontrol without an action");
-        }
-        Nothing(r, 0);
+        var action = r.TakeOneOf("launch_dependents", "wait") ?? throw r.Refuse("griddepcontrol without an action");
+        r.End(0);
+        r.Emit(
+            InstructionClass.Other,
+            new LaneOperations.Whole(
+                action == "wait"
+                    ? static (warp, mask) => warp.WaitForEarlierLaunches(mask)
+                    : static (warp, mask) => warp.LetNextLaunchStart(mask)
+            )
+        );
     }
 
     private static void RegisterCount(InstructionReader r)

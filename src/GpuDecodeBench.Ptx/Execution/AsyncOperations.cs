@@ -32,7 +32,7 @@ internal static unsafe class AsyncOperations
                 var value =
                     (whole >> lane & 1) != 0
                         ? Bits(worker.Pointers[lane], bytes)
-                        : Bits(worker.Part(worker.Addresses[lane], Size(warp, lane), lane), Size(warp, lane));
+                        : Bits(worker.Part(warp, worker.Addresses[lane], Size(warp, lane), lane), Size(warp, lane));
                 var to = destination.Of(warp, lane);
                 worker.Shared.CheckRange(lane, to, bytes);
                 worker.Shared.NoteAsynchronousWrite(warp, lane, (int)to, bytes);
@@ -76,7 +76,7 @@ internal static unsafe class AsyncOperations
                 worker.Shared.CheckRange(lane, to, count);
                 var from = source.Of(warp, lane);
                 Aligned(lane, from, "source");
-                var pointer = worker.Bulk(from, count, lane, AccessKind.Read);
+                var pointer = worker.Bulk(warp, from, count, lane, AccessKind.Read);
                 var signal = barrier.Of(warp, lane);
                 var segment = warp.Cta.BeginAsynchronousWrite();
                 worker.Shared.NoteAsynchronousWrite(warp, lane, (int)to, count);
@@ -104,7 +104,7 @@ internal static unsafe class AsyncOperations
                 var to = destination.Of(warp, lane);
                 Aligned(lane, to, "destination");
                 worker.Shared.CheckRange(lane, from, count);
-                var pointer = worker.Bulk(to, count, lane, AccessKind.Write);
+                var pointer = worker.Bulk(warp, to, count, lane, AccessKind.Write);
                 for (var at = 0; at < count; at += BulkUnitBytes)
                 {
                     var unit = worker.Shared.Access(warp, lane, from + (ulong)at, BulkUnitBytes, AccessKind.Read);

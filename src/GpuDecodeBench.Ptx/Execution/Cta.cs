@@ -25,6 +25,8 @@ internal sealed class Cta
 
     public MemoryBarriers Barriers { get; } = new();
 
+    public CtaOrder Order { get; } = new();
+
     /// <summary>Index of the CTA in the grid.</summary>
     public GridShape Index { get; private set; }
 
@@ -55,6 +57,7 @@ internal sealed class Cta
         }
         Copies.Clear();
         Barriers.Clear();
+        Order.Begin();
         foreach (var warp in Warps)
         {
             var lanes = threads - (warp.Index * 32);
@@ -97,6 +100,7 @@ internal sealed class Cta
         {
             throw Deadlock("every remaining thread waits");
         }
+        Order.End(Worker.Order);
     }
 
     public void Arrive(Warp warp, ref LaneGroup group, BarrierOperation operation)

@@ -1,4 +1,5 @@
 using GpuDecodeBench.Ptx.Decoding;
+using GpuDecodeBench.Ptx.Ordering;
 
 namespace GpuDecodeBench.Ptx.Execution;
 
@@ -27,6 +28,9 @@ internal sealed unsafe class Launch
 
     /// <summary>Addresses of the module's global and constant variables.</summary>
     public required IReadOnlyDictionary<string, ulong> Variables { get; init; }
+
+    /// <summary>How it stands to other launches of its chain; null where it has none.</summary>
+    public LaunchOrder? Order { get; init; }
 
     public int Threads => (int)Block.Count;
 }

@@ -86,6 +86,7 @@ internal sealed unsafe partial class Warp : IDisposable
         _preferred = 0;
         _clockAtChange = 0;
         _groupsAtChange = 0;
+        _pastWait = Cta.Worker.Order is { IsProgrammatic: true } ? 0 : uint.MaxValue;
         Copies.Clear();
     }
 

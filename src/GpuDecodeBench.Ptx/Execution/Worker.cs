@@ -1,6 +1,7 @@
 using GpuDecodeBench.Ptx.Counters;
 using GpuDecodeBench.Ptx.Decoding;
 using GpuDecodeBench.Ptx.Memory;
+using GpuDecodeBench.Ptx.Ordering;
 
 namespace GpuDecodeBench.Ptx.Execution;
 
@@ -13,6 +14,7 @@ internal sealed unsafe class Worker : IDisposable
     private readonly ThreadMemory _local;
     private readonly ulong* _addresses;
     private readonly byte** _pointers;
+    private readonly bool _canConflict;
     private bool _prepared;
 
     public Worker(Launch launch, int index)
@@ -20,7 +22,8 @@ internal sealed unsafe class Worker : IDisposable
         _launch = launch;
         Index = index;
         var options = launch.Options;
-        _global = new(launch.Memory, Counters, options.CheckUninitialisedReads);
+        _global = new(launch.Memory, Counters, options.CheckUninitialisedReads, launch.Order);
+        _canConflict = launch.Order is { CanConflict: true };
         Shared = new(launch.SharedBytes, Counters, options.CheckRaces, options.CheckUninitialisedReads);
         _local = new(launch.Threads, launch.Program.LocalBytes, Counters, options.CheckUninitialisedReads);
         _addresses = (ulong*)System.Runtime.InteropServices.NativeMemory.AlignedAlloc(32 * 8 * 2, 64);
@@ -37,6 +40,9 @@ internal sealed unsafe class Worker : IDisposable
     public WorkerCounters Counters { get; } = new();
 
     public SharedMemory Shared { get; }
+
+    /// <summary>How the launch stands to others of its chain; null where it has none.</summary>
+    public LaunchOrder? Order => _launch.Order;
 
     public void RunCta(long linear, CancellationToken cancellation)
     {
@@ -94,7 +100,7 @@ internal sealed unsafe class Worker : IDisposable
         switch (space)
         {
             case AddressSpace.Global:
-                _global.Resolve(mask, _addresses, bytes, kind, _pointers);
+                ResolveGlobal(warp, mask, bytes, kind);
                 break;
             case AddressSpace.Shared:
                 Shared.Resolve(warp, mask, _addresses, bytes, kind, _pointers);
@@ -112,12 +118,12 @@ internal sealed unsafe class Worker : IDisposable
     }
 
     /// <summary>Pointer to a few bytes of global memory one lane reads, checked byte by byte.</summary>
-    public byte* Part(ulong address, int count, int lane) =>
-        count == 0 ? null : _global.Range(address, count, lane, 1, AccessKind.Read);
+    public byte* Part(Warp warp, ulong address, int count, int lane) =>
+        count == 0 ? null : Range(warp, address, count, lane, 1, AccessKind.Read);
 
     /// <summary>Pointer to a range of global memory a bulk copy touches; counted as 16-byte accesses.</summary>
-    public byte* Bulk(ulong address, int count, int lane, AccessKind kind) =>
-        _global.Range(address, count, lane, 16, kind);
+    public byte* Bulk(Warp warp, ulong address, int count, int lane, AccessKind kind) =>
+        Range(warp, address, count, lane, 16, kind);
 
     public void Dispose()
     {
@@ -128,6 +134,32 @@ internal sealed unsafe class Worker : IDisposable
         Shared.Dispose();
         _local.Dispose();
         System.Runtime.InteropServices.NativeMemory.AlignedFree(_addresses);
+    }
+
+    private byte* Range(Warp warp, ulong address, int count, int lane, int unitBytes, AccessKind kind)
+    {
+        if (_canConflict)
+        {
+            _global.IsPastWait = warp.PastWait(1u << lane) != 0;
+        }
+        return _global.Range(address, count, lane, unitBytes, kind);
+    }
+
+    private void ResolveGlobal(Warp warp, uint mask, int bytes, AccessKind kind)
+    {
+        if (_canConflict)
+        {
+            var past = warp.PastWait(mask);
+            _global.IsPastWait = past == mask;
+            if (past != mask && past != 0)
+            {
+                // Lanes apart: what some may touch, others may not yet.
+                _global.Resolve(mask & ~past, _addresses, bytes, kind, _pointers);
+                _global.IsPastWait = true;
+                mask = past;
+            }
+        }
+        _global.Resolve(mask, _addresses, bytes, kind, _pointers);
     }
 
     private void ResolveParameters(uint mask, int bytes, AccessKind kind)

@@ -1,16 +1,27 @@
 using System.Numerics;
 using GpuDecodeBench.Ptx.Counters;
 using GpuDecodeBench.Ptx.Execution;
+using GpuDecodeBench.Ptx.Ordering;
 
 namespace GpuDecodeBench.Ptx.Memory;
 
 /// <summary>A worker's access to global memory: checks, counts and turns addresses into pointers.</summary>
-internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters counters, bool checkUnwritten)
+internal sealed unsafe class GlobalView(
+    GlobalMemory memory,
+    WorkerCounters counters,
+    bool checkUnwritten,
+    LaunchOrder? order
+)
 {
     private readonly RequestRanges _sectors = new();
     private readonly RequestRanges _bytes = new();
     private Allocation? _allocation;
     private AllocationUse? _use;
+    private RunningAccesses? _beforeWait;
+    private RunningAccesses? _afterWait;
+
+    /// <summary>Whether the lanes of the next request have waited for the launch before theirs.</summary>
+    public bool IsPastWait { get; set; } = true;
 
     /// <summary>Checks and counts a warp's request and gives every lane's pointer.</summary>
     public void Resolve(uint mask, ulong* addresses, int bytes, AccessKind kind, byte** pointers)
@@ -79,6 +90,10 @@ internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters coun
         }
         var offset = (long)(start - allocation.Start);
         var count = (long)(end - start);
+        if ((IsPastWait && !isConstant ? _afterWait : _beforeWait) is { } running)
+        {
+            CheckOrder(running, addresses, lanesMask, offset, count, bytes, kind);
+        }
         if (kind != AccessKind.Write && checkUnwritten)
         {
             var unwritten = allocation.FirstUnwritten(offset, count);
@@ -156,20 +171,56 @@ internal sealed unsafe class GlobalView(GlobalMemory memory, WorkerCounters coun
         }
         _allocation = allocation;
         _use = counters.UseOf(allocation);
+        _beforeWait = order?.BeforeWait.To(allocation.Index);
+        _afterWait = order?.AfterWait.To(allocation.Index);
         return allocation;
     }
 
-    private FaultSignal Unwritten(ulong* addresses, uint lanesMask, ulong address, int bytes)
+    private void CheckOrder(
+        RunningAccesses running,
+        ulong* addresses,
+        uint lanesMask,
+        long offset,
+        long count,
+        int bytes,
+        AccessKind kind
+    )
+    {
+        if (running.Conflict(offset, count, kind) is not { } conflict)
+        {
+            return;
+        }
+        var earlier = $"what the earlier kernel '{conflict.Launch.Kernel}' {(conflict.Wrote ? "wrote" : "read")}";
+        var access = kind == AccessKind.Read ? "read" : "write";
+        var problem =
+            !IsPastWait ? $"{access} before griddepcontrol.wait of {earlier}"
+            : running == _afterWait
+                ? $"{access} of {earlier}, which may still run: '{order!.AfterWait.NotWaitedForBy}' in between does not wait for it"
+            : $"ld.global.nc of {earlier}, which may write while this kernel runs";
+        var address = _allocation!.Start + (ulong)conflict.Offset;
+        throw Fault(PtxFaultKind.Overlap, LaneAt(addresses, lanesMask, address, bytes), address, problem);
+    }
+
+    private FaultSignal Unwritten(ulong* addresses, uint lanesMask, ulong address, int bytes) =>
+        Fault(
+            PtxFaultKind.UninitialisedRead,
+            LaneAt(addresses, lanesMask, address, bytes),
+            address,
+            "nobody wrote what is read"
+        );
+
+    /// <summary>The lane that touches an address; all of them where it is none's alone.</summary>
+    private static uint LaneAt(ulong* addresses, uint lanesMask, ulong address, int bytes)
     {
         for (var rest = lanesMask; rest != 0; rest &= rest - 1)
         {
             var lane = BitOperations.TrailingZeroCount(rest);
             if (address - addresses[lane] < (ulong)bytes)
             {
-                return Fault(PtxFaultKind.UninitialisedRead, 1u << lane, address, "nobody wrote what is read");
+                return 1u << lane;
             }
         }
-        return Fault(PtxFaultKind.UninitialisedRead, lanesMask, address, "nobody wrote what is read");
+        return lanesMask;
     }
 
     private FaultSignal Fault(PtxFaultKind kind, uint lanesMask, ulong address, string problem) =>

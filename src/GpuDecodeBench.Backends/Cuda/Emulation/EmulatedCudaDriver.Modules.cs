@@ -1,5 +1,6 @@
 using System.Text;
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Ptx;
 
 namespace GpuDecodeBench.Backends.Cuda.Emulation;
 
@@ -8,6 +9,9 @@ internal sealed partial class EmulatedCudaDriver
 {
     /// <summary>What a kernel is said to use that is none of the program's, since only a compiler for a real device knows.</summary>
     private const int UnknownRegistersPerThread = 32;
+
+    /// <summary>Compute capability 9.0: from here on a programmatic launch overlaps with those before it.</summary>
+    private const int FirstMajorWithOverlap = 9;
 
     private readonly Dictionary<string, int> _launches = new(StringComparer.Ordinal);
 
@@ -168,7 +172,7 @@ internal sealed partial class EmulatedCudaDriver
         byte[] parameters = arguments.ToArray();
         options.AlterArguments?.Invoke(known.Kernel.Name, parameters);
         CudaLaunchShape kept = shape;
-        return OnStream(shape.Stream, () => Run(known.Kernel, kept, parameters), known.Kernel.Name);
+        return OnStream(shape.Stream, chain => Run(known.Kernel, kept, parameters, chain), known.Kernel.Name);
     }
 
     private static bool IsPositive(CudaDim3 extents) => extents is { X: > 0, Y: > 0, Z: > 0 };
@@ -231,7 +235,7 @@ internal sealed partial class EmulatedCudaDriver
         return CudaResult.Success;
     }
 
-    private CudaResult Run(IEmulatedKernel kernel, CudaLaunchShape shape, byte[] parameters)
+    private CudaResult Run(IEmulatedKernel kernel, CudaLaunchShape shape, byte[] parameters, LaunchChain chain)
     {
         int launch = _launches.GetValueOrDefault(kernel.Name) + 1;
         _launches[kernel.Name] = launch;
@@ -242,7 +246,15 @@ internal sealed partial class EmulatedCudaDriver
 
         try
         {
-            machine.Run(kernel, shape.Grid, shape.Block, shape.DynamicSharedBytes, parameters);
+            machine.Run(
+                kernel,
+                shape.Grid,
+                shape.Block,
+                shape.DynamicSharedBytes,
+                parameters,
+                options.ComputeMajor >= FirstMajorWithOverlap ? chain : null,
+                shape.ProgrammaticStreamSerialization
+            );
             return CudaResult.Success;
         }
         catch (EmulatedFaultException found)

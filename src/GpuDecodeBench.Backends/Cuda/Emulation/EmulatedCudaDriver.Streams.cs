@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Ptx;
 
 namespace GpuDecodeBench.Backends.Cuda.Emulation;
 
 /// <content>Streams, graphs and events.</content>
 internal sealed partial class EmulatedCudaDriver
 {
+    private readonly LaunchChain _defaultChain = new();
     private readonly List<EmulatedStream> _capturing = [];
     private readonly EmulatedHandles _functions = new();
 
@@ -21,8 +23,21 @@ internal sealed partial class EmulatedCudaDriver
         return Destroy<EmulatedStream>(stream);
     }
 
-    public CudaResult StreamSynchronize(nint stream) =>
-        stream == 0 || _handles.TryGet<EmulatedStream>(stream, out _) ? Outside() : CudaResult.InvalidHandle;
+    public CudaResult StreamSynchronize(nint stream)
+    {
+        if (ChainOf(stream) is not { } chain)
+        {
+            return CudaResult.InvalidHandle;
+        }
+
+        CudaResult result = Outside();
+        if (result == CudaResult.Success)
+        {
+            chain.Complete();
+        }
+
+        return result;
+    }
 
     public CudaResult StreamQuery(nint stream) => StreamSynchronize(stream);
 
@@ -84,9 +99,10 @@ internal sealed partial class EmulatedCudaDriver
             stream,
             () =>
             {
+                var chain = new LaunchChain(isGraph: true);
                 foreach (EmulatedNode node in known.Graph.Nodes)
                 {
-                    CudaResult result = node.Work();
+                    CudaResult result = node.Work(chain);
                     if (result != CudaResult.Success || _sticky != CudaResult.Success)
                     {
                         return result;
@@ -122,6 +138,7 @@ internal sealed partial class EmulatedCudaDriver
         // On a stream that is captured an event marks a place in the graph and has no time.
         known.IsCaptured = _handles.TryGet(stream, out EmulatedStream? on) && on.Captured is not null;
         known.Timestamp = known.IsCaptured ? null : Stopwatch.GetTimestamp();
+        known.Launches = known.IsCaptured || ChainOf(stream) is not { } chain ? null : (chain, chain.Count);
         return Inside();
     }
 
@@ -134,7 +151,13 @@ internal sealed partial class EmulatedCudaDriver
             return CudaResult.InvalidHandle;
         }
 
-        return known.IsCaptured ? CudaResult.CapturedEvent : Inside();
+        CudaResult result = known.IsCaptured ? CudaResult.CapturedEvent : Inside();
+        if (result == CudaResult.Success && known.Launches is var (chain, count))
+        {
+            chain.Complete(count);
+        }
+
+        return result;
     }
 
     public CudaResult EventElapsedTime(nint start, nint end, out float milliseconds)
@@ -169,8 +192,26 @@ internal sealed partial class EmulatedCudaDriver
         return order;
     }
 
+    /// <summary>The launches of a stream; null where there is no such stream.</summary>
+    private LaunchChain? ChainOf(nint stream) =>
+        stream == 0 ? _defaultChain
+        : _handles.TryGet(stream, out EmulatedStream? known) ? known.Chain
+        : null;
+
+    /// <summary>Does work that is no launch of a kernel, or keeps it where the stream is captured.</summary>
+    private CudaResult OnStream(nint stream, Func<CudaResult> work) =>
+        OnStream(
+            stream,
+            chain =>
+            {
+                chain.NoteOtherWork();
+                return work();
+            },
+            kernel: null
+        );
+
     /// <summary>Does work, or keeps it where the stream is captured.</summary>
-    private CudaResult OnStream(nint stream, Func<CudaResult> work, string? kernel = null)
+    private CudaResult OnStream(nint stream, Func<LaunchChain, CudaResult> work, string? kernel)
     {
         CudaResult result = Inside();
         if (result != CudaResult.Success)
@@ -180,7 +221,7 @@ internal sealed partial class EmulatedCudaDriver
 
         if (stream == 0)
         {
-            return work();
+            return work(_defaultChain);
         }
 
         if (!_handles.TryGet(stream, out EmulatedStream? known))
@@ -190,7 +231,7 @@ internal sealed partial class EmulatedCudaDriver
 
         if (known.Captured is null)
         {
-            return work();
+            return work(known.Chain);
         }
 
         known.Captured.Add(new EmulatedNode(kernel, work));

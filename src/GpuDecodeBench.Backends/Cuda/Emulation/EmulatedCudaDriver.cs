@@ -148,7 +148,20 @@ internal sealed partial class EmulatedCudaDriver(IEmulatedMachine machine, Emula
         return CudaResult.Success;
     }
 
-    public CudaResult ContextSynchronize() => Outside();
+    public CudaResult ContextSynchronize()
+    {
+        CudaResult result = Outside();
+        if (result == CudaResult.Success)
+        {
+            _defaultChain.Complete();
+            foreach (EmulatedStream stream in _handles.Of<EmulatedStream>())
+            {
+                stream.Chain.Complete();
+            }
+        }
+
+        return result;
+    }
 
     public string? GetErrorName(CudaResult result)
     {

@@ -26,6 +26,10 @@ internal sealed class EmulatedHandles
         return value is not null;
     }
 
+    /// <summary>All objects of a kind that are alive.</summary>
+    public IEnumerable<T> Of<T>()
+        where T : class => _objects.Values.OfType<T>();
+
     /// <summary>Ends a handle; false if it was not alive or of another kind.</summary>
     public bool Remove<T>(nint handle)
         where T : class => TryGet<T>(handle, out _) && _objects.Remove(handle);

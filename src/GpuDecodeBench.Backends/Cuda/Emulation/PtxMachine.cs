@@ -77,19 +77,28 @@ internal sealed class PtxMachine : IEmulatedMachine, IDisposable
         CudaDim3 grid,
         CudaDim3 block,
         int dynamicSharedBytes,
-        ReadOnlySpan<byte> parameters
+        ReadOnlySpan<byte> parameters,
+        LaunchChain? chain,
+        bool isProgrammatic
     )
     {
+        PtxKernel ptx = ((Kernel)kernel).Ptx;
+        var blocks = new GridShape(grid.X, grid.Y, grid.Z);
+        var threads = new GridShape(block.X, block.Y, block.Z);
         try
         {
-            LaunchCounters counters = _device.Launch(
-                ((Kernel)kernel).Ptx,
-                new GridShape(grid.X, grid.Y, grid.Z),
-                new GridShape(block.X, block.Y, block.Z),
-                dynamicSharedBytes,
-                parameters,
-                Cancellation
-            );
+            LaunchCounters counters = chain is null
+                ? _device.Launch(ptx, blocks, threads, dynamicSharedBytes, parameters, Cancellation)
+                : _device.Launch(
+                    ptx,
+                    blocks,
+                    threads,
+                    dynamicSharedBytes,
+                    parameters,
+                    chain,
+                    isProgrammatic,
+                    Cancellation
+                );
             OnLaunch?.Invoke(kernel.Name, grid, block, counters);
         }
         catch (PtxFaultException fault)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GpuDecodeBench.Backends.Cuda.Driver;
 using GpuDecodeBench.Backends.Cuda.Emulation;
+using GpuDecodeBench.Ptx;
 
 namespace GpuDecodeBench.Backends.Tests.Cuda.Emulation;
 
@@ -38,7 +39,9 @@ internal sealed class FakeMachine : IEmulatedMachine
         CudaDim3 grid,
         CudaDim3 block,
         int dynamicSharedBytes,
-        ReadOnlySpan<byte> parameters
+        ReadOnlySpan<byte> parameters,
+        LaunchChain? chain,
+        bool isProgrammatic
     )
     {
         ulong address = kernel.Name == "wild" ? 8 : BitConverter.ToUInt64(parameters);
