@@ -69,14 +69,16 @@ public sealed class CostStack
         // the scenario assumes.
         IReadOnlyList<ModelInput> asked = more?.Inputs ?? [];
         IReadOnlyList<Equation> questions = more?.Equations ?? [];
-        ModelInput[] own = [.. priced.Inputs.Where(input => !Has(asked, input.Symbol))];
+        ModelInput[] own = [.. priced.Inputs.Where(input => !Has(asked, input.Symbol) && !IsAsked(input.Symbol))];
         return new CostStack(
             priced,
             scenario,
             EquationSystem.Create(
                 [
                     .. own,
-                    .. scenario.Inputs.Where(input => !Has(asked, input.Symbol) && !Has(own, input.Symbol)),
+                    .. scenario.Inputs.Where(input =>
+                        !Has(asked, input.Symbol) && !Has(own, input.Symbol) && !IsAsked(input.Symbol)
+                    ),
                     .. asked,
                 ],
                 [
@@ -86,6 +88,8 @@ public sealed class CostStack
                 ]
             )
         );
+
+        bool IsAsked(string symbol) => questions.Any(equation => equation.Symbol == symbol);
     }
 
     private static bool Has(IReadOnlyList<ModelInput> inputs, string symbol) =>

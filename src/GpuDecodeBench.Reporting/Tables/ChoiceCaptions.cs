@@ -1,5 +1,6 @@
 using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Decisions;
+using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Records;
@@ -9,13 +10,18 @@ namespace GpuDecodeBench.Reporting.Tables;
 /// <summary>The lines under a ranking of devices: how far to trust it, under which conditions it holds, and where figures come from.</summary>
 internal static class ChoiceCaptions
 {
+    /// <summary>From this share of draws on another row may as well be the cheapest: what lies beyond P10 and P90 is not looked at either.</summary>
+    private const double Undecided = 0.1;
+
     /// <summary>The lines.</summary>
     /// <param name="choices">The choices in their order.</param>
+    /// <param name="draws">What says how firm the ranking is; null for nothing.</param>
     /// <param name="largestBatch">The largest batch that was looked at.</param>
     /// <param name="limitMilliseconds">The longest time between two tokens; null for no limit.</param>
     /// <param name="explain">Whether to derive the first cost.</param>
     public static IEnumerable<string> Of(
         IReadOnlyList<Choice> choices,
+        ChoiceDraws? draws,
         int largestBatch,
         double? limitMilliseconds,
         bool explain
@@ -31,13 +37,32 @@ internal static class ChoiceCaptions
         return
         [
             .. isPredicted ? Trust(choices, limitMilliseconds) : [],
+            .. isPredicted && draws is not null ? Firmness(choices, draws) : [],
+            .. EstimatedRent.Lines(
+                choices.Select(choice => (choice.Conditions.Hardware.Device, (Evaluation?)choice.Shown.Evaluation)),
+                "~ "
+            ),
             .. Marks(choices, largestBatch),
             .. Traffic(choices),
+            .. choices.Any(choice => choice.Prediction?.Plan.ForgetsTokens == true)
+                ? [LayerWords.HeldInFleets]
+                : (string[])[],
             .. LinkColumn.Lines(choices.Select(choice => choice.Conditions.Hardware)),
-            $"Row 1: {first.Conditions.Describe()}; utilisation {CostProvenance.Describe(first.Shown.Evaluation.Figure("util"))}.",
+            $"Row 1: {first.Conditions.Describe()}; utilisation {(first.Bill is null ? CostProvenance.Describe(first.Shown.Evaluation.Figure("util")) : "what the traffic makes of whole instances")}.",
             Prices(choices),
             .. explain ? Derivation(first) : [],
         ];
+    }
+
+    /// <summary>A line for rows whose cost is outside the range beside it: whole instances are just enough, or just too many.</summary>
+    /// <param name="rows">Their numbers.</param>
+    public static IEnumerable<string> OutsideTheirRange(IEnumerable<int> rows)
+    {
+        string numbers = string.Join(", ", rows);
+        if (numbers.Length > 0)
+        {
+            yield return $"Outside its own range: {numbers}. There the number of instances that the likely values lead to is not the one that most draws lead to; plan with P90.";
+        }
     }
 
     /// <summary>No one is to take a bound for a promise.</summary>
@@ -50,6 +75,38 @@ internal static class ChoiceCaptions
         if (late.Length > 0)
         {
             yield return $"If only the lowest credible share of the roofline is reached, rows {string.Join(", ", late)} miss the limit of {Quantity.Digits(limit!.Value)} ms; --surely holds it then, too, and --efficiency-from takes a measured share.";
+        }
+    }
+
+    /// <summary>
+    /// How often another row is cheaper than the first over the ranges of all assumptions: the second, and the best of another device.
+    /// </summary>
+    private static IEnumerable<string> Firmness(IReadOnlyList<Choice> choices, ChoiceDraws draws)
+    {
+        string device = choices[0].Conditions.Hardware.Device;
+        (int Row, double Share)[] rivals =
+        [
+            .. Rows(choices, choice => choice.Conditions.Hardware.Device != device)
+                .Take(1)
+                .Append(2)
+                .Where(row => row <= choices.Count)
+                .Distinct()
+                .Order()
+                .Select(row => (row, draws.ShareCheaper(choices[0], choices[row - 1]))),
+        ];
+        if (rivals.Length == 0)
+        {
+            yield break;
+        }
+
+        (int Row, double Share)[] close = [.. rivals.Where(rival => rival.Share >= Undecided)];
+        string shares = string.Join(", ", (close.Length > 0 ? close : rivals).Select(Words));
+        yield return $"{(close.Length > 0 ? "NOT DECIDED by what is known" : "How firm row 1 is")}: {shares}. Each device's rent and speed are drawn from their ranges for themselves.";
+
+        string Words((int Row, double Share) rival)
+        {
+            CostConditions conditions = choices[rival.Row - 1].Conditions;
+            return $"row {rival.Row} ({conditions.Hardware}, {conditions.Weights}) is cheaper than row 1 in {Quantity.RoundPercent(rival.Share)} of the draws";
         }
     }
 

@@ -59,12 +59,32 @@ public static class CostStackTable
             .Number("At low", "$/Mtok", "usdAtLow", bar => ResultCell.Of(bar.AtLow, Quantity.Digits))
             .Number("At high", "$/Mtok", "usdAtHigh", bar => ResultCell.Of(bar.AtHigh, Quantity.Digits))
             .Number("Width", "$/Mtok", "usdWidth", bar => ResultCell.Of(bar.Width, Quantity.Digits))
+            .Words("Rests on", "source", bar => Source(bar.Input.Provenance), drop: 1)
             .Build(
                 $"Which assumption matters most, {ScenarioName(stack.Scenario)}: {stack.Conditions.Describe()}",
                 bars.Take(count),
-                bars.Count > count ? [$"{bars.Count - count} assumptions that matter less are not shown."] : []
+                [
+                    .. bars.Count > count
+                        ? [$"{bars.Count - count} assumptions that matter less are not shown."]
+                        : (string[])[],
+                    .. bars.Take(count).Any(bar => OwnEstimate.Is(bar.Input.Provenance))
+                        ?
+                        [
+                            "Own estimate: no source that could be cited was found, so put in what you know (--new-scenario lists every input with its source).",
+                        ]
+                        : (string[])[],
+                ]
             );
     }
+
+    /// <summary>Whether somebody else said it; for machines the source itself.</summary>
+    private static ResultCell Source(ProvenanceNote note) =>
+        ResultCell.Of(
+            OwnEstimate.Is(note) ? "own estimate"
+                : note.Kind == Provenance.Assumed ? "a source"
+                : CostProvenance.NameOf(note.Kind),
+            note.Source ?? CostProvenance.NameOf(note.Kind)
+        );
 
     private static string ScenarioName(Scenario scenario) =>
         $"scenario {scenario.Name} ({(scenario.Ownership == Ownership.Rented ? "rented" : "owned")})";
@@ -91,7 +111,11 @@ public static class CostStackTable
             }
         }
 
-        foreach (string line in LinkColumn.Lines([stack.Conditions.Hardware]))
+        foreach (
+            string line in LinkColumn
+                .Lines([stack.Conditions.Hardware])
+                .Concat(EstimatedRent.Lines([(stack.Conditions.Hardware.Device, stack.Evaluation)]))
+        )
         {
             yield return line;
         }

@@ -48,6 +48,43 @@ public class HeadlineTests
         }
     }
 
+    /// <summary>A bill is of whole instances, which a batch must not just fill: one of few would then lie below nearly all draws.</summary>
+    [Theory]
+    [InlineData("rented", "llama-3.1-70b", 50, 1e12, 3e12)]
+    [InlineData("rented", "llama-3.1-8b", 20, 1e11, 0)]
+    [InlineData("owned", "llama-3.1-70b", 50, 1e12, 0)]
+    [InlineData("rented", "llama-3.1-70b", 50, 1e9, 3e9)]
+    public void ABillLiesWithinItsOwnDistribution(
+        string ownership,
+        string model,
+        double limit,
+        double output,
+        double input
+    )
+    {
+        ChoiceResult result = Choose(
+            ["H200 SXM", "B200 SXM"],
+            model,
+            limit,
+            $"ownership: {ownership}",
+            new TrafficDemand(output, input)
+        );
+
+        Assert.NotEmpty(result.Ranked);
+        Assert.All(
+            result.Ranked,
+            choice =>
+            {
+                UncertainResult range = new ChoiceDraws(Draws, Seed).Range(choice);
+                double below = range.Sorted.Count(value => value < range.Likely) / (double)range.Sorted.Count;
+                Assert.True(
+                    below is >= 0.15 and <= 0.75,
+                    $"{choice.Conditions.Describe()}: {below:0.000} of the draws are below {range.Likely:0.000}"
+                );
+            }
+        );
+    }
+
     /// <summary>What the assumptions were: a fee that is likely nothing and drawn up to $0.5 an hour, on a device that rents at $0.4.</summary>
     [Fact]
     public void ARangeToOneSideOnlyMovesTheHeadlineToTheEdge()
@@ -62,7 +99,13 @@ public class HeadlineTests
         Assert.True(ShareBelow(choice).Below < 0.25);
     }
 
-    private static ChoiceResult Choose(string[] devices, string model, double limit, string scenario) =>
+    private static ChoiceResult Choose(
+        string[] devices,
+        string model,
+        double limit,
+        string scenario,
+        TrafficDemand? demand = null
+    ) =>
         DeviceChooser.Choose(
             new ChoiceRequest
             {
@@ -75,6 +118,7 @@ public class HeadlineTests
                 TensorParallel = [1, 2, 4, 8],
                 LargestBatch = 256,
                 LongestStepMilliseconds = limit,
+                Demand = demand,
             }
         );
 
