@@ -71,6 +71,7 @@ public sealed class CostDecisionTests
     [InlineData("--model llama-3.1-8b --gpu mi355x --weights fp8 --batch 8 --scenario rented --draws 100", "")]
     [InlineData("--model llama-3.1-8b --gpu h200 --weights fp8 --batch 8 --scenario rented --draws 100 --levers", "")]
     [InlineData("fleet --model llama-3.1-8b --gpu mi355x --tokens-per-day 1e9 --draws 100", "")]
+    [InlineData("route --large 10 --small llama-3.1-8b@mi355x --small-share 0.5", "")]
     public void ARentThatIsAnOwnEstimateIsNamedBesideTheFigures(string arguments, string mark)
     {
         using CommandRunner cost = Run(arguments);
@@ -158,6 +159,33 @@ public sealed class CostDecisionTests
             StringComparison.Ordinal
         );
         Assert.Contains("100 draws, seed 7", Unwrapped(cost), StringComparison.Ordinal);
+    }
+
+    /// <summary>Who rents pays no capital.</summary>
+    [Theory]
+    [InlineData("--model llama-3.1-8b --gpu h200 --weights fp8 --batch 8 --draws 100 --scenario rented", "│ rent ")]
+    [InlineData("fleet --model llama-3.1-8b --gpu h200 --tokens-per-day 1e9 --draws 100", "│ rent ")]
+    [InlineData("--model llama-3.1-8b --gpu h200 --weights fp8,int4 --batch 8,9,10 --scenario rented", "│   Rent │")]
+    public void OfRentedHardwareTheRentIsCalledRent(string arguments, string word)
+    {
+        using CommandRunner cost = Run(arguments);
+
+        Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
+        Assert.Contains(word, cost.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("capital", cost.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void WhatDoesNotFitIsToldInGigabytesWithWhatToDo()
+    {
+        using CommandRunner cost = Run("--model mixtral-8x7b --weights bf16 --batch 1 --context 2048 --gpu h100");
+
+        Assert.Equal(ExitCodes.BadInput, cost.ExitCode);
+        Assert.Contains(
+            "needs 93.7 GB on each device, and H100 SXM has 85.5 GB, of which 77.0 GB are usable: give --tensor-parallel 2, or a smaller batch",
+            cost.Error,
+            StringComparison.Ordinal
+        );
     }
 
     private static string Unwrapped(CommandRunner cost) =>

@@ -105,6 +105,9 @@ public sealed class CostStack
             Evaluation.Figure(kind.InputTokenSymbol),
             total.Value is > 0 && hourly.Value is double value ? value / total.Value : null,
             Scenario.Ownership == Ownership.Rented && kind.Id is "power" or "facility" or "nand" or "network"
-        );
+        )
+        {
+            Name = System.Equations.FirstOrDefault(equation => equation.Symbol == kind.Symbol)?.Name ?? kind.Name,
+        };
     }
 }

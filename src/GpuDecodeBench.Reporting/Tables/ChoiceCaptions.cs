@@ -36,6 +36,7 @@ internal static class ChoiceCaptions
         bool isPredicted = first.Stack.System.Defines(PhysicsInputs.RooflineTime);
         return
         [
+            Columns(isPredicted, draws is not null),
             .. isPredicted ? Trust(choices, limitMilliseconds) : [],
             .. isPredicted && draws is not null ? Firmness(choices, draws) : [],
             .. EstimatedRent.Lines(
@@ -64,6 +65,13 @@ internal static class ChoiceCaptions
             yield return $"Outside its own range: {numbers}. There the number of instances that the likely values lead to is not the one that most draws lead to; plan with P90.";
         }
     }
+
+    /// <summary>What the columns mean.</summary>
+    private static string Columns(bool isPredicted, bool hasRange) =>
+        "Token: the time between two tokens of one user's answer"
+        + (isPredicted ? "; If slow: the same if devices are as slow as is credible" : "")
+        + ". Tok/s: all users of an instance together. Output: dollars per million output tokens"
+        + (hasRange ? "; of ten draws from the ranges of all assumptions one is below P10 and one above P90." : ".");
 
     /// <summary>No one is to take a bound for a promise.</summary>
     private static IEnumerable<string> Trust(IReadOnlyList<Choice> choices, double? limit)

@@ -25,7 +25,7 @@ public static class CostStackTable
     {
         ArgumentNullException.ThrowIfNull(stack);
         return new TableSchema<CostLayer>()
-            .Words("Layer", "layer", layer => ResultCell.Of(layer.Kind.Name, layer.Kind.Id))
+            .Words("Layer", "layer", layer => ResultCell.Of(layer.Name, layer.Kind.Id))
             .Number("Per hour", "$/GPU/h", "usdPerDeviceHour", layer => Money(layer, layer.UsdPerDeviceHour))
             .Number("Output", "$/Mtok", "usdPerMillionTokens", layer => Money(layer, layer.UsdPerMillionTokens))
             .Number(
@@ -123,7 +123,7 @@ public static class CostStackTable
         if (range is not null)
         {
             yield return $"Total per million output tokens: P10 ${Quantity.Digits(range.P10)}, P50 ${Quantity.Digits(range.P50)}, "
-                + $"P90 ${Quantity.Digits(range.P90)} ({range.Sorted.Count:N0} draws from the assumptions' ranges, seed {range.Seed}).";
+                + $"P90 ${Quantity.Digits(range.P90)} ({range.Sorted.Count:N0} draws from the assumptions' ranges, seed {range.Seed}; one of ten lies below P10, one above P90).";
             if (stack.Total.UsdPerMillionTokens.Value is double likely && (likely < range.P10 || likely > range.P90))
             {
                 yield return $"The total of the likely values, ${Quantity.Digits(likely)}, lies outside that range, as most of them are at one end of their own ranges.";
@@ -136,7 +136,7 @@ public static class CostStackTable
         {
             if (layer.UsdPerMillionTokens.Value is null)
             {
-                yield return $"{layer.Kind.Name}: not known, {layer.UsdPerMillionTokens.Provenance.Detail}.";
+                yield return $"{layer.Name}: not known, {layer.UsdPerMillionTokens.Provenance.Detail}.";
             }
         }
 

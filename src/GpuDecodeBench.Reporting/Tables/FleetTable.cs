@@ -41,7 +41,7 @@ public static class FleetTable
     {
         ArgumentNullException.ThrowIfNull(bill);
         return new TableSchema<CostLayer>()
-            .Words("Layer", "layer", layer => ResultCell.Of(layer.Kind.Name, layer.Kind.Id))
+            .Words("Layer", "layer", layer => ResultCell.Of(layer.Name, layer.Kind.Id))
             .Number("Day", "$", "usdPerDay", layer => Money(bill, layer, FleetEquations.DaySymbol(layer.Kind)))
             .Number("Month", "$", "usdPerMonth", layer => Money(bill, layer, FleetEquations.MonthSymbol(layer.Kind)))
             .Number("Year", "$", "usdPerYear", layer => Money(bill, layer, FleetEquations.YearSymbol(layer.Kind)))
@@ -137,7 +137,7 @@ public static class FleetTable
         {
             if (layer.UsdPerDeviceHour.Value is null)
             {
-                yield return $"{layer.Kind.Name}: not known, {layer.UsdPerDeviceHour.Provenance.Detail}.";
+                yield return $"{layer.Name}: not known, {layer.UsdPerDeviceHour.Provenance.Detail}.";
             }
         }
 
