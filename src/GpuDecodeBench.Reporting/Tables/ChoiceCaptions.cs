@@ -3,6 +3,7 @@ using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Physics;
+using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Reporting.Tables;
@@ -79,12 +80,25 @@ internal static class ChoiceCaptions
         Choice first = choices[0];
         Figure efficiency = first.Stack.Evaluation.Figure(PredictedCase.Efficiency);
         yield return $"Predicted, nothing was executed: the roofline at {first.Stack.Evaluation.Format(PredictedCase.Efficiency, 3)} of its speed — {CostProvenance.Describe(efficiency)}.";
+        if (IsAssumed(efficiency) && choices.Any(choice => !IsWhereItWasSeen(choice.Conditions.Hardware.Device)))
+        {
+            yield return "That share was published for an A100 and an H100 and is taken for every device here: whether the software for the others, AMD's above all, gets as far is not known. A run of your own says it (--efficiency-from).";
+        }
+
         int[] late = [.. Rows(choices, choice => choice.SlowStepMilliseconds > limit)];
         if (late.Length > 0)
         {
             yield return $"If only the lowest credible share of the roofline is reached, rows {string.Join(", ", late)} miss the limit of {Quantity.Digits(limit!.Value)} ms; --surely holds it then, too, and --efficiency-from takes a measured share.";
         }
     }
+
+    private static bool IsAssumed(Figure efficiency) =>
+        efficiency.Provenance.Source
+        == AssumptionCatalogue.Inputs().Single(input => input.Symbol == PredictedCase.Efficiency).Provenance.Source;
+
+    /// <summary>Whether a device is one of those of the source (A100, H100).</summary>
+    private static bool IsWhereItWasSeen(string device) =>
+        device.StartsWith("A100", StringComparison.Ordinal) || device.StartsWith("H100", StringComparison.Ordinal);
 
     /// <summary>
     /// How often another row is cheaper than the first over the ranges of all assumptions: the second, and the best of another device.
@@ -158,7 +172,7 @@ internal static class ChoiceCaptions
 
     /// <summary>Rented hardware has one price that matters; of owned hardware the provenance names the assumptions.</summary>
     private static string PriceOf(Choice choice) =>
-        choice.Stack.Scenario.Ownership == Economics.Scenarios.Ownership.Rented
+        choice.Stack.Scenario.Ownership == Ownership.Rented
             ? CostProvenance.Describe(choice.Stack.Evaluation.Figure("rent"))
             : CostProvenance.Describe(choice.Stack.Total.UsdPerDeviceHour.Provenance);
 
