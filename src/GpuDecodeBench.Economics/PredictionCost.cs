@@ -18,10 +18,7 @@ public static class PredictionCost
         ArgumentNullException.ThrowIfNull(prediction);
         if (prediction.Fits == false)
         {
-            return CostResult.None(
-                DoesNotFit,
-                $"the step needs {prediction.NeededBytes} bytes on each device, and {prediction.UsableMemoryBytes} of its {prediction.DeviceMemoryBytes} are usable"
-            );
+            return CostResult.None(DoesNotFit, $"the step {prediction.WhyTooLarge}");
         }
 
         Figure price = options?.UsdPerHour ?? PriceCatalogue.Find(prediction.Hardware);

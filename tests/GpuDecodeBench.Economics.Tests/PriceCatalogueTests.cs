@@ -44,7 +44,8 @@ public class PriceCatalogueTests
         Assert.All(rents.Values, rent => Assert.True(rent.Low < rent.Likely && rent.Likely < rent.High, rent.For));
         string[][] ladders =
         [
-            ["H100 SXM", "H200 SXM", "B200 SXM", "GB200 NVL72"],
+            ["A100 80GB PCIe", "A100 80GB SXM", "H200 SXM", "B200 SXM", "B300 SXM"],
+            ["H100 PCIe", "H100 SXM", "H200 SXM", "B200 SXM", "GB200 NVL72"],
             ["MI300X", "MI325X", "MI355X"],
         ];
         foreach (string[] ladder in ladders)

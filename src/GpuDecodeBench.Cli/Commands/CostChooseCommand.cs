@@ -5,7 +5,6 @@ using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
-using GpuDecodeBench.Economics.Sensitivity;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Reporting;
 using GpuDecodeBench.Reporting.Tables;
@@ -105,13 +104,13 @@ internal sealed class CostChooseCommand(CommandContext context)
         int top = ArgumentReader.Count("--top", parsed.GetValue(_top)!, 10_000);
         int draws = ScenarioOptions.ReadDraws(parsed.GetValue(_draws)!);
         int seed = ScenarioOptions.ReadSeed(parsed.GetValue(_seed)!);
-        _decision.CheckInfluence(parsed, result.Decisive, demand);
+        _decision.CheckInfluence(parsed, result.Decisive, demand, _candidates.Limit(parsed));
         List<ResultTable> tables =
         [
             ChoiceTable.Ranked(
                 $"Cheapest first: {title}",
                 [.. result.Ranked.Take(top)],
-                choice => MonteCarlo.Run(choice.Shown.System, choice.CostSymbol, draws, seed),
+                new ChoiceDraws(draws, seed),
                 _candidates.LargestBatch(parsed),
                 _candidates.Limit(parsed),
                 parsed.GetValue(_explain)

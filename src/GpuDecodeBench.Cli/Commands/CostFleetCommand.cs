@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
 using GpuDecodeBench.Economics.Decisions;
+using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
+using GpuDecodeBench.Economics.Sensitivity;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Reporting.Tables;
 using GpuDecodeBench.Workload;
@@ -28,6 +30,15 @@ internal sealed class CostFleetCommand(CommandContext context)
         Description = "with --from: take invalid and throttled points too, marked so",
     };
 
+    private readonly Option<string> _draws = CommandOptions.Text(
+        "--draws",
+        "draws from the assumptions' ranges for P10 to P90 of the bill",
+        "N",
+        "1000"
+    );
+
+    private readonly Option<string> _seed = CommandOptions.Text("--seed", "the seed of the draws", "N", "1");
+
     private readonly Option<bool> _explain = new("--explain") { Description = "show every line of the derivation" };
     private readonly Option<string> _format = CommandOptions.Format();
 
@@ -48,9 +59,11 @@ internal sealed class CostFleetCommand(CommandContext context)
         command.Options.Add(_from);
         _candidates.AddTo(command);
         _decision.AddTo(command);
-        command.Options.Add(_includeInvalid);
-        command.Options.Add(_explain);
-        command.Options.Add(_format);
+        foreach (Option option in (Option[])[_includeInvalid, _draws, _seed, _explain, _format])
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(Execute);
         return command;
     }
@@ -92,10 +105,20 @@ internal sealed class CostFleetCommand(CommandContext context)
             );
         }
 
-        FleetBill bill = result.Ranked[0].Bill!;
-        _decision.CheckInfluence(parsed, result.Decisive, demand);
+        Choice cheapest = result.Ranked[0];
+        FleetBill bill = cheapest.Bill!;
+        _decision.CheckInfluence(parsed, result.Decisive, demand, _candidates.Limit(parsed));
         bool explain = parsed.GetValue(_explain);
-        new ResultPrinter(context).Tables([FleetTable.Size(bill), FleetTable.Bill(bill, explain)], format);
+        UncertainResult range = MonteCarlo.Run(
+            bill.Stack.System,
+            FleetEquations.DaySymbol(CostLayers.Total),
+            ScenarioOptions.ReadDraws(parsed.GetValue(_draws)!),
+            ScenarioOptions.ReadSeed(parsed.GetValue(_seed)!)
+        );
+        new ResultPrinter(context).Tables(
+            [FleetTable.Size(bill), FleetTable.Bill(bill, cheapest.Prediction?.Plan, range, explain)],
+            format
+        );
         return ExitCodes.Done;
     }
 

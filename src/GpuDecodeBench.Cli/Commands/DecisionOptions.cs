@@ -127,8 +127,14 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
     /// <param name="parsed">The command line.</param>
     /// <param name="stacks">The costs that the choice depends on, with their bills.</param>
     /// <param name="demand">The traffic; null for none.</param>
+    /// <param name="limitMilliseconds">The longest time between two tokens; null for no limit.</param>
     /// <exception cref="InputException">There is one.</exception>
-    public void CheckInfluence(ParseResult parsed, IReadOnlyList<CostStack> stacks, TrafficDemand? demand)
+    public void CheckInfluence(
+        ParseResult parsed,
+        IReadOnlyList<CostStack> stacks,
+        TrafficDemand? demand,
+        double? limitMilliseconds
+    )
     {
         if (stacks.Count == 0)
         {
@@ -143,8 +149,12 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
             PredictedCase.MemoryUse,
             .. FleetEquations.All.Select(equation => equation.Symbol),
         ];
-        // Without input tokens their rate is of no account; the equations of a bill have it all the same.
-        IReadOnlyList<string> without = demand is { InputTokensPerDay: > 0 } ? [] : [InputRate];
+        // Without input tokens their rate is of no account, and without a limit no cache moves; the equations of a bill have both.
+        IReadOnlyList<string> without = demand is { InputTokensPerDay: > 0 }
+            ? limitMilliseconds is null
+                ? [FleetEquations.Moving]
+                : []
+            : [InputRate, FleetEquations.InputRate, FleetEquations.Moving];
         // A bill is made at the utilisation of whole instances, whose number follows from the one given.
         CheckInfluence(
             parsed,

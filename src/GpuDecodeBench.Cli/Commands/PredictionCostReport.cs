@@ -110,7 +110,12 @@ internal sealed class PredictionCostReport(CostQuestions questions, CostTally ta
         {
             null => [],
             Ownership.Owned => CostLayers.Parts,
-            _ => [.. CostLayers.Parts.Where(layer => layer.Id is "capital" or "labour" or "extras")],
+            _ =>
+            [
+                .. CostLayers
+                    .Parts.Where(layer => layer.Id is "capital" or "labour" or "extras")
+                    .Select(layer => layer.Id == "capital" ? layer with { Name = "rent" } : layer),
+            ],
         };
 
     /// <summary>One prediction; where it is the only one, what does not fit ends the program after what can be said of it.</summary>

@@ -184,7 +184,10 @@ internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions 
                     ),
                 own.Provenance
             )
-        );
+        )
+        {
+            Choice = choice,
+        };
     }
 
     private static ModelInput Cost(string symbol, string argument, double cost, ProvenanceNote note) =>

@@ -218,15 +218,19 @@ public sealed class DeviceChooser
 
         bool IsWithinLimits(int batch)
         {
-            Evaluation values = stack.System.Evaluate(Changed(batch, EfficiencyOf(scenario)));
+            Evaluation values = At(batch, EfficiencyOf(scenario));
             return values[PredictedCase.MemoryUse] <= 1
                 && (_request.LongestStepMilliseconds is not double limit || values[time] <= limit);
         }
 
+        // Whole instances let many batches cost the same. The smallest of them would be just enough, so that in most draws one more
+        // instance is needed than the bill says; a batch must also be as cheap as any where devices are slower than is likely.
         double Cost(int batch) =>
             hasTraffic
-                ? FleetBill.UsdPerDay(stack.System, Changed(batch, null))
-                : stack.System.Evaluate(Changed(batch, null))[CostLayers.Total.TokenSymbol];
+                ? SlowToLikely(scenario).Sum(share => At(batch, share)[FleetEquations.DaySymbol(CostLayers.Total)])
+                : At(batch, null)[CostLayers.Total.TokenSymbol];
+
+        Evaluation At(int batch, double? efficiency) => stack.System.Evaluate(Changed(batch, efficiency));
 
         Dictionary<string, double> Changed(int batch, double? efficiency)
         {
@@ -270,8 +274,22 @@ public sealed class DeviceChooser
     /// <summary>The share of the roofline at which the limit must hold: the likely one, or the lowest that is credible.</summary>
     private double EfficiencyOf(Scenario scenario)
     {
-        ModelInput efficiency = scenario.Inputs.Single(input => input.Symbol == PredictedCase.Efficiency);
+        ModelInput efficiency = Efficiency(scenario);
         return (_request.LimitHoldsWhenSlow ? efficiency.Low : null) ?? efficiency.Value!.Value;
+    }
+
+    private static ModelInput Efficiency(Scenario scenario) =>
+        scenario.Inputs.Single(input => input.Symbol == PredictedCase.Efficiency);
+
+    /// <summary>Shares of the roofline from the lowest credible one to the likely one, evenly; that one alone where it is certain.</summary>
+    private static IEnumerable<double> SlowToLikely(Scenario scenario)
+    {
+        const int Steps = 4;
+        ModelInput efficiency = Efficiency(scenario);
+        double likely = efficiency.Value!.Value;
+        return efficiency is { IsUncertain: true, Low: double low }
+            ? Enumerable.Range(0, Steps + 1).Select(i => low + ((likely - low) * i / Steps))
+            : [likely];
     }
 
     private static (Choice?, ExcludedChoice?) Why(

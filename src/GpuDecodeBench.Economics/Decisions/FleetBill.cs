@@ -63,13 +63,13 @@ public sealed class FleetBill
             throw new InputException($"The fleet of {sized.Conditions.Hardware} is not known: {reason}.");
         }
 
-        double share = sized.Evaluation[FleetEquations.Use];
+        // The equations give the utilisation of whole instances; the scenario has it, too, as the bill's conditions are made of that.
         ModelInput wanted = scenario.Utilization;
         var actual = new ModelInput(
             "util",
             wanted.Name,
             "1",
-            share,
+            sized.Evaluation[FleetEquations.Use],
             ProvenanceNote.Derived("what is busy over what is paid, with whole instances")
         );
         Scenario billed = scenario with
@@ -117,15 +117,6 @@ public sealed class FleetBill
                 )
             ),
         ];
-    }
-
-    /// <summary>The bill of a day at the utilisation that whole instances have, where some inputs are changed.</summary>
-    /// <param name="sized">A cost with the symbols of <see cref="FleetEquations"/>.</param>
-    /// <param name="values">The changed inputs; the utilisation is added.</param>
-    internal static double UsdPerDay(EquationSystem sized, Dictionary<string, double> values)
-    {
-        values["util"] = sized.Evaluate(values)[FleetEquations.Use];
-        return sized.Evaluate(values)[FleetEquations.DaySymbol(CostLayers.Total)];
     }
 
     /// <summary>The value of <c>prefill_apart</c>.</summary>

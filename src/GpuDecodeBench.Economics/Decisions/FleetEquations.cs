@@ -6,7 +6,9 @@ namespace GpuDecodeBench.Economics.Decisions;
 /// <summary>
 /// How many instances a day's traffic needs, and what they cost. Over the symbols of <see cref="LayerEquations"/>; inputs are those of
 /// <see cref="TrafficDemand"/>, <c>util_wanted</c> (the busy share that the scenario allows), <c>prefill_apart</c> (1 where prefill has
-/// instances of its own, else 0), <c>t_token</c> [ms] (a step of decode) and <c>peak_to_mean</c>.
+/// instances of its own, else 0), <c>t_token</c> [ms] (a step of decode), <c>kv_whole</c> [GB] (the cache of a sequence, once) of
+/// <c>input_tokens</c> [tok], <c>network_rate</c> and <c>peak_to_mean</c>. The utilisation at which the layers are billed follows from
+/// them, so that draws move it together with the instances.
 /// </summary>
 public static class FleetEquations
 {
@@ -21,6 +23,12 @@ public static class FleetEquations
 
     /// <summary>The symbol of whether prefill has instances of its own: 1 or 0.</summary>
     internal const string Apart = "prefill_apart";
+
+    /// <summary>The symbol of how fast a busy device takes in input tokens.</summary>
+    public const string InputRate = "fleet_rate_in";
+
+    /// <summary>The symbol of the instances whose network the moved caches would keep busy.</summary>
+    public const string Moving = "fleet_moving";
 
     /// <summary>The symbol of a layer's dollars a day, for the whole fleet.</summary>
     public static string DaySymbol(CostLayerKind layer) => $"{Checked(layer).Symbol}_day";
@@ -41,12 +49,26 @@ public static class FleetEquations
             "min(util_wanted, 1 / peak_to_mean)",
             "a fleet that is just full in its busiest hour is busy for the mean over the peak"
         ),
-        new("fleet_decode", "devices that decode would keep busy all day", "GPU", "day_out / tok_paid × util"),
+        new("fleet_rate_out", "output tokens of a busy device", "Mtok/h/GPU", "rate / gpus"),
+        new(
+            InputRate,
+            "input tokens that a busy device takes in",
+            "Mtok/h/GPU",
+            "flops_peak × mfu_prefill / flop_per_input / (1 - cache_hit)"
+        ),
+        new("fleet_decode", "devices that decode would keep busy all day", "GPU", "day_out / fleet_rate_out"),
         new(
             "fleet_prefill",
             "devices that prefill would keep busy all day",
             "GPU",
-            "if(day_in = 0[Mtok/d], 0[GPU], day_in / tok_in_paid × util)"
+            $"if(day_in = 0[Mtok/d], 0[GPU], day_in / {InputRate})"
+        ),
+        new(
+            Moving,
+            "instances whose network caches on their way from prefill to decode would keep busy all day",
+            "1",
+            $"if({Apart} = 1, day_in × kv_whole / input_tokens / network_rate, 0)",
+            "each input token's keys and values cross once, those found in a prefix cache, too; sending and receiving overlap with computing"
         ),
         new("fleet_busy", "devices that would be busy all day", "GPU", "fleet_decode + fleet_prefill"),
         new("fleet_exact", "instances, not rounded", "1", "fleet_busy / fleet_load / gpus"),
@@ -54,15 +76,15 @@ public static class FleetEquations
             "fleet_decode_instances",
             "instances that decode",
             "1",
-            $"max(1, ceil(if({Apart} = 1, fleet_decode / fleet_load / gpus, fleet_exact) - 1e-9))",
-            "whole instances, with prefill in turn or without; a billionth is left to rounding"
+            $"max(1, ceil(if({Apart} = 1, max(fleet_decode / gpus, {Moving}) / fleet_load, fleet_exact) - 1e-9))",
+            "whole instances, with prefill in turn or without, and enough of them to receive the caches; a billionth is left to rounding"
         ),
         new(
             "fleet_prefill_instances",
             "instances for prefill alone",
             "1",
-            $"if({Apart} = 1, max(1, ceil(fleet_prefill / fleet_load / gpus - 1e-9)), 0)",
-            "of the same devices; moving caches from them to decode is not in the bill"
+            $"if({Apart} = 1, max(1, ceil(max(fleet_prefill / gpus, {Moving}) / fleet_load - 1e-9)), 0)",
+            "of the same devices, and enough of them to send the caches"
         ),
         new("fleet_instances", "instances", "1", "fleet_decode_instances + fleet_prefill_instances"),
         new(
@@ -74,6 +96,13 @@ public static class FleetEquations
         ),
         new("fleet_gpus", "devices", "GPU", "fleet_instances × gpus"),
         new(Use, "busy share in fact", "1", "min(1, fleet_busy / fleet_gpus)"),
+        new(
+            "util",
+            "utilisation, busy share of paid time",
+            "1",
+            Use,
+            "what is busy over what is paid, with whole instances"
+        ),
         new("fleet_power", "power from the grid, mean over the day", "kW", "p_wall × fleet_gpus"),
         new("fleet_energy_day", "energy of a day", "MWh", "fleet_power × 1[d]"),
         new("fleet_energy_month", "energy of a month", "MWh", "fleet_power × 1[yr] / 12"),

@@ -36,8 +36,22 @@ public static class PointChooser
                 InvalidReasons = PointQuality.ReasonsAgainst(point),
             },
             scenario,
-            ([step, .. more?.Inputs ?? []], more?.Equations ?? [])
+            ([step, .. more is null ? [] : Cache(point), .. more?.Inputs ?? []], more?.Equations ?? [])
         );
+    }
+
+    /// <summary>What a prompt's cache holds where prefill has devices of its own; all devices' parts together, copies among them.</summary>
+    private static IEnumerable<ModelInput> Cache(PointRecord point)
+    {
+        ProvenanceNote planned = ProvenanceNote.Derived("from the record's plan of a step");
+        yield return new ModelInput(
+            "kv_whole",
+            "cache of a sequence, once",
+            "GB",
+            (double)point.KvReadBytes * point.TensorParallel / point.Batch / 1e9,
+            planned
+        );
+        yield return new ModelInput("input_tokens", "tokens of context", "tok", point.Context, planned);
     }
 
     /// <summary>Ranks the points.</summary>

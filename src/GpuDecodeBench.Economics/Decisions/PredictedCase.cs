@@ -39,6 +39,8 @@ public static class PredictedCase
         "link_share",
         "link_devices",
         "hbm_size",
+        "kv_whole",
+        "input_tokens",
     ];
 
     private static readonly string[] PhysicalEquations =

@@ -37,6 +37,9 @@ public sealed class Evaluation
     /// <exception cref="ArgumentException">There is no such symbol.</exception>
     public double InBaseUnits(string symbol) => _slots[_system.SlotOf(symbol)];
 
+    /// <summary>Whether a result is computed from an input; see <see cref="EquationSystem.DependsOn"/>.</summary>
+    internal bool DependsOn(string result, string input) => _system.Defines(input) && _system.DependsOn(result, input);
+
     /// <summary>A symbol's value in its own unit, with where it comes from.</summary>
     /// <exception cref="ArgumentException">There is no such symbol.</exception>
     public Figure Figure(string symbol)

@@ -55,7 +55,7 @@ public static class CostCaseFactory
         if (prediction.Fits == false)
         {
             throw new InputException(
-                $"Batch {prediction.Plan.Conditions.Batch} at context {prediction.Plan.Conditions.ContextTokens.Max()} needs {prediction.NeededBytes / 1e9:0.0} GB on each device, and {prediction.Hardware.Name} has {prediction.DeviceMemoryBytes / 1e9:0.0} GB, of which {prediction.UsableMemoryBytes / 1e9:0.0} GB are usable: {(prediction.DegreeNeeded is int degree ? $"give --tensor-parallel {degree}, or" : $"no number of devices that {prediction.Plan.Model.Name} divides over would do; give")} a smaller batch, context or format."
+                $"Batch {prediction.Plan.Conditions.Batch} at context {prediction.Plan.Conditions.ContextTokens.Max()} {prediction.WhyTooLarge}."
             );
         }
 

@@ -16,4 +16,8 @@ public sealed record CostLayer(
     Figure UsdPerMillionInputTokens,
     double? Share,
     bool IsInTheRent
-);
+)
+{
+    /// <summary>What the equations of the scenario call the layer: a rent is no capital.</summary>
+    public string Name { get; init; } = Kind.Name;
+}

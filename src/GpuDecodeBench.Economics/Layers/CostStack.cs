@@ -69,14 +69,16 @@ public sealed class CostStack
         // the scenario assumes.
         IReadOnlyList<ModelInput> asked = more?.Inputs ?? [];
         IReadOnlyList<Equation> questions = more?.Equations ?? [];
-        ModelInput[] own = [.. priced.Inputs.Where(input => !Has(asked, input.Symbol))];
+        ModelInput[] own = [.. priced.Inputs.Where(input => !Has(asked, input.Symbol) && !IsAsked(input.Symbol))];
         return new CostStack(
             priced,
             scenario,
             EquationSystem.Create(
                 [
                     .. own,
-                    .. scenario.Inputs.Where(input => !Has(asked, input.Symbol) && !Has(own, input.Symbol)),
+                    .. scenario.Inputs.Where(input =>
+                        !Has(asked, input.Symbol) && !Has(own, input.Symbol) && !IsAsked(input.Symbol)
+                    ),
                     .. asked,
                 ],
                 [
@@ -86,6 +88,8 @@ public sealed class CostStack
                 ]
             )
         );
+
+        bool IsAsked(string symbol) => questions.Any(equation => equation.Symbol == symbol);
     }
 
     private static bool Has(IReadOnlyList<ModelInput> inputs, string symbol) =>
@@ -101,6 +105,9 @@ public sealed class CostStack
             Evaluation.Figure(kind.InputTokenSymbol),
             total.Value is > 0 && hourly.Value is double value ? value / total.Value : null,
             Scenario.Ownership == Ownership.Rented && kind.Id is "power" or "facility" or "nand" or "network"
-        );
+        )
+        {
+            Name = System.Equations.FirstOrDefault(equation => equation.Symbol == kind.Symbol)?.Name ?? kind.Name,
+        };
     }
 }

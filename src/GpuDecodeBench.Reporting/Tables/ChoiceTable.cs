@@ -14,21 +14,21 @@ public static class ChoiceTable
     /// <summary>The ranking.</summary>
     /// <param name="title">What was asked for.</param>
     /// <param name="choices">The choices, the cheapest first.</param>
-    /// <param name="range">What the uncertainty of the assumptions makes of a choice's cost; null for no ranges.</param>
+    /// <param name="draws">What makes the ranges of costs, and says how firm the ranking is; null for neither.</param>
     /// <param name="largestBatch">The largest batch that was looked at.</param>
     /// <param name="limitMilliseconds">The longest time between two tokens; null for no limit.</param>
     /// <param name="explain">Whether the captions derive the first cost line by line.</param>
     public static ResultTable Ranked(
         string title,
         IReadOnlyList<Choice> choices,
-        Func<Choice, UncertainResult>? range,
+        ChoiceDraws? draws,
         int largestBatch,
         double? limitMilliseconds,
         bool explain
     )
     {
         ArgumentNullException.ThrowIfNull(choices);
-        Row[] rows = [.. choices.Select((choice, i) => new Row(i + 1, choice, range?.Invoke(choice)))];
+        Row[] rows = [.. choices.Select((choice, i) => new Row(i + 1, choice, draws?.Range(choice)))];
         TableSchema<Row> table = Cost(Conditions(new TableSchema<Row>()));
         if (choices.Any(choice => choice.Bill is not null))
         {
@@ -60,9 +60,17 @@ public static class ChoiceTable
             .Build(
                 title + SharedUtilization(choices),
                 rows,
-                [.. ChoiceCaptions.Of(choices, largestBatch, limitMilliseconds, explain)]
+                [
+                    .. ChoiceCaptions.OutsideTheirRange(
+                        rows.Where(row => IsOutside(row.Range)).Select(row => row.Number)
+                    ),
+                    .. ChoiceCaptions.Of(choices, draws, largestBatch, limitMilliseconds, explain),
+                ]
             );
     }
+
+    private static bool IsOutside(UncertainResult? range) =>
+        range is not null && (range.Likely < range.P10 || range.Likely > range.P90);
 
     /// <summary>What is out of the question.</summary>
     /// <param name="title">What was asked for.</param>
@@ -115,9 +123,10 @@ public static class ChoiceTable
                 "Cost",
                 "$/GPU/h",
                 "usdPerDeviceHour",
-                row => Number(row.Choice.Shown.Total.UsdPerDeviceHour),
+                row => EstimatedRent.Marked(row.Choice.Shown.Total.UsdPerDeviceHour, row.Choice.Shown.Evaluation),
                 drop: 1
             )
+            .Machine("rentIsEstimate", row => ResultCell.Of(EstimatedRent.Flag(row.Choice.Shown.Evaluation)))
             .Number("Output", "$/Mtok", "usdPerMillionTokens", row => Number(row.Choice.UsdPerMillionTokens))
             .Number(
                 "P10",

@@ -158,6 +158,7 @@ public static class CostGridTable
         }
 
         lines.AddRange(LinkColumn.Lines(points.Select(Units)));
+        lines.AddRange(EstimatedRent.Lines(points.Select(point => (point.Prediction.Hardware.Name, point.Evaluation))));
         string[] unknown =
         [
             .. points

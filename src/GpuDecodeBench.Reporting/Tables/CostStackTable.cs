@@ -25,7 +25,7 @@ public static class CostStackTable
     {
         ArgumentNullException.ThrowIfNull(stack);
         return new TableSchema<CostLayer>()
-            .Words("Layer", "layer", layer => ResultCell.Of(layer.Kind.Name, layer.Kind.Id))
+            .Words("Layer", "layer", layer => ResultCell.Of(layer.Name, layer.Kind.Id))
             .Number("Per hour", "$/GPU/h", "usdPerDeviceHour", layer => Money(layer, layer.UsdPerDeviceHour))
             .Number("Output", "$/Mtok", "usdPerMillionTokens", layer => Money(layer, layer.UsdPerMillionTokens))
             .Number(
@@ -59,12 +59,32 @@ public static class CostStackTable
             .Number("At low", "$/Mtok", "usdAtLow", bar => ResultCell.Of(bar.AtLow, Quantity.Digits))
             .Number("At high", "$/Mtok", "usdAtHigh", bar => ResultCell.Of(bar.AtHigh, Quantity.Digits))
             .Number("Width", "$/Mtok", "usdWidth", bar => ResultCell.Of(bar.Width, Quantity.Digits))
+            .Words("Rests on", "source", bar => Source(bar.Input.Provenance), drop: 1)
             .Build(
                 $"Which assumption matters most, {ScenarioName(stack.Scenario)}: {stack.Conditions.Describe()}",
                 bars.Take(count),
-                bars.Count > count ? [$"{bars.Count - count} assumptions that matter less are not shown."] : []
+                [
+                    .. bars.Count > count
+                        ? [$"{bars.Count - count} assumptions that matter less are not shown."]
+                        : (string[])[],
+                    .. bars.Take(count).Any(bar => OwnEstimate.Is(bar.Input.Provenance))
+                        ?
+                        [
+                            "Own estimate: no source that could be cited was found, so put in what you know (--new-scenario lists every input with its source).",
+                        ]
+                        : (string[])[],
+                ]
             );
     }
+
+    /// <summary>Whether somebody else said it; for machines the source itself.</summary>
+    private static ResultCell Source(ProvenanceNote note) =>
+        ResultCell.Of(
+            OwnEstimate.Is(note) ? "own estimate"
+                : note.Kind == Provenance.Assumed ? "a source"
+                : CostProvenance.NameOf(note.Kind),
+            note.Source ?? CostProvenance.NameOf(note.Kind)
+        );
 
     private static string ScenarioName(Scenario scenario) =>
         $"scenario {scenario.Name} ({(scenario.Ownership == Ownership.Rented ? "rented" : "owned")})";
@@ -91,7 +111,11 @@ public static class CostStackTable
             }
         }
 
-        foreach (string line in LinkColumn.Lines([stack.Conditions.Hardware]))
+        foreach (
+            string line in LinkColumn
+                .Lines([stack.Conditions.Hardware])
+                .Concat(EstimatedRent.Lines([(stack.Conditions.Hardware.Device, stack.Evaluation)]))
+        )
         {
             yield return line;
         }
@@ -99,7 +123,7 @@ public static class CostStackTable
         if (range is not null)
         {
             yield return $"Total per million output tokens: P10 ${Quantity.Digits(range.P10)}, P50 ${Quantity.Digits(range.P50)}, "
-                + $"P90 ${Quantity.Digits(range.P90)} ({range.Sorted.Count:N0} draws from the assumptions' ranges, seed {range.Seed}).";
+                + $"P90 ${Quantity.Digits(range.P90)} ({range.Sorted.Count:N0} draws from the assumptions' ranges, seed {range.Seed}; one of ten lies below P10, one above P90).";
             if (stack.Total.UsdPerMillionTokens.Value is double likely && (likely < range.P10 || likely > range.P90))
             {
                 yield return $"The total of the likely values, ${Quantity.Digits(likely)}, lies outside that range, as most of them are at one end of their own ranges.";
@@ -112,7 +136,7 @@ public static class CostStackTable
         {
             if (layer.UsdPerMillionTokens.Value is null)
             {
-                yield return $"{layer.Kind.Name}: not known, {layer.UsdPerMillionTokens.Provenance.Detail}.";
+                yield return $"{layer.Name}: not known, {layer.UsdPerMillionTokens.Provenance.Detail}.";
             }
         }
 

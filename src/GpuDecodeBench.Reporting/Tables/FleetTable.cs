@@ -3,7 +3,9 @@ using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Physics;
+using GpuDecodeBench.Economics.Sensitivity;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Reporting.Tables;
 
@@ -28,16 +30,18 @@ public static class FleetTable
 
     /// <summary>What the two ways of prefill mean for the time between tokens.</summary>
     internal const string PrefillWords =
-        "Prefill in turn with decode on the same devices: the time of a token is the mean with prefill in between, and a limit holds for that mean, not for each token. Prefill apart: instances of the same devices for it alone, and decode keeps its step; moving caches between them is not in the bill.";
+        "Prefill in turn with decode on the same devices: the time of a token is the mean with prefill in between, and a limit holds for that mean, not for each token. Prefill apart: instances of the same devices for it alone, and decode keeps its step; caches cross the network between them, and where that takes longer than computing it needs more instances.";
 
     /// <summary>The bill by layers.</summary>
     /// <param name="bill">The bill.</param>
+    /// <param name="plan">The step that was predicted; null for one that was measured.</param>
+    /// <param name="range">What the uncertainty of the assumptions makes of a day's bill; null where not asked.</param>
     /// <param name="explain">Whether the captions derive it line by line.</param>
-    public static ResultTable Bill(FleetBill bill, bool explain)
+    public static ResultTable Bill(FleetBill bill, DecodeStepPlan? plan, UncertainResult? range, bool explain)
     {
         ArgumentNullException.ThrowIfNull(bill);
         return new TableSchema<CostLayer>()
-            .Words("Layer", "layer", layer => ResultCell.Of(layer.Kind.Name, layer.Kind.Id))
+            .Words("Layer", "layer", layer => ResultCell.Of(layer.Name, layer.Kind.Id))
             .Number("Day", "$", "usdPerDay", layer => Money(bill, layer, FleetEquations.DaySymbol(layer.Kind)))
             .Number("Month", "$", "usdPerMonth", layer => Money(bill, layer, FleetEquations.MonthSymbol(layer.Kind)))
             .Number("Year", "$", "usdPerYear", layer => Money(bill, layer, FleetEquations.YearSymbol(layer.Kind)))
@@ -45,7 +49,7 @@ public static class FleetTable
             .Build(
                 $"Fleet bill: {bill.Values.Format("fleet_instances", 3)} instances for {bill.Values.Format("day_out", 3)} of output and {bill.Values.Format("day_in", 3)} of input; {bill.Stack.Conditions.Describe()}",
                 [.. bill.Stack.Layers, bill.Stack.Total],
-                [.. Captions(bill, explain)]
+                [.. Range(range), .. Captions(bill, plan, explain)]
             );
     }
 
@@ -82,7 +86,15 @@ public static class FleetTable
     private static ResultCell Money(FleetBill bill, CostLayer layer, string symbol) =>
         layer.IsInTheRent ? ResultCell.None : ResultCell.Of(bill.Values.Figure(symbol).Value, Quantity.Digits);
 
-    private static IEnumerable<string> Captions(FleetBill bill, bool explain)
+    private static IEnumerable<string> Range(UncertainResult? range)
+    {
+        if (range is not null)
+        {
+            yield return $"A day's bill over the ranges of all assumptions: P10 ${Quantity.Digits(range.P10)}, P50 ${Quantity.Digits(range.P50)}, P90 ${Quantity.Digits(range.P90)} ({range.Sorted.Count:N0} draws, seed {range.Seed}; one of ten lies below P10, one above P90). The table is that of the likely values.";
+        }
+    }
+
+    private static IEnumerable<string> Captions(FleetBill bill, DecodeStepPlan? plan, bool explain)
     {
         Evaluation values = bill.Values;
         if (bill.Stack.Case.InvalidReasons.Count > 0)
@@ -98,16 +110,25 @@ public static class FleetTable
             yield return $"Predicted, nothing was executed: the roofline at {values.Format(PredictedCase.Efficiency, 3)} of its speed — {CostProvenance.Describe(values.Figure(PredictedCase.Efficiency))}.";
         }
 
-        foreach (string line in LinkColumn.Lines([bill.Stack.Conditions.Hardware]))
+        foreach (
+            string line in LinkColumn
+                .Lines([bill.Stack.Conditions.Hardware])
+                .Concat(EstimatedRent.Lines([(bill.Stack.Conditions.Hardware.Device, values)]))
+        )
         {
             yield return line;
+        }
+
+        if (plan?.ForgetsTokens == true)
+        {
+            yield return LayerWords.HeldInFleets;
         }
 
         if (values["day_in"] > 0)
         {
             yield return "Input tokens are predicted: prefill at an assumed share of the datasheet's BF16 rate, nothing was executed.";
             yield return bill.Prefill == PrefillPlace.Apart
-                ? $"Prefill has {values.Format("fleet_prefill_instances", 3)} of the instances for itself, so that a token takes the {values.Format(FleetEquations.TimeBetween, 3)} of a step; moving caches between them is not in the bill."
+                ? $"Prefill has {values.Format("fleet_prefill_instances", 3)} of the instances for itself, so that a token takes the {values.Format(FleetEquations.TimeBetween, 3)} of a step. The caches that it makes cross the network, which keeps that of an instance for prefill busy for {Quantity.PercentAboveZero(values[FleetEquations.Moving] / values["fleet_prefill_instances"])} % of the time, at {values.Format("network_rate", 3)} — {CostProvenance.Describe(values.Figure("network_rate"))}."
                 : $"Prefill takes turns with decode: a step takes {values.Format(PredictedCase.StepTime, 3)}, and with the prefill in between a token takes {values.Format(FleetEquations.TimeBetween, 3)} on average.";
         }
 
@@ -116,7 +137,7 @@ public static class FleetTable
         {
             if (layer.UsdPerDeviceHour.Value is null)
             {
-                yield return $"{layer.Kind.Name}: not known, {layer.UsdPerDeviceHour.Provenance.Detail}.";
+                yield return $"{layer.Name}: not known, {layer.UsdPerDeviceHour.Provenance.Detail}.";
             }
         }
 

@@ -28,6 +28,10 @@ internal static class LayerWords
     public static string Held(DecodeStepPlan plan) =>
         plan.ForgetsTokens ? " Layers with a sliding window hold its blocks alone." : "";
 
+    /// <summary>The same where batches were chosen by what fits.</summary>
+    public const string HeldInFleets =
+        "Layers with a sliding window are taken to hold the blocks of their window alone. An engine that keeps the whole context of such layers, as one without a hybrid cache manager does, holds fewer sequences, and its tokens cost more than this.";
+
     /// <summary>A feed-forward part: its sizes, its activation where it is not SwiGLU, and how its experts are chosen.</summary>
     public static string Of(FeedForwardShape shape) =>
         shape switch

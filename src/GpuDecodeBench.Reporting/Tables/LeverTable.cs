@@ -143,6 +143,12 @@ public static class LeverTable
     private static List<string> AloneCaptions(LeverAnalysis analysis) =>
         [
             .. CommonCaptions(analysis),
+            .. EstimatedRent.Lines(
+                analysis
+                    .Alone.Append(analysis.Base)
+                    .Where(outcome => outcome.Conditions is not null)
+                    .Select(outcome => (outcome.Conditions!.Hardware.Device, outcome.Evaluation))
+            ),
             "Range: the saving over the low and high values of the lever's own assumptions. Token: the mean time between tokens of a sequence. Narrower formats, drafts and small models change answers or need demand and software that are not modelled; no cost is put on that.",
         ];
 

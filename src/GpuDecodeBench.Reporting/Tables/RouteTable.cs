@@ -89,9 +89,18 @@ public static class RouteTable
                     .. rows.Select(row =>
                         $"{row.Name}: {row.Conditions}; cost {CostProvenance.Describe(values.Figure(row.Cost))}."
                     ),
+                    .. Doubts([.. new[] { decision.Small?.Choice, decision.Large.Choice }.OfType<Choice>()]),
                 ]
             );
     }
+
+    /// <summary>What to know of costs that were computed: rents that are estimates, and windows that are taken to be held alone.</summary>
+    private static IEnumerable<string> Doubts(Choice[] choices) =>
+        EstimatedRent
+            .Lines(choices.Select(choice => (choice.Conditions.Hardware.Device, (Evaluation?)choice.Shown.Evaluation)))
+            .Concat(
+                choices.Any(choice => choice.Prediction?.Plan.ForgetsTokens == true) ? [LayerWords.HeldInFleets] : []
+            );
 
     /// <summary>The blended cost, what it saves, and where it stops saving.</summary>
     /// <param name="decision">The routing.</param>

@@ -13,7 +13,7 @@ public class FleetTests
     [Theory]
     // The peak is 4 times the mean, so instances may be busy for a quarter, below the scenario's half.
     [InlineData("fleet_load", 0.25)]
-    // 864 Mtok/d are 36 Mtok/h: over 0.9 Mtok/h/GPU 40 devices; 432 Mtok/d of input are 18 Mtok/h over 3.6: 5. Half busy: 22.5.
+    // 864 Mtok/d are 36 Mtok/h: over 1.8 Mtok/h/GPU 20 devices; 432 Mtok/d of input are 18 Mtok/h over 7.2: 2.5.
     [InlineData("fleet_decode", 20)]
     [InlineData("fleet_prefill", 2.5)]
     [InlineData("fleet_busy", 22.5)]
@@ -49,17 +49,63 @@ public class FleetTests
     [InlineData("fleet_instances", 45)]
     [InlineData("t_between", 10)]
     public void PrefillOfItsOwnLeavesDecodeItsStep(string symbol, double value) =>
-        Assert.Equal(
-            value,
-            Example.Evaluate(
-                FleetEquations.All,
-                [
-                    .. Values(864, 432)
-                        .Select(input => input.Symbol == "prefill_apart" ? input with { Value = 1 } : input),
-                ]
-            )[symbol],
-            1e-9
+        Assert.Equal(value, Apart(("network_rate", 50))[symbol], 1e-9);
+
+    [Theory]
+    // 5000 tok/s of input, each 0.3 MB: 1.5 GB/s of 50.
+    [InlineData(50, "fleet_moving", 0.03)]
+    [InlineData(50, "fleet_prefill_instances", 5)]
+    // 1.5 GB/s keep one and a half instances of 1 GB/s busy, more than the 1.25 that compute; a quarter busy: 6.
+    [InlineData(1, "fleet_moving", 1.5)]
+    [InlineData(1, "fleet_prefill_instances", 6)]
+    [InlineData(1, "fleet_decode_instances", 40)]
+    // 15 instances of 0.1 GB/s, more than the 10 that decode; a quarter busy: 60.
+    [InlineData(0.1, "fleet_prefill_instances", 60)]
+    [InlineData(0.1, "fleet_decode_instances", 60)]
+    // Their devices are busy for 22.5 of 240.
+    [InlineData(0.1, "util", 0.09375)]
+    public void CachesThatCrossTheNetworkNeedInstancesWhereTheyTakeLongerThanComputing(
+        double networkRate,
+        string symbol,
+        double value
+    ) => Assert.Equal(value, Apart(("network_rate", networkRate))[symbol], 1e-9);
+
+    [Fact]
+    public void APrefixCacheSparesPrefillItsWorkAndMovesAsMuch()
+    {
+        Evaluation cached = Apart(("cache_hit", 0.9), ("network_rate", 1));
+
+        Assert.Equal(0.25, cached["fleet_prefill"], 1e-9);
+        Assert.Equal(1.5, cached["fleet_moving"], 1e-9);
+    }
+
+    [Fact]
+    public void InTurnNoCacheMoves() => Assert.Equal(0, Fleet(dayIn: 432)["fleet_moving"]);
+
+    /// <summary>Of hardware that is owned idle devices draw less power: draws must move the use with the instances.</summary>
+    [Fact]
+    public void DrawsOfAnOwnedFleetMoveTheUtilisationOfItsElectricity()
+    {
+        RunRecord record = RecordBuilder.Gpu(RecordBuilder.Point(batch: 4, seconds: 0.004));
+        Scenario scenario = ScenarioReader.Parse(
+            "{ ownership: owned, values: { util: { low: 0.2, likely: 0.5, high: 0.8 }, peak_to_mean: 1 } }",
+            "a test",
+            "H200 SXM"
         );
+        EquationSystem system = FleetBill
+            .Of(
+                scenario,
+                new TrafficDemand(1e12, 0),
+                (billed, more) => PointChooser.Price(record, record.Points[0], billed, more)
+            )
+            .Stack.System;
+        Evaluation low = system.Evaluate(new Dictionary<string, double> { ["util_wanted"] = 0.2 });
+        Evaluation high = system.Evaluate(new Dictionary<string, double> { ["util_wanted"] = 0.8 });
+
+        Assert.Equal(0.2, low["util"], 1e-3);
+        Assert.Equal(0.8, high["util"], 1e-3);
+        Assert.True(high["p_gpu"] > low["p_gpu"]);
+    }
 
     [Fact]
     public void WithoutInputNothingNeedsToBeKnownOfPrefill()
@@ -67,8 +113,8 @@ public class FleetTests
         Evaluation fleet = EquationSystem
             .Create(
                 [
-                    .. Inputs(0).Where(input => input.Symbol != "tok_in_paid"),
-                    Example.Input("tok_in_paid", "Mtok/h/GPU", null),
+                    .. Inputs(0).Where(input => input.Symbol != "flop_per_input"),
+                    Example.Input("flop_per_input", "GFLOP/tok", null),
                 ],
                 FleetEquations.All
             )
@@ -126,6 +172,22 @@ public class FleetTests
 
     private static Evaluation Fleet(double dayIn) => Example.Evaluate(FleetEquations.All, Values(864, dayIn));
 
+    private static Evaluation Apart(params (string Symbol, double Value)[] changed) =>
+        Example.Evaluate(
+            FleetEquations.All,
+            [
+                .. Values(864, 432)
+                    .Select(input =>
+                        changed
+                            .Append(("prefill_apart", 1))
+                            .Where(change => change.Item1 == input.Symbol)
+                            .Select(change => input with { Value = change.Item2 })
+                            .DefaultIfEmpty(input)
+                            .First()
+                    ),
+            ]
+        );
+
     private static IEnumerable<ModelInput> Inputs(double dayIn) =>
         Values(864, dayIn).Select(input => Example.Input(input.Symbol, input.Unit, input.Value));
 
@@ -133,14 +195,21 @@ public class FleetTests
         [
             ("day_out", "Mtok/d", dayOut),
             ("day_in", "Mtok/d", dayIn),
-            ("util", "1", 0.5),
             ("util_wanted", "1", 0.5),
             ("prefill_apart", "1", 0),
             ("t_token", "ms", 10),
             ("peak_to_mean", "1", 4),
             ("gpus", "GPU", 2),
-            ("tok_paid", "Mtok/h/GPU", 0.9),
-            ("tok_in_paid", "Mtok/h/GPU", 3.6),
+            // 3.6 Mtok/h on two devices, and 1000 TFLOP/s × 0.4 / 200 GFLOP = 2000 tok/s = 7.2 Mtok/h on one.
+            ("rate", "tok/s", 1000),
+            ("flops_peak", "TFLOP/s/GPU", 1000),
+            ("mfu_prefill", "1", 0.4),
+            ("flop_per_input", "GFLOP/tok", 200),
+            ("cache_hit", "1", 0),
+            // 0.3 MB a token.
+            ("kv_whole", "GB", 1.2),
+            ("input_tokens", "tok", 4000),
+            ("network_rate", "GB/s", 50),
             ("p_wall", "W/GPU", 1000),
             ("usd_capital", "$/GPU/h", 2),
             ("usd_power", "$/GPU/h", 0.2),

@@ -172,6 +172,47 @@ public class PhysicsTests
         Assert.InRange(exchange["t_link"] * 1e3, microseconds / 1.17, microseconds * 1.17);
     }
 
+    /// <summary>The same of other devices, whose links reach other shares (docs/cost.md); those of Blackwell scatter more.</summary>
+    [Theory]
+    [InlineData("A100 80GB SXM", 2, 1048576, 15.18, 1.3)]
+    [InlineData("A100 80GB SXM", 8, 1048576, 27.93, 1.3)]
+    [InlineData("H100 SXM", 2, 1048576, 12.38, 1.2)]
+    [InlineData("H100 SXM", 8, 2097152, 30.81, 1.2)]
+    [InlineData("B200 SXM", 2, 1048576, 25.34, 1.75)]
+    [InlineData("B200 SXM", 2, 4194304, 50.55, 1.75)]
+    [InlineData("B200 SXM", 4, 1048576, 23.76, 1.35)]
+    [InlineData("B200 SXM", 8, 2097152, 26.31, 1.75)]
+    [InlineData("B300 SXM", 2, 1048576, 19.69, 1.75)]
+    [InlineData("GB200 NVL72", 2, 2097152, 24.67, 1.35)]
+    [InlineData("GB200 NVL72", 4, 1048576, 17.58, 1.6)]
+    [InlineData("GB300 NVL72", 4, 2097152, 29.46, 1.35)]
+    public void TheTimeOfAnExchangeOnOtherDevicesIsNearAMeasuredOne(
+        string device,
+        int devices,
+        int elements,
+        double microseconds,
+        double factor
+    )
+    {
+        double Assumed(string symbol) =>
+            AssumptionCatalogue.Inputs(device).Single(input => input.Symbol == symbol).Value!.Value;
+
+        Evaluation exchange = Evaluate(
+            ("link_count", 1),
+            ("link_devices", devices),
+            ("link_bytes", 2.0 * (devices - 1) / devices * 2 * elements / 1e6),
+            (
+                "link_rate",
+                HardwareCatalogue.All.Single(entry => entry.Name == device).ToSpecification().LinkBytesPerSecond!.Value
+                    / 1e9
+            ),
+            ("link_latency", Assumed("link_latency")),
+            ("link_efficiency", Assumed("link_efficiency"))
+        );
+
+        Assert.InRange(exchange["t_link"] * 1e3, microseconds / factor, microseconds * factor);
+    }
+
     [Fact]
     public void SplittingOverDevicesAddsTheExchangesToTheStep()
     {

@@ -87,7 +87,7 @@ internal sealed class CostSection : IReportSection
         return new BarChart(
             $"Cost by layers, {scenario.Name}",
             $"{stacks.Length} configurations; the cheapest is {run.ShortName(stacks[0].Point)} at {Quantity.Usd(cheapest.Total.UsdPerMillionTokens.Value!.Value)} per million tokens, "
-                + $"{string.Join(", ", cheapest.Layers.Where(IsPaid).Select(layer => $"{Name(cheapest, layer)} {Quantity.RoundPercent(layer.Share ?? 0)}"))}.",
+                + $"{string.Join(", ", cheapest.Layers.Where(IsPaid).Select(layer => $"{layer.Name} {Quantity.RoundPercent(layer.Share ?? 0)}"))}.",
             "US dollars per million output tokens",
             [.. stacks.Select(pair => Row(run, pair.Point, pair.Stack))],
             Data(run, scenario, stacks)
@@ -104,10 +104,10 @@ internal sealed class CostSection : IReportSection
                 .. stack
                     .Layers.Where(IsPaid)
                     .Select(layer => new BarSegment(
-                        Name(stack, layer),
+                        layer.Name,
                         layer.UsdPerMillionTokens.Value!.Value,
                         Colour(layer.Kind),
-                        $"{Name(stack, layer)}: {Quantity.Usd(layer.UsdPerMillionTokens.Value.Value)} per million tokens, {Quantity.RoundPercent(layer.Share ?? 0)} ({HtmlParts.Origin(layer.UsdPerMillionTokens)}) — {stack.Conditions.Describe()}"
+                        $"{layer.Name}: {Quantity.Usd(layer.UsdPerMillionTokens.Value.Value)} per million tokens, {Quantity.RoundPercent(layer.Share ?? 0)} ({HtmlParts.Origin(layer.UsdPerMillionTokens)}) — {stack.Conditions.Describe()}"
                     )),
             ],
             Quantity.Usd(total),
@@ -129,11 +129,6 @@ internal sealed class CostSection : IReportSection
     }
 
     private static bool IsPaid(CostLayer layer) => layer.UsdPerMillionTokens.Value is > 0;
-
-    /// <summary>What the equations of the scenario call the layer: a rent is no capital.</summary>
-    private static string Name(CostStack stack, CostLayer layer) =>
-        stack.System.Equations.FirstOrDefault(equation => equation.Symbol == layer.Kind.Symbol)?.Name
-        ?? layer.Kind.Name;
 
     private static int Colour(CostLayerKind kind) =>
         Enumerable.Range(0, CostLayers.Parts.Count).First(i => CostLayers.Parts[i] == kind);
