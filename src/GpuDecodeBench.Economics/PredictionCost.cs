@@ -20,7 +20,7 @@ public static class PredictionCost
         {
             return CostResult.None(
                 DoesNotFit,
-                $"the step needs {prediction.NeededBytes} bytes on each device, and {prediction.UsableMemoryBytes} of its {prediction.DeviceMemoryBytes} are usable"
+                $"the step needs {prediction.NeededBytes / 1e9:0.0} GB on each device, and {prediction.UsableMemoryBytes / 1e9:0.0} GB of its {prediction.DeviceMemoryBytes / 1e9:0.0} GB are usable"
             );
         }
 

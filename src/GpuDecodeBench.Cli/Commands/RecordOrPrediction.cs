@@ -66,6 +66,11 @@ internal sealed class RecordOrPrediction
     {
         bool calibrates = _calibratedFrom.IsGiven(parsed);
         bool predicts = parsed.GetValue(_model) is not null || parsed.GetValue(_gpu) is not null || calibrates;
+        if (!_from.IsGiven(parsed))
+        {
+            CheckValues(parsed);
+        }
+
         if (_from.IsGiven(parsed) == predicts)
         {
             throw new InputException(
@@ -90,6 +95,15 @@ internal sealed class RecordOrPrediction
         }
 
         return _from.Read(parsed);
+    }
+
+    /// <summary>What is given is looked at before what is missing is asked for, which may not be what somebody mistyped.</summary>
+    private void CheckValues(ParseResult parsed)
+    {
+        _ = parsed.GetValue(_model) is string model ? ModelCatalogue.Resolve(model) : null;
+        _ = parsed.GetValue(_gpu) is string gpu ? CommandOptions.ReadHardware("--gpu", gpu) : null;
+        _ = ArgumentReader.Counts("--tensor-parallel", parsed.GetValue(_tensorParallel)!);
+        _ = _grid.Read(parsed);
     }
 
     /// <summary>Refuses a number of devices where points are shown as they were measured.</summary>
