@@ -36,7 +36,10 @@ public class MemoryAvailabilityTests
             .File("/sys/fs/cgroup/pod/me/memory.max", $"{8 * GiB}")
             .File("/sys/fs/cgroup/pod/me/memory.current", $"{2 * GiB}");
 
-        Assert.Equal(new MemoryAvailability(60 * GiB, 16 * GiB, 15 * GiB, null), MemoryAvailability.ReadLinux(tree.Root));
+        Assert.Equal(
+            new MemoryAvailability(60 * GiB, 16 * GiB, 15 * GiB, null),
+            MemoryAvailability.ReadLinux(tree.Root)
+        );
         Assert.Equal(GiB, MemoryAvailability.ReadLinux(tree.Root).AvailableBytes);
     }
 
