@@ -94,7 +94,12 @@ internal sealed class RecordOrPrediction
             );
         }
 
-        return _from.Read(parsed);
+        IReadOnlyList<RunRecord> records = _from.Read(parsed);
+        return records.Count > 0 && records.All(record => record.Points.Count == 0)
+            ? throw new InputException(
+                $"--from has no point to show: {(records.Count == 1 ? "the record" : "each record")} is of a run that ended before its first one."
+            )
+            : records;
     }
 
     /// <summary>What is given is looked at before what is missing is asked for, which may not be what somebody mistyped.</summary>

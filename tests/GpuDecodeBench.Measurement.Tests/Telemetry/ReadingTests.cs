@@ -1,4 +1,3 @@
-using System.Globalization;
 using GpuDecodeBench.Measurement.Telemetry;
 
 namespace GpuDecodeBench.Measurement.Tests.Telemetry;
@@ -15,20 +14,5 @@ public class ReadingTests
         );
         Assert.Equal("unavailable (rapl.notPresent)", Reading.Unavailable<string>("rapl.notPresent").ToString());
         Assert.Equal("unavailable (notAsked)", default(Reading<int>).ToString());
-    }
-
-    [Fact]
-    public void TheTextOfANumberDoesNotFollowTheCulture()
-    {
-        CultureInfo before = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
-        try
-        {
-            Assert.Equal("0.5", Reading.Of(0.5).ToString());
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
     }
 }
