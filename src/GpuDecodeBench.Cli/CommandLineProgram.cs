@@ -70,7 +70,11 @@ public static class CommandLineProgram
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A reader of standard output that went away, a standard output that was closed, or a disk that did: nothing more can be shown.
-            return Fail(context, parsed.GetValue(verbose), exception, exception.Message, ExitCodes.Failed);
+            string message =
+                exception is IOException
+                    ? exception.Message
+                    : $"Standard output or a file cannot be used: {exception.Message}";
+            return Fail(context, parsed.GetValue(verbose), exception, message, ExitCodes.Failed);
         }
         catch (Exception exception)
         {

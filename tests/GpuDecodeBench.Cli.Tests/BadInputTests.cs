@@ -208,7 +208,10 @@ public sealed class BadInputTests
         using var error = new StringWriter();
         int code = CommandLineProgram.Run(["models"], new CommandContext(output, error, CancellationToken.None));
         Assert.Equal(ExitCodes.Failed, code);
-        Assert.Equal($"gpu-decode-bench: {ClosedWriter.Words}{Environment.NewLine}", error.ToString());
+        Assert.Equal(
+            $"gpu-decode-bench: Standard output or a file cannot be used: {ClosedWriter.Words}",
+            error.ToString().TrimEnd()
+        );
     }
 
     /// <summary>What .NET does where a shell closed the descriptor (<c>>&amp;-</c>).</summary>

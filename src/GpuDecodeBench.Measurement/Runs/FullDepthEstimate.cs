@@ -22,7 +22,8 @@ internal sealed record FullDepthEstimate(
     /// What lies outside the layers (embedding, final norm, LM head, argmax) takes the time that its operations were measured at; where
     /// the steps whose operations were timed took longer than the median, no more than its share of them. The rest of the step is shared out to the layers by their operations' times, and each layer that was not run takes the
     /// mean of those of its own shape; where none of its shape was run, the time of its compulsory bytes. Where no operation was timed,
-    /// compulsory bytes say all of it.
+    /// compulsory bytes say all of it. What slow steps take beyond the median comes from outside and meets a longer step more often: the mean
+    /// is as far above the median as it was measured.
     /// </summary>
     public static FullDepthEstimate Of(
         DecodeStepPlan plan,
@@ -44,9 +45,10 @@ internal sealed record FullDepthEstimate(
         double growth = Growth(plan, operationSeconds);
         double outside = OutsideSeconds(plan, statistics.Median, operationSeconds);
         double Extend(double seconds) => outside + (Math.Max(0, seconds - outside) * growth);
+        double whole = Extend(statistics.Median);
         return new FullDepthEstimate(
-            Extend(statistics.Median),
-            Extend(statistics.Mean),
+            whole,
+            whole * (statistics.Mean / statistics.Median),
             statistics.Ci95Low is double low ? Extend(low) : null,
             statistics.Ci95High is double high ? Extend(high) : null,
             IsExtrapolated: true

@@ -32,6 +32,17 @@ public sealed class FullDepthEstimateTests
         Assert.Equal(median * (2 + (32 * 3)) / (2 + (4 * 3)), estimate.Seconds, 1e-9);
     }
 
+    /// <summary>What held up a tenth of the time of four layers and the LM head holds up a tenth of that of all layers and the LM head.</summary>
+    [Fact]
+    public void TheMeanIsAsFarAboveTheMedianAsItWasMeasured()
+    {
+        DecodeStepPlan plan = Plan("llama-3.1-8b", layers: 4);
+        StepStatistics statistics = Statistics(14) with { Mean = 15.4 };
+        FullDepthEstimate estimate = FullDepthEstimate.Of(plan, statistics, Seconds(plan, 2, _ => 3));
+        Assert.Equal(98, estimate.Seconds, 1e-9);
+        Assert.Equal(98 * 1.1, estimate.MeanSeconds, 1e-9);
+    }
+
     /// <summary>What is in no operation is between those of the layers, which are nearly all.</summary>
     [Fact]
     public void TimeThatIsInNoOperationIsTheLayers()
