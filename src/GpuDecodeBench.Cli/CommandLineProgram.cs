@@ -67,10 +67,14 @@ public static class CommandLineProgram
         {
             return Fail(context, parsed.GetValue(verbose), exception, exception.Message, code);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A reader of standard output that went away, or a disk that did: nothing more can be shown.
-            return Fail(context, parsed.GetValue(verbose), exception, exception.Message, ExitCodes.Failed);
+            // A reader of standard output that went away, a standard output that was closed, or a disk that did: nothing more can be shown.
+            string message =
+                exception is IOException
+                    ? exception.Message
+                    : $"Standard output or a file cannot be used: {exception.Message}";
+            return Fail(context, parsed.GetValue(verbose), exception, message, ExitCodes.Failed);
         }
         catch (Exception exception)
         {
@@ -162,9 +166,13 @@ public static class CommandLineProgram
 
     private static int Fail(CommandContext context, bool verbose, Exception exception, string message, int code)
     {
-        context.Error.WriteLine(
-            code == ExitCodes.Interrupted ? "gpu-decode-bench: interrupted." : $"gpu-decode-bench: {message}"
-        );
+        string sentence = code switch
+        {
+            ExitCodes.Interrupted => "interrupted.",
+            ExitCodes.BadInput => OneLine(message),
+            _ => message,
+        };
+        context.Error.WriteLine($"gpu-decode-bench: {sentence}");
         if (verbose)
         {
             context.Error.WriteLine(exception.ToString());
@@ -172,4 +180,8 @@ public static class CommandLineProgram
 
         return code;
     }
+
+    /// <summary>Names in a record or on the command line may hold line ends and what steers a terminal: they are spaces in a sentence.</summary>
+    private static string OneLine(string message) =>
+        string.Concat(message.Select(character => char.IsControl(character) ? ' ' : character));
 }

@@ -22,6 +22,17 @@ public static class RecordCost
     /// <summary>The reason code of a rate of which no cost follows: zero, or unavailable.</summary>
     public const string NoRate = "noRate";
 
+    /// <summary>
+    /// The time of a step that a point's tokens per second are over, in seconds: the mean step of the whole model (in records before
+    /// 30 November 2026 the median). Whatever is priced beside a point must start from it, or it would gain what is none.
+    /// </summary>
+    /// <param name="point">A point whose tokens per second are above zero.</param>
+    public static double StepSecondsOf(PointRecord point)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        return point.Batch / point.TokensPerSecond;
+    }
+
     /// <summary>The costs of all points, in their order.</summary>
     /// <param name="record">The record.</param>
     /// <param name="options">Price and utilisation; null for those of the record.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace GpuDecodeBench.Cli.Tests;
 
 /// <summary>Every wrong input gets one clear sentence and the right exit code, and destroys nothing.</summary>
@@ -43,6 +45,13 @@ public sealed class BadInputTests
             { "cost", "--from|--model" },
             { "cost --from a.json --model tiny --gpu h200", "--from cannot be given together" },
             { "cost --model tiny", "--gpu|h200" },
+            { "cost --model tiny --weights int5", "--weights 'int5'|fp16, bf16" },
+            { "cost fleet --model tiny --weights int5", "--weights 'int5'|fp16, bf16" },
+            { "cost fleet --model tiny --gpu h900", "h900|h200" },
+            { "roofline --model tiny --weights int5", "--weights 'int5'|fp16, bf16" },
+            { "roofline --model tinny", "\"tinny\"|tiny" },
+            { "roofline --kv q8", "--kv 'q8'|fp16, bf16, fp8, int8" },
+            { "roofline --gpu h900", "h900|h200" },
             { "roofline --gpu h200", "--model" },
             { "roofline --model tiny --gpu h900", "h900|h200" },
             { "roofline --model tiny --gpu h200 --tensor-parallel 3", "tensor-parallel degree 3|tiny" },
@@ -152,6 +161,72 @@ public sealed class BadInputTests
         using var below = new CommandRunner("run", "--model", "tiny", "--out", Path.Combine(file, "below"));
         below.AssertRefused(ExitCodes.BadInput, "cannot be written");
     }
+
+    [Theory]
+    [InlineData("roofline")]
+    [InlineData("cost")]
+    public void ARecordWithoutAPointIsNoEmptyAnswer(string command)
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode record = JsonNode.Parse(File.ReadAllText(Kept))!;
+        record["points"] = new JsonArray();
+        using var run = new CommandRunner(command, "--from", folder.Write("run.json", record.ToJsonString()));
+        run.AssertRefused(ExitCodes.BadInput, "--from", "no point");
+    }
+
+    [Fact]
+    public void ANameWithLineEndsStaysInOneSentence()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode record = JsonNode.Parse(File.ReadAllText(Kept))!;
+        record["model"]!["name"] = "one\n\u001b[31mtwo";
+        record["startedUtc"] = "2026-11-25T00:00:00Z";
+        using var run = new CommandRunner("compare", Kept, folder.Write("run.json", record.ToJsonString()));
+        run.AssertRefused(ExitCodes.BadInput, "one  [31mtwo", "counterpart");
+    }
+
+    /// <summary>A sample may be any number that JSON has; a chart's axis reaches to those that can be drawn.</summary>
+    [Fact]
+    public void ASampleThatCannotBeDrawnLeavesAReportOfTheRest()
+    {
+        using var folder = new TemporaryFolder();
+        JsonNode record = JsonNode.Parse(File.ReadAllText(Kept))!;
+        foreach (JsonNode? point in record["points"]!.AsArray())
+        {
+            point!["samplesSeconds"]![0] = 1e308;
+        }
+
+        using var run = new CommandRunner("report", folder.Write("run.json", record.ToJsonString()));
+        Assert.Equal((ExitCodes.Done, ""), (run.ExitCode, run.Error));
+        Assert.Contains("more than one that can be drawn", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStandardOutputThatIsClosedIsNoUnexpectedError()
+    {
+        using var output = new ClosedWriter();
+        using var error = new StringWriter();
+        int code = CommandLineProgram.Run(["models"], new CommandContext(output, error, CancellationToken.None));
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Equal(
+            $"gpu-decode-bench: Standard output or a file cannot be used: {ClosedWriter.Words}",
+            error.ToString().TrimEnd()
+        );
+    }
+
+    /// <summary>What .NET does where a shell closed the descriptor (<c>>&amp;-</c>).</summary>
+    private sealed class ClosedWriter : StringWriter
+    {
+        public const string Words = "Access to the path is denied.";
+
+        public override void Write(char value) => throw new UnauthorizedAccessException(Words);
+
+        public override void Write(char[] buffer, int index, int count) => throw new UnauthorizedAccessException(Words);
+
+        public override void Write(string? value) => throw new UnauthorizedAccessException(Words);
+    }
+
+    private static string Kept => Repository.File("reports/amd-epyc-zen5-2-threads/2026-11-20-llama-3.2-1b-quick.json");
 
     [Theory]
     [InlineData("", "not JSON|empty")]

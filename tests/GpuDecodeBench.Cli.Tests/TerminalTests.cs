@@ -66,18 +66,19 @@ public sealed class TerminalTests
     }
 
     [Theory]
-    [InlineData(true, "roofline --from runs/1/run.json")]
-    [InlineData(false, "doctor --device cpu")]
-    public void TheTwoCommandsWorthRunningNextAreThoseThatTheRunAsksFor(bool valid, string first)
+    [InlineData(3, "roofline --from runs/1/run.json", "cost --from runs/1/run.json --explain")]
+    [InlineData(1, "doctor --device cpu", "cost --from runs/1/run.json --explain")]
+    [InlineData(0, "doctor --device cpu", "roofline --from runs/1/run.json")]
+    public void TheTwoCommandsWorthRunningNextAreThoseThatTheRunAsksFor(int valid, string first, string second)
     {
         RunRecord record = RunRecordStore.Read(Record);
-        record = record with { Points = [.. record.Points.Select(point => point with { Valid = valid })] };
+        record = record with { Points = [.. record.Points.Select((point, i) => point with { Valid = i < valid })] };
         using var text = new StringWriter();
         NextCommands.Write(text, record, "runs/1/run.json");
         string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, lines.Length);
         Assert.Equal($"  gpu-decode-bench {first}", lines[1].TrimEnd());
-        Assert.Equal("  gpu-decode-bench cost --from runs/1/run.json --explain", lines[3].TrimEnd());
+        Assert.Equal($"  gpu-decode-bench {second}", lines[3].TrimEnd());
     }
 
     [Fact]

@@ -143,7 +143,12 @@ public class RooflineTests
         RooflinePrediction prediction = RooflinePrediction.Of(Plan("llama-3.1-405b"), HardwareCatalogue.Find("h200"));
         Assert.False(prediction.Fits);
         Assert.Equal(7, prediction.DevicesNeeded);
-        Assert.Equal("doesNotFit", PredictionCost.Of(prediction).Unavailable!.Reason);
+        ProvenanceNote none = PredictionCost.Of(prediction).Unavailable!;
+        Assert.Equal("doesNotFit", none.Reason);
+        Assert.Matches(
+            @"^the step needs 81\d\.\d GB on each device, and 135\.7 GB of its 150\.8 GB are usable$",
+            none.Detail
+        );
     }
 
     [Fact]

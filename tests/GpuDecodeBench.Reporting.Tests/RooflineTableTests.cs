@@ -2,6 +2,9 @@ using GpuDecodeBench.Economics;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Reporting.Tables;
 using GpuDecodeBench.Tests;
+using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Reporting.Tests;
 
@@ -66,5 +69,47 @@ public class RooflineTableTests
             line => line.StartsWith("Extrapolated: the times of gate_up_proj,", StringComparison.Ordinal)
         );
         Assert.DoesNotContain(table.Captions, line => line.StartsWith("Not known:", StringComparison.Ordinal));
+        Assert.Equal(["extrapolated", "measured", "measured", "measured"], Column(table, "measuredProvenance"));
+    }
+
+    /// <summary>Rows alone reach a spreadsheet: the caption that says it does not.</summary>
+    [Fact]
+    public void RowsOfAnInvalidPointSayThatTheyAre()
+    {
+        PointRecord point = RecordBuilder.Point() with { Valid = false, InvalidReasons = ["threadsWaited"] };
+        ResultTable table = RooflineTable.From(RooflineComparison.Of(RecordBuilder.Gpu(point), point));
+        Assert.All(Column(table, "valid"), cell => Assert.Equal("false", cell));
+        Assert.All(Column(table, "invalidReasons"), cell => Assert.Equal("threadsWaited", cell));
+    }
+
+    [Fact]
+    public void WhatNoRooflinePredictsIsNotPredictedToTakeNoTime()
+    {
+        var plan = DecodeStepPlan.Create(
+            ModelCatalogue.Find("llama-3.1-8b"),
+            StepConditions.Uniform(
+                new StepFormats
+                {
+                    Weights = WeightFormat.Bf16,
+                    LmHead = WeightFormat.Bf16,
+                    Kv = KvFormat.Bf16,
+                    Activations = ActivationFormat.Bf16,
+                },
+                batch: 1,
+                contextTokens: 2048
+            )
+        );
+        ResultTable table = RooflineTable.From(RooflinePrediction.Of(plan, HardwareCatalogue.Find("h200")));
+        int append = Column(table, "operation").IndexOf("kv_append");
+        Assert.Equal("", Column(table, "predictedSeconds")[append]);
+        Assert.Equal("", Column(table, "shareOfStep")[append]);
+        Assert.DoesNotContain("0", Column(table, "predictedSeconds"));
+    }
+
+    private static List<string> Column(ResultTable table, string name)
+    {
+        string[][] rows = [.. Render.Csv(table).TrimEnd().Split("\r\n").Select(line => line.Split(','))];
+        int index = Array.IndexOf(rows[0], name);
+        return [.. rows.Skip(1).Select(row => row[index])];
     }
 }

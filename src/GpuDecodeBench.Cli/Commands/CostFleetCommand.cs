@@ -71,10 +71,8 @@ internal sealed class CostFleetCommand(CommandContext context)
     private int Execute(ParseResult parsed)
     {
         OutputFormat format = CommandOptions.ReadFormat(parsed, _format, _explain);
-        TrafficDemand demand =
-            _demand.Read(parsed)
-            ?? throw new InputException("Give --tokens-per-day, the output tokens of a day, for example 20e6.");
         string? from = parsed.GetValue(_from);
+        TrafficDemand demand = _demand.Read(parsed) ?? throw WithoutDemand(parsed, from);
         if (from is null == !_candidates.HasModel(parsed))
         {
             throw new InputException(
@@ -120,6 +118,17 @@ internal sealed class CostFleetCommand(CommandContext context)
             format
         );
         return ExitCodes.Done;
+    }
+
+    /// <summary>What is given is looked at before what is missing is asked for, which may not be what somebody mistyped.</summary>
+    private InputException WithoutDemand(ParseResult parsed, string? from)
+    {
+        if (from is null && _candidates.HasModel(parsed))
+        {
+            _ = _candidates.Read(parsed, _decision, null);
+        }
+
+        return new InputException("Give --tokens-per-day, the output tokens of a day, for example 20e6.");
     }
 
     private ChoiceResult Measured(ParseResult parsed, RunRecord record, TrafficDemand demand)

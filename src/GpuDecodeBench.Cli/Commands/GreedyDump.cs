@@ -19,7 +19,28 @@ internal sealed class GreedyDump(CommandContext context, DumpDirectory directory
 {
     /// <summary>Runs, checks and writes.</summary>
     /// <returns>Each step's check, the failed one last.</returns>
+    /// <exception cref="IOException">It could not be written; nothing is kept.</exception>
     public IReadOnlyList<(GreedyStep Step, OperationCheck Worst)> Write(
+        IDeviceModel model,
+        DecodeStepPlan plan,
+        string device
+    )
+    {
+        try
+        {
+            return RunAndWrite(model, plan, device);
+        }
+        catch (IOException exception)
+        {
+            directory.Clear();
+            throw new IOException(
+                $"The dump cannot be written to {directory.Path}, and nothing of it was kept: {exception.Message.TrimEnd('.')}.",
+                exception
+            );
+        }
+    }
+
+    private List<(GreedyStep Step, OperationCheck Worst)> RunAndWrite(
         IDeviceModel model,
         DecodeStepPlan plan,
         string device

@@ -66,6 +66,11 @@ internal sealed class RecordOrPrediction
     {
         bool calibrates = _calibratedFrom.IsGiven(parsed);
         bool predicts = parsed.GetValue(_model) is not null || parsed.GetValue(_gpu) is not null || calibrates;
+        if (!_from.IsGiven(parsed))
+        {
+            CheckValues(parsed);
+        }
+
         if (_from.IsGiven(parsed) == predicts)
         {
             throw new InputException(
@@ -89,7 +94,21 @@ internal sealed class RecordOrPrediction
             );
         }
 
-        return _from.Read(parsed);
+        IReadOnlyList<RunRecord> records = _from.Read(parsed);
+        return records.Count > 0 && records.All(record => record.Points.Count == 0)
+            ? throw new InputException(
+                $"--from has no point to show: {(records.Count == 1 ? "the record" : "each record")} is of a run that ended before its first one."
+            )
+            : records;
+    }
+
+    /// <summary>What is given is looked at before what is missing is asked for, which may not be what somebody mistyped.</summary>
+    private void CheckValues(ParseResult parsed)
+    {
+        _ = parsed.GetValue(_model) is string model ? ModelCatalogue.Resolve(model) : null;
+        _ = parsed.GetValue(_gpu) is string gpu ? CommandOptions.ReadHardware("--gpu", gpu) : null;
+        _ = ArgumentReader.Counts("--tensor-parallel", parsed.GetValue(_tensorParallel)!);
+        _ = _grid.Read(parsed);
     }
 
     /// <summary>Refuses a number of devices where points are shown as they were measured.</summary>

@@ -1,3 +1,4 @@
+using GpuDecodeBench.Economics;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Cli.Output;
@@ -5,7 +6,7 @@ namespace GpuDecodeBench.Cli.Output;
 /// <summary>The two commands worth running after a run.</summary>
 internal static class NextCommands
 {
-    /// <summary>Names them: first what casts doubt on the figures, else where the time goes; then what it costs.</summary>
+    /// <summary>Names them: first what casts doubt on the figures, else where the time goes; then what it costs, if anything can be priced.</summary>
     /// <param name="output">Where they go.</param>
     /// <param name="record">The run.</param>
     /// <param name="path">Its file.</param>
@@ -14,7 +15,9 @@ internal static class NextCommands
         (string Command, string Why)[] next =
         [
             First(record, path),
-            ($"cost --from {path} --explain", "what a million tokens cost, line by line"),
+            record.Points.Any(PointQuality.IsSound)
+                ? ($"cost --from {path} --explain", "what a million tokens cost, line by line")
+                : ($"roofline --from {path}", "what was seen all the same; nothing of it can be priced"),
         ];
         output.WriteLine("Next:");
         foreach ((string command, string why) in next)

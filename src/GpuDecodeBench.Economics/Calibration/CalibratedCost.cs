@@ -16,7 +16,7 @@ public static class CalibratedCost
         {
             return CostResult.None(
                 PredictionCost.DoesNotFit,
-                $"the step needs {prediction.NeededBytes} bytes, and of the device's {prediction.DeviceMemoryBytes} {prediction.UsableMemoryBytes} are usable"
+                $"the step needs {prediction.NeededBytes / 1e9:0.0} GB, and of the device's {prediction.DeviceMemoryBytes / 1e9:0.0} GB {prediction.UsableMemoryBytes / 1e9:0.0} GB are usable"
             );
         }
 

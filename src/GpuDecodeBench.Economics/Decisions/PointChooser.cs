@@ -27,7 +27,7 @@ public static class PointChooser
             PredictedCase.StepTime,
             "time of a step, and so between two tokens of a sequence",
             "ms",
-            StepRate.SecondsOf(point) * 1e3,
+            RecordCost.StepSecondsOf(point) * 1e3,
             RecordCost.TokensPerSecondProvenanceOf(point)
         );
         return CostStack.Create(

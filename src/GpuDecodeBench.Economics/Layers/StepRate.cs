@@ -31,12 +31,6 @@ internal sealed record StepRate(IReadOnlyList<ModelInput> Inputs, IReadOnlyList<
         .. WithLink,
     ];
 
-    /// <summary>
-    /// The time of a step that a measured point's tokens per second are over, in seconds: the mean step of the whole model (in records
-    /// before 30 November 2026 the median). Whatever is priced beside a point must start from it, or it would gain what is none.
-    /// </summary>
-    public static double SecondsOf(PointRecord point) => point.Batch / point.TokensPerSecond;
-
     /// <summary>A rate that is known as it is.</summary>
     public static StepRate Of(
         double tokensPerSecond,

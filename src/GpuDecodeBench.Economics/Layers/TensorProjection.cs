@@ -18,7 +18,7 @@ public sealed class TensorProjection
         Measured = point;
         Plan = plan;
         Specification = record.Device.Specification!;
-        MeasuredSeconds = StepRate.SecondsOf(point);
+        MeasuredSeconds = RecordCost.StepSecondsOf(point);
         ByteShare = (double)plan.Totals.CompulsoryReadBytes / measured.Totals.CompulsoryReadBytes;
     }
 

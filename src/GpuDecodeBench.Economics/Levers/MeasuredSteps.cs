@@ -61,7 +61,7 @@ public sealed class MeasuredSteps : IStepSource
         ArgumentNullException.ThrowIfNull(target);
         if (tokensEach == 1 && PointOf(target) is PointRecord measured)
         {
-            return new StepTime(StepRate.SecondsOf(measured), RecordCost.TokensPerSecondProvenanceOf(measured));
+            return new StepTime(RecordCost.StepSecondsOf(measured), RecordCost.TokensPerSecondProvenanceOf(measured));
         }
 
         if (
@@ -88,7 +88,7 @@ public sealed class MeasuredSteps : IStepSource
         string counted =
             target.TensorParallel > 1 && link is null ? "; the link between devices is not known and not counted" : "";
         return new StepTime(
-            (StepRate.SecondsOf(_point) * ratio) + (link ?? 0),
+            (RecordCost.StepSecondsOf(_point) * ratio) + (link ?? 0),
             ProvenanceNote.Extrapolated(
                 $"the measured step times {ratio:0.####}, the ratio of the two steps' limits by {limit}{counted}"
             )

@@ -38,7 +38,7 @@ internal sealed class CgroupReader(SystemFiles files)
         return new CgroupLimits(
             memory.Select(group => (long?)group.LimitBytes).Min(),
             cpu.Min(),
-            memory.MinBy(group => group.FreeBytes)
+            memory.MinBy(group => group.AtMostBytes)
         );
     }
 
@@ -127,7 +127,7 @@ internal sealed class CgroupReader(SystemFiles files)
         }
 
         long? inactive = SystemFiles.ParseNumber(files.Value($"{directory}/memory.stat", inactiveKey, ' '));
-        return new CgroupMemory(limit, files.Number($"{directory}/{usageFile}"), inactive ?? 0);
+        return new CgroupMemory(limit, files.Number($"{directory}/{usageFile}"), inactive);
     }
 
     // "200000 100000": that many microseconds of processor time in each period.

@@ -6,7 +6,7 @@ namespace GpuDecodeBench.Measurement.Environment;
 /// <param name="PhysicalAvailableBytes">What the machine has available (Linux: MemAvailable); null where not known.</param>
 /// <param name="ContainerLimitBytes">The limit of the control group that leaves the least; null where none limits it.</param>
 /// <param name="ContainerUsageBytes">What that group uses, page cache included; null where not known.</param>
-/// <param name="ContainerInactiveFileBytes">Of that, the inactive file cache, which the kernel gives up first.</param>
+/// <param name="ContainerInactiveFileBytes">Of that, the inactive file cache, which the kernel gives up first; null where not known.</param>
 public sealed record MemoryAvailability(
     long? PhysicalAvailableBytes,
     long? ContainerLimitBytes,
@@ -17,17 +17,22 @@ public sealed record MemoryAvailability(
     /// <summary>The share of the available memory that a measurement may take: the rest is for the system and for what grows meanwhile.</summary>
     public const double LargestShare = 0.7;
 
-    /// <summary>limit − (usage − inactive file cache), at least 0, in bytes; the limit where the usage is not known; null where no container limits memory.</summary>
-    public long? ContainerAvailableBytes =>
-        ContainerLimitBytes is { } limit
-            ? new CgroupMemory(limit, ContainerUsageBytes, ContainerInactiveFileBytes ?? 0).FreeBytes
-            : null;
+    /// <summary>limit − (usage − inactive file cache), at least 0, in bytes; null where no container limits memory, or its usage is not known.</summary>
+    public long? ContainerAvailableBytes => Container?.FreeBytes;
 
-    /// <summary>The smaller of what the machine and what the container leave, in bytes; null where neither is known.</summary>
+    /// <summary>
+    /// The smaller of what the machine and what the container leave, in bytes; null where neither is known. Where the container's usage is
+    /// not known its limit bounds the figure: no more than that can be had.
+    /// </summary>
     public long? AvailableBytes =>
-        PhysicalAvailableBytes is null || ContainerAvailableBytes < PhysicalAvailableBytes
-            ? ContainerAvailableBytes
+        PhysicalAvailableBytes is null || Container?.AtMostBytes < PhysicalAvailableBytes
+            ? Container?.AtMostBytes
             : PhysicalAvailableBytes;
+
+    private CgroupMemory? Container =>
+        ContainerLimitBytes is { } limit
+            ? new CgroupMemory(limit, ContainerUsageBytes, ContainerInactiveFileBytes)
+            : null;
 
     /// <summary><see cref="LargestShare"/> of <see cref="AvailableBytes"/>, rounded down; null where that is not known.</summary>
     public long? AllowanceBytes => AvailableBytes is { } available ? (long)(available * LargestShare) : null;

@@ -19,10 +19,11 @@ internal sealed record FullDepthEstimate(
 )
 {
     /// <summary>
-    /// What lies outside the layers (embedding, final norm, LM head, argmax) takes the time that its operations were measured at.
-    /// The rest of the step is shared out to the layers by their operations' times, and each layer that was not run takes the
+    /// What lies outside the layers (embedding, final norm, LM head, argmax) takes the time that its operations were measured at; where
+    /// the steps whose operations were timed took longer than the median, no more than its share of them. The rest of the step is shared out to the layers by their operations' times, and each layer that was not run takes the
     /// mean of those of its own shape; where none of its shape was run, the time of its compulsory bytes. Where no operation was timed,
-    /// compulsory bytes say all of it.
+    /// compulsory bytes say all of it. What slow steps take beyond the median comes from outside and meets a longer step more often: the mean
+    /// is as far above the median as it was measured.
     /// </summary>
     public static FullDepthEstimate Of(
         DecodeStepPlan plan,
@@ -42,21 +43,34 @@ internal sealed record FullDepthEstimate(
         }
 
         double growth = Growth(plan, operationSeconds);
-        double outside = operationSeconds.Any(seconds => seconds > 0)
-            ? plan
-                .Operations.Where(operation => operation.Layer is null)
-                .Sum(operation => operationSeconds[operation.Index])
-            : statistics.Median * OutsideShareOfBytes(plan);
-        // Operations are timed in steps of their own, which may have been slower than the median.
-        outside = Math.Min(outside, statistics.Median);
+        double outside = OutsideSeconds(plan, statistics.Median, operationSeconds);
         double Extend(double seconds) => outside + (Math.Max(0, seconds - outside) * growth);
+        double whole = Extend(statistics.Median);
         return new FullDepthEstimate(
-            Extend(statistics.Median),
-            Extend(statistics.Mean),
+            whole,
+            whole * (statistics.Mean / statistics.Median),
             statistics.Ci95Low is double low ? Extend(low) : null,
             statistics.Ci95High is double high ? Extend(high) : null,
             IsExtrapolated: true
         );
+    }
+
+    /// <summary>
+    /// The time of what lies outside the layers. Operations are timed in steps of their own. What these took longer than the median would
+    /// be taken off the layers, and so be missing in each that was not run: a disturbed minute would make the whole model faster.
+    /// </summary>
+    private static double OutsideSeconds(DecodeStepPlan plan, double median, IReadOnlyList<double> operationSeconds)
+    {
+        double timed = operationSeconds.Sum();
+        if (timed <= 0)
+        {
+            return median * OutsideShareOfBytes(plan);
+        }
+
+        double outside = plan
+            .Operations.Where(operation => operation.Layer is null)
+            .Sum(operation => operationSeconds[operation.Index]);
+        return timed > median ? outside * (median / timed) : outside;
     }
 
     /// <summary>The compulsory bytes of what lies outside the layers over those of the whole step that was run.</summary>

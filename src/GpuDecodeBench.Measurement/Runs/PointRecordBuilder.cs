@@ -2,6 +2,7 @@ using GpuDecodeBench.Backends;
 using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Measurement.Sampling;
 using GpuDecodeBench.Measurement.Statistics;
+using GpuDecodeBench.Measurement.Telemetry.Validity;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Plans;
@@ -248,27 +249,35 @@ internal sealed class PointRecordBuilder(
 
     private Dictionary<string, ProvenanceNote> Provenances(FullDepthEstimate full, PointTelemetryResult sensed)
     {
-        ProvenanceNote depth = full.IsExtrapolated
-            ? ProvenanceNote.Extrapolated(
-                $"{_plan.Layers} of {_plan.Model.Layers.Length} layers measured; the rest by the times of layers of their shape"
-            )
-            : ProvenanceNote.Measured();
-        ProvenanceNote throughput = full.IsExtrapolated ? depth : ProvenanceNote.Derived("batch over the mean step");
+        string rest =
+            $"{_plan.Layers} of {_plan.Model.Layers.Length} layers measured; the rest by the times of layers of their shape";
+        ProvenanceNote depth = full.IsExtrapolated ? ProvenanceNote.Extrapolated(rest) : ProvenanceNote.Measured();
+        const string Rate = "batch over the mean step";
+        ProvenanceNote throughput = full.IsExtrapolated
+            ? ProvenanceNote.Extrapolated($"{Rate}; {rest}")
+            : ProvenanceNote.Derived(Rate);
+        var plan = ProvenanceNote.Derived("from the plan");
+        ProvenanceNote weights = _plan.Operations.Any(operation => operation.DistinctMatrices is not null)
+            ? ProvenanceNote.Derived("from the plan, with the experts that the run was seen to read")
+            : plan;
         var notes = new Dictionary<string, ProvenanceNote>
         {
             ["stepSeconds"] = ProvenanceNote.Measured(),
             ["samplesSeconds"] = ProvenanceNote.Measured(),
-            ["operations"] = ProvenanceNote.Measured("medians of steps in which each operation was timed"),
+            ["operations"] = point.HasOperationTimes
+                ? ProvenanceNote.Measured("medians of steps in which each operation was timed")
+                : ProvenanceNote.Unavailable(
+                    TelemetryCodes.NotMeasured,
+                    "the run ended before a step whose operations were timed"
+                ),
             ["fullStepSeconds"] = depth,
             ["tokensPerSecond"] = throughput,
             ["tokensPerSecondPerUser"] = throughput,
-            ["readBytes"] = ProvenanceNote.Derived(
-                _plan.Operations.Any(operation => operation.DistinctMatrices is not null)
-                    ? "from the plan, with the experts that the run was seen to read"
-                    : "from the plan"
-            ),
-            ["writeBytes"] = ProvenanceNote.Derived("from the plan"),
-            ["flops"] = ProvenanceNote.Derived("from the plan"),
+            ["readBytes"] = weights,
+            ["weightReadBytes"] = weights,
+            ["kvReadBytes"] = plan,
+            ["writeBytes"] = plan,
+            ["flops"] = plan,
             ["throttleReasons"] = sensed.ThrottleProvenance,
             ["achievedBytesPerSecond"] = ProvenanceNote.Derived("weights and KV bytes of the plan over the median"),
             ["mbuOfSpec"] = specification?.MemoryBytesPerSecond is null
@@ -288,7 +297,11 @@ internal sealed class PointRecordBuilder(
             notes["mbuOfCeiling"] = ProvenanceNote.Derived(
                 "median over the turns of each turn's share of its own ceiling"
             );
-            notes["rooflineSeconds"] = ProvenanceNote.Predicted("bytes and FLOPs over the measured ceilings");
+            notes["rooflineSeconds"] = ProvenanceNote.Predicted(
+                flopsPerSecond is null
+                    ? "bytes over the measured read ceiling; arithmetic is not counted"
+                    : "bytes and FLOPs over the measured ceilings"
+            );
         }
 
         return notes;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace GpuDecodeBench.Measurement.Telemetry;
 
@@ -52,6 +53,12 @@ public readonly record struct Reading<T>
         value = _value;
         return HasValue;
     }
+
+    /// <summary>The value, or the code of why there is none, for logs and debuggers; it never throws.</summary>
+    public override string ToString() =>
+        HasValue
+            ? string.Create(CultureInfo.InvariantCulture, $"{_value}")
+            : $"unavailable ({ReasonCode}{(Detail is null ? "" : $": {Detail}")})";
 
     /// <summary>The value, or another where there is none.</summary>
     public T? OrElse(T? other) => HasValue ? _value : other;

@@ -15,7 +15,7 @@ public static class RooflineTable
     {
         ArgumentNullException.ThrowIfNull(comparison);
         PointRecord point = comparison.Point;
-        return ComparisonSchema(calibrated)
+        return ComparisonSchema(comparison, calibrated)
             .Build(
                 $"Roofline of {comparison.Record.Model.Name} on {comparison.Record.Device.Name}: {PointText.Name(point)}",
                 [.. comparison.Operations, comparison.Step],
@@ -36,8 +36,12 @@ public static class RooflineTable
             );
     }
 
-    private static TableSchema<OperationComparison> ComparisonSchema(LeftOutPoint? calibrated)
+    private static TableSchema<OperationComparison> ComparisonSchema(
+        RooflineComparison comparison,
+        LeftOutPoint? calibrated
+    )
     {
+        PointRecord point = comparison.Point;
         TableSchema<OperationComparison> schema = new TableSchema<OperationComparison>()
             .Words("Operation", "operation", row => ResultCell.Of(row.Name))
             .Words("Kind", "kind", row => ResultCell.Of(row.Kind), drop: 4)
@@ -70,8 +74,16 @@ public static class RooflineTable
                 "achievedBytesPerSecond",
                 row => ResultCell.Of(row.AchievedBytesPerSecond, rate => Quantity.Digits(rate / 1e9)),
                 drop: 1
-            );
+            )
+            .Machine("measuredProvenance", row => ResultCell.Of(CostProvenance.NameOf(OriginOf(row))))
+            .Machine("valid", _ => ResultCell.Of(point.Valid ? "true" : "false"))
+            .Machine("invalidReasons", _ => ResultCell.Of(string.Join(' ', point.InvalidReasons)));
     }
+
+    private static Provenance OriginOf(OperationComparison row) =>
+        row.MeasuredSeconds is null ? Provenance.Unavailable
+        : row.IsExtrapolated ? Provenance.Extrapolated
+        : Provenance.Measured;
 
     private static double? CalibratedSeconds(OperationComparison row, LeftOutPoint calibrated) =>
         row.Kind == "step"
@@ -83,9 +95,9 @@ public static class RooflineTable
             .Words("Operation", "operation", row => ResultCell.Of(row.Name))
             .Words("Kind", "kind", row => ResultCell.Of(row.Kind), drop: 2)
             .Number("Count", null, "count", row => ResultCell.Of(row.Count), drop: 1)
-            .Number("Predicted", "µs", "predictedSeconds", row => Microseconds(row.Seconds))
+            .Number("Predicted", "µs", "predictedSeconds", row => Microseconds(OfWork(row, row.Seconds)))
             .Words("Bound", "bound", row => ResultCell.Of(row.Bound))
-            .Number("Share", "%", "shareOfStep", row => ResultCell.Of(row.ShareOfStep, Quantity.Percent))
+            .Number("Share", "%", "shareOfStep", row => ResultCell.Of(OfWork(row, row.ShareOfStep), Quantity.Percent))
             .Number("Bytes", null, "compulsoryReadBytes", row => Bytes(row.CompulsoryReadBytes))
             .Number(
                 "FLOPs",
@@ -94,6 +106,9 @@ public static class RooflineTable
                 row => ResultCell.Of(row.Flops, flops => Quantity.Digits(flops / 1e9)),
                 drop: 3
             );
+
+    /// <summary>What moves neither weights nor KV and computes nothing (an append to a 16-bit cache) takes time that no roofline predicts.</summary>
+    private static double? OfWork(PredictedOperation row, double? figure) => row.Seconds is 0 ? null : figure;
 
     private static List<string> ComparisonCaptions(RooflineComparison comparison)
     {

@@ -102,7 +102,7 @@ internal static class RunCaptions
         [
             .. record
                 .Points.Where(point => point.TokensPerSecond > 0)
-                .Select(point => (point.Batch / (point.TokensPerSecond * point.FullStepSeconds)) - 1),
+                .Select(point => (RecordCost.StepSecondsOf(point) / point.FullStepSeconds) - 1),
         ];
         if (excess.Any(one => Math.Abs(one) > WorthSaying))
         {

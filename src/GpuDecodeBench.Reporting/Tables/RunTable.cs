@@ -56,6 +56,10 @@ public static class RunTable
             )
             .MachineNumber("fullStepCi95LowSeconds", row => ResultCell.Of(row.Point.FullStepCi95Low, Quantity.Digits))
             .MachineNumber("fullStepCi95HighSeconds", row => ResultCell.Of(row.Point.FullStepCi95High, Quantity.Digits))
+            .MachineNumber("samples", row => ResultCell.Of(row.Point.StepSeconds.Count))
+            .MachineNumber("fullStepMeanSeconds", row => OfWholeModel(row.Point, row.Point.StepSeconds.Mean))
+            .MachineNumber("fullStepP95Seconds", row => OfWholeModel(row.Point, row.Point.StepSeconds.P95))
+            .MachineNumber("fullStepP99Seconds", row => OfWholeModel(row.Point, row.Point.StepSeconds.P99))
             .Number("Tok/s", null, "tokensPerSecond", row => ResultCell.Of(row.Point.TokensPerSecond, Quantity.Digits));
         return AddReasons(AddRates(AddBars(schema, record)));
     }
@@ -153,6 +157,10 @@ public static class RunTable
 
     private static ResultCell Milliseconds(double? seconds) =>
         ResultCell.Of(seconds, value => SignificantDigits.Format(value * 1e3, 4));
+
+    /// <summary>A statistic of the samples where they are of the whole model; how others would spread with more layers nobody measured.</summary>
+    private static ResultCell OfWholeModel(PointRecord point, double seconds) =>
+        ResultCell.Of(point.LayersMeasured == point.LayersTotal ? seconds : (double?)null, Quantity.Digits);
 
     private static ResultCell Percent(double? fraction) => ResultCell.Of(fraction, Quantity.Percent);
 

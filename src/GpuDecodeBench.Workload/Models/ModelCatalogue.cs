@@ -67,7 +67,7 @@ public static class ModelCatalogue
         // Of a Hub id, the part after the organisation is what resembles a name here.
         string wanted = name[(name.LastIndexOf('/') + 1)..].ToLowerInvariant();
         IEnumerable<string> nearest = s_entries
-            .Value.Where(entry => !entry.IsSynthetic)
+            .Value.Where(entry => !entry.IsSynthetic || EditDistance.Between(wanted, entry.Name) <= 1)
             .OrderBy(entry => EditDistance.Between(wanted, entry.Name))
             .Select(entry => entry.Name)
             .Take(SuggestedNames);

@@ -36,7 +36,10 @@ public class MemoryAvailabilityTests
             .File("/sys/fs/cgroup/pod/me/memory.max", $"{8 * GiB}")
             .File("/sys/fs/cgroup/pod/me/memory.current", $"{2 * GiB}");
 
-        Assert.Equal(new MemoryAvailability(60 * GiB, 16 * GiB, 15 * GiB, 0), MemoryAvailability.ReadLinux(tree.Root));
+        Assert.Equal(
+            new MemoryAvailability(60 * GiB, 16 * GiB, 15 * GiB, null),
+            MemoryAvailability.ReadLinux(tree.Root)
+        );
         Assert.Equal(GiB, MemoryAvailability.ReadLinux(tree.Root).AvailableBytes);
     }
 
@@ -56,6 +59,20 @@ public class MemoryAvailabilityTests
         long? inactive,
         long? expected
     ) => Assert.Equal(expected, new MemoryAvailability(physical, limit, usage, inactive).AvailableBytes);
+
+    [Fact]
+    public void AContainerWhoseUsageIsNotToldLeavesNothingKnownAndItsLimitAtMost()
+    {
+        using FixtureTree tree = new FixtureTree()
+            .Memory(64 * GiB, 60 * GiB)
+            .File("/sys/fs/cgroup/memory.max", $"{8 * GiB}");
+
+        MemoryAvailability memory = MemoryAvailability.ReadLinux(tree.Root);
+
+        Assert.Equal(new MemoryAvailability(60 * GiB, 8 * GiB, null, null), memory);
+        Assert.Null(memory.ContainerAvailableBytes);
+        Assert.Equal(8 * GiB, memory.AvailableBytes);
+    }
 
     [Fact]
     public void TheAllowanceIsSevenTenths()

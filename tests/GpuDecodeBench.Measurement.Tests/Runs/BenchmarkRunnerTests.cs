@@ -64,7 +64,7 @@ public sealed class BenchmarkRunnerTests
             .Record.Points.Single();
 
         Assert.Equal(0.005 + (2 * (0.025 - 0.005)), point.FullStepSeconds, 12);
-        Assert.Equal(0.005 + (2 * (point.SamplesSeconds.Average() - 0.005)), 1 / point.TokensPerSecond, 9);
+        Assert.Equal(0.045 * (point.SamplesSeconds.Average() / 0.025), 1 / point.TokensPerSecond, 9);
     }
 
     [Fact]

@@ -20,6 +20,38 @@ public sealed class FullDepthEstimateTests
         Assert.True(estimate.IsExtrapolated);
     }
 
+    /// <summary>Operations of 14 s, 2 of them outside the layers: in a step of 7 s the layers take 6, not 5, and in one of 1 s they still take most.</summary>
+    [Theory]
+    [InlineData(14)]
+    [InlineData(7)]
+    [InlineData(1)]
+    public void StepsThatWereSlowWhileOperationsWereTimedDoNotMakeTheWholeModelFaster(double median)
+    {
+        DecodeStepPlan plan = Plan("llama-3.1-8b", layers: 4);
+        FullDepthEstimate estimate = FullDepthEstimate.Of(plan, Statistics(median), Seconds(plan, 2, _ => 3));
+        Assert.Equal(median * (2 + (32 * 3)) / (2 + (4 * 3)), estimate.Seconds, 1e-9);
+    }
+
+    /// <summary>What held up a tenth of the time of four layers and the LM head holds up a tenth of that of all layers and the LM head.</summary>
+    [Fact]
+    public void TheMeanIsAsFarAboveTheMedianAsItWasMeasured()
+    {
+        DecodeStepPlan plan = Plan("llama-3.1-8b", layers: 4);
+        StepStatistics statistics = Statistics(14) with { Mean = 15.4 };
+        FullDepthEstimate estimate = FullDepthEstimate.Of(plan, statistics, Seconds(plan, 2, _ => 3));
+        Assert.Equal(98, estimate.Seconds, 1e-9);
+        Assert.Equal(98 * 1.1, estimate.MeanSeconds, 1e-9);
+    }
+
+    /// <summary>What is in no operation is between those of the layers, which are nearly all.</summary>
+    [Fact]
+    public void TimeThatIsInNoOperationIsTheLayers()
+    {
+        DecodeStepPlan plan = Plan("llama-3.1-8b", layers: 4);
+        FullDepthEstimate estimate = FullDepthEstimate.Of(plan, Statistics(18), Seconds(plan, 2, _ => 3));
+        Assert.Equal(2 + (16 * 32 / 4), estimate.Seconds, 1e-9);
+    }
+
     [Fact]
     public void LayersTakeTheTimeOfThoseOfTheirOwnShape()
     {
@@ -76,8 +108,16 @@ public sealed class FullDepthEstimateTests
             layers
         );
 
-    /// <summary>A step whose first operation takes the time outside the layers and whose layers take theirs at their first one.</summary>
     private static FullDepthEstimate Estimate(DecodeStepPlan plan, double outside, Func<int, double> layerSeconds)
+    {
+        double[] seconds = Seconds(plan, outside, layerSeconds);
+        double median = seconds.Sum();
+        StepStatistics statistics = Statistics(median) with { Ci95Low = outside + ((median - outside) * 11 / 12) };
+        return FullDepthEstimate.Of(plan, statistics, seconds);
+    }
+
+    /// <summary>A step whose first operation takes the time outside the layers and whose layers take theirs at their first one.</summary>
+    private static double[] Seconds(DecodeStepPlan plan, double outside, Func<int, double> layerSeconds)
     {
         var seconds = new double[plan.Operations.Length];
         seconds[0] = outside;
@@ -86,9 +126,7 @@ public sealed class FullDepthEstimateTests
             seconds[plan.Operations.First(operation => operation.Layer == layer).Index] = layerSeconds(layer);
         }
 
-        double median = seconds.Sum();
-        StepStatistics statistics = Statistics(median) with { Ci95Low = outside + ((median - outside) * 11 / 12) };
-        return FullDepthEstimate.Of(plan, statistics, seconds);
+        return seconds;
     }
 
     private static StepStatistics Statistics(double median) =>

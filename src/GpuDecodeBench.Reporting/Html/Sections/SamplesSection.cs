@@ -16,11 +16,14 @@ internal sealed class SamplesSection : IReportSection
     {
         PointRecord[] points =
         [
-            .. run.BestOfFormats.Where(point => point.SamplesSeconds.Count > 1 && point.StepSeconds.Median > 0),
+            .. run.BestOfFormats.Where(point =>
+                point.SamplesSeconds.Count > 1
+                && point.SamplesSeconds.All(sample => double.IsFinite(Percent(sample, point)))
+            ),
         ];
         if (points.Length == 0)
         {
-            html.Missing("Samples", "no valid configuration has more than one.");
+            html.Missing("Samples", "no valid configuration has more than one that can be drawn.");
             return;
         }
 
