@@ -13,13 +13,15 @@ internal sealed class ParallelRun(Launch launch, int workers)
     public WorkerCounters Run(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var threads = new Thread[workers];
-        for (var i = 0; i < workers; i++)
+        // The caller's thread is one of them.
+        var threads = new Thread[workers - 1];
+        for (var i = 0; i < threads.Length; i++)
         {
-            var index = i;
+            var index = i + 1;
             threads[i] = new Thread(() => Work(index, stop)) { IsBackground = true };
             threads[i].Start();
         }
+        Work(0, stop);
         foreach (var thread in threads)
         {
             thread.Join();

@@ -70,7 +70,7 @@ internal sealed unsafe class SharedMemory : IDisposable
         }
         if (kind == AccessKind.Write)
         {
-            new Span<byte>(_written + offset, bytes).Fill(1);
+            MarkWritten(offset, bytes);
         }
         return _data + offset;
     }
@@ -79,21 +79,11 @@ internal sealed unsafe class SharedMemory : IDisposable
     {
         if (address + (ulong)bytes > (ulong)Bytes || address > (ulong)Bytes)
         {
-            throw new FaultSignal(
-                PtxFaultKind.OutOfBounds,
-                $"shared address 0x{address:X} with {bytes} bytes, the CTA has {Bytes}",
-                lane,
-                address
-            );
+            throw OutOfBounds(lane, address, bytes);
         }
         if ((address & (ulong)(Math.Min(bytes, 16) - 1)) != 0)
         {
-            throw new FaultSignal(
-                PtxFaultKind.Misaligned,
-                $"shared address 0x{address:X} is no multiple of {bytes}",
-                lane,
-                address
-            );
+            throw Misaligned(lane, address, bytes);
         }
     }
 
@@ -131,13 +121,32 @@ internal sealed unsafe class SharedMemory : IDisposable
         NativeMemory.Free(_history);
     }
 
+    private FaultSignal OutOfBounds(int lane, ulong address, int bytes) =>
+        new(
+            PtxFaultKind.OutOfBounds,
+            $"shared address 0x{address:X} with {bytes} bytes, the CTA has {Bytes}",
+            lane,
+            address
+        );
+
+    private static FaultSignal Misaligned(int lane, ulong address, int bytes) =>
+        new(PtxFaultKind.Misaligned, $"shared address 0x{address:X} is no multiple of {bytes}", lane, address);
+
     private void CheckWritten(int lane, int offset, int bytes)
     {
-        if (bytes == 4 && *(uint*)(_written + offset) == 0x0101_0101)
+        var written = _written + offset;
+        var all = bytes switch
+        {
+            4 => *(uint*)written == 0x0101_0101,
+            8 => *(ulong*)written == 0x0101_0101_0101_0101,
+            16 => (*(ulong*)written & ((ulong*)written)[1]) == 0x0101_0101_0101_0101,
+            _ => false,
+        };
+        if (all)
         {
             return;
         }
-        var found = new ReadOnlySpan<byte>(_written + offset, bytes).IndexOf((byte)0);
+        var found = new ReadOnlySpan<byte>(written, bytes).IndexOf((byte)0);
         if (found >= 0)
         {
             throw new FaultSignal(
@@ -149,26 +158,48 @@ internal sealed unsafe class SharedMemory : IDisposable
         }
     }
 
+    private void MarkWritten(int offset, int bytes)
+    {
+        var written = _written + offset;
+        switch (bytes)
+        {
+            case 4:
+                *(uint*)written = 0x0101_0101;
+                break;
+            case 16:
+                ((ulong*)written)[0] = 0x0101_0101_0101_0101;
+                ((ulong*)written)[1] = 0x0101_0101_0101_0101;
+                break;
+            default:
+                new Span<byte>(written, bytes).Fill(1);
+                break;
+        }
+    }
+
     private void CheckRaces(Warp warp, int agent, int lane, int offset, int bytes, AccessKind kind)
     {
+        var segment = warp.Segment(agent);
         var end = offset + bytes;
         for (var at = offset; at < end; )
         {
             var within = at & 3;
             var count = Math.Min(4 - within, end - at);
             var byteMask = ((1u << count) - 1) << within;
-            ref var history = ref _history[at >> 2];
-            if (!history.TryNote(warp, agent, lane, byteMask, kind, out var other))
+            var record = new AccessRecord(segment, agent, lane, byteMask, kind == AccessKind.Atomic);
+            if (!_history[at >> 2].TryNote(warp, record, kind == AccessKind.Read, out var other))
             {
-                throw new FaultSignal(
-                    PtxFaultKind.Race,
-                    $"shared address 0x{at:X}: {kind} races with an access by {Warp.DescribeAgent(other.Warp)} lane {other.Lane}, "
-                        + "no synchronisation between",
-                    lane,
-                    (ulong)at
-                );
+                throw Race(lane, at, kind, other);
             }
             at += count;
         }
     }
+
+    private static FaultSignal Race(int lane, int offset, AccessKind kind, AccessRecord other) =>
+        new(
+            PtxFaultKind.Race,
+            $"shared address 0x{offset:X}: {kind} races with an access by {Warp.DescribeAgent(other.Warp)} lane {other.Lane}, "
+                + "no synchronisation between",
+            lane,
+            (ulong)offset
+        );
 }
