@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace GpuDecodeBench.Backends.Cuda;
@@ -8,6 +9,12 @@ internal sealed class EmbeddedKernels : KernelSource
     private static readonly Lazy<KernelModuleFile[]> s_modules = new(() =>
         [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Select(Of).OfType<KernelModuleFile>()]
     );
+
+    private static readonly ConcurrentDictionary<(int Architecture, string Module), byte[]> s_texts = new();
+
+    /// <summary>As the base says; each that was asked for is kept, for it is the same for every device and some are megabytes long.</summary>
+    public override byte[] Read(int architecture, string module) =>
+        s_texts.GetOrAdd((architecture, module), key => base.Read(key.Architecture, key.Module));
 
     protected override IEnumerable<KernelModuleFile> Modules() => s_modules.Value;
 

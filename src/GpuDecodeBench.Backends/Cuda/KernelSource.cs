@@ -40,7 +40,7 @@ internal abstract class KernelSource
     /// (<c>kernels/build</c>).
     /// </summary>
     /// <exception cref="InputException">A folder does not have it.</exception>
-    public byte[] Read(int architecture, string module)
+    public virtual byte[] Read(int architecture, string module)
     {
         KernelModuleFile found = Find(architecture, module);
         byte[] text = Read(found);

@@ -1,4 +1,3 @@
-using System.Text;
 using GpuDecodeBench.Backends.Cuda.Driver;
 
 namespace GpuDecodeBench.Backends.Cuda.Emulation;
@@ -31,7 +30,7 @@ internal sealed partial class EmulatedCudaDriver
 
         int end = image.IndexOf((byte)0);
         result = Compile(
-            Encoding.UTF8.GetString(end < 0 ? image : image[..end]),
+            ModuleTexts.Of(end < 0 ? image : image[..end]),
             out IEmulatedModule? loaded,
             out string errors
         );
