@@ -37,6 +37,9 @@ internal readonly struct AccessRecord
 
     public bool IsOfSameThread(AccessRecord other) => (ushort)((_bits ^ other._bits) >> AgentPlace) == 0;
 
+    /// <summary>The same access by another lane, of an access by lane 0.</summary>
+    public AccessRecord OfLane(int lane) => new(_bits | ((ulong)lane << LanePlace));
+
     /// <summary>The same access, of an earlier one's bytes as well.</summary>
     public AccessRecord With(AccessRecord earlier) => new(_bits | (earlier._bits & (0xFFul << BytesPlace)));
 }
