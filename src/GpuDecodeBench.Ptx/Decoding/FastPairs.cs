@@ -11,7 +11,7 @@ internal static class FastPairs
     /// <remarks>
     /// In binary32, whose exponents are those of bfloat16: the product of two numbers of 8 bits is exact there, and the sum is rounded
     /// to odd (see <see cref="OddDouble"/>) at 24 bits, so that the rounding to 8 bits gives what one rounding gives. Lanes whose product
-    /// may lie outside the normal numbers, and those with an infinity or a NaN, take the way of a single lane.
+    /// is below the normal numbers, and those whose product or sum is beyond all numbers or no number, take the way of a single lane.
     /// </remarks>
     public readonly struct FusedBrain : ITernaryOperator<uint>
     {
@@ -58,11 +58,9 @@ internal static class FastPairs
             var isZero =
                 Vector512.Equals((a & magnitude), Vector512<uint>.Zero)
                 | Vector512.Equals((b & magnitude), Vector512<uint>.Zero);
-            var infinity = Vector512.Create(0x7F80_0000u);
             fails =
                 (Vector512.LessThan(size, Vector512.Create(0x0080_0000u)) & ~isZero)
-                | Vector512.GreaterThanOrEqual(size, infinity)
-                | Vector512.GreaterThanOrEqual(sum.AsUInt32() & magnitude, infinity);
+                | Vector512.GreaterThanOrEqual(sum.AsUInt32() & magnitude, Vector512.Create(0x7F80_0000u));
             return bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One);
         }
     }
