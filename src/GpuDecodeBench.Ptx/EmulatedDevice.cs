@@ -167,7 +167,6 @@ public sealed class EmulatedDevice : IDisposable
         var ctas = launch.Grid.Count;
         var wanted = Options.Workers > 0 ? Options.Workers : Environment.ProcessorCount;
         var count = (int)Math.Min(wanted, ctas);
-        var total = new WorkerCounters();
         if (count == 1)
         {
             using var worker = new Worker(launch, 0);
@@ -175,11 +174,9 @@ public sealed class EmulatedDevice : IDisposable
             {
                 worker.RunCta(cta, cancellation);
             }
-            total.Add(worker.Counters);
-            return total;
+            return worker.Counters;
         }
-        total.Add(new ParallelRun(launch, count).Run(cancellation));
-        return total;
+        return new ParallelRun(launch, count).Run(cancellation);
     }
 
     private Dictionary<string, ulong> Load(PtxModule module)

@@ -109,6 +109,76 @@ public sealed class FaultTests
         Run("st.shared.u32 [tile+508], %r31; ld.shared.u32 %r1, [tile+508];", 4, 1, Shared);
     }
 
+    public static TheoryData<string, int> SharedWidths =>
+        new()
+        {
+            { "u16 %r1", 2 },
+            { "u32 %r1", 4 },
+            { "u64 %d3", 8 },
+            { "v2.u32 {%r1, %r2}", 8 },
+            { "v4.u32 {%r1, %r2, %r3, %r4}", 16 },
+        };
+
+    [Theory]
+    [MemberData(nameof(SharedWidths))]
+    public void Every_byte_of_a_load_from_shared_memory_has_to_be_written(string load, int bytes)
+    {
+        var bytesWritten = Enumerable.Range(0, bytes).Select(i => $"st.shared.u8 [tile+{i}], %r31; ").ToArray();
+        var whole = $"ld.shared.{load}, [tile];";
+
+        for (var missing = 0; missing < bytes; missing++)
+        {
+            var others = string.Concat(bytesWritten.Where((_, i) => i != missing));
+            var fault = Assert.Throws<PtxFaultException>(() => Run(others + whole, 4, 1, Shared));
+            Assert.Equal(PtxFaultKind.UninitialisedRead, fault.Kind);
+            Assert.Contains($"0x{missing:X}", fault.Message, StringComparison.Ordinal);
+        }
+        Run(string.Concat(bytesWritten) + whole, 4, 1, Shared);
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedWidths))]
+    public void A_store_to_shared_memory_writes_its_bytes_and_no_others(string element, int bytes)
+    {
+        var split = element.IndexOf(' ', StringComparison.Ordinal);
+        var store = $"st.shared.{element[..split]} [tile], {element[(split + 1)..]}; ";
+
+        for (var at = 0; at < bytes; at++)
+        {
+            Run(store + $"ld.shared.u8 %r6, [tile+{at}];", 4, 1, Shared);
+        }
+        var fault = Assert.Throws<PtxFaultException>(() =>
+            Run(store + $"ld.shared.u8 %r6, [tile+{bytes}];", 4, 1, Shared)
+        );
+        Assert.Equal(PtxFaultKind.UninitialisedRead, fault.Kind);
+    }
+
+    // Which of the two warps goes first after the barrier is the emulator's: with each as the writer both orders are had.
+    [Theory]
+    [MemberData(nameof(SharedWidths))]
+    public void A_load_from_shared_memory_and_a_write_of_any_of_its_words_race(string load, int bytes)
+    {
+        const string Fill =
+            "shl.b32 %r3, %r31, 2; mov.u32 %r4, tile; add.u32 %r3, %r3, %r4; st.shared.u32 [%r3], %r31; bar.sync 0; ";
+
+        foreach (var (reader, writer) in ((int, int)[])[(0, 32), (32, 0)])
+        {
+            var read = $"setp.eq.u32 %p2, %r31, {reader}; @%p2 ld.shared.{load}, [tile]; ";
+            for (var word = 0; word < 8; word++)
+            {
+                var write = $"setp.eq.u32 %p1, %r31, {writer}; @%p1 st.shared.u8 [tile+{(4 * word) + 1}], %r31; ";
+                if (4 * word >= bytes)
+                {
+                    Run(Fill + read + write, 4, 64, Shared);
+                    continue;
+                }
+                var fault = Assert.Throws<PtxFaultException>(() => Run(Fill + read + write, 4, 64, Shared));
+                Assert.Equal(PtxFaultKind.Race, fault.Kind);
+                Assert.Matches($"0x{4 * word:X}: Read|0x{(4 * word) + 1:X}: Write", fault.Message);
+            }
+        }
+    }
+
     [Fact]
     public void A_barrier_some_threads_never_reach_is_a_deadlock()
     {

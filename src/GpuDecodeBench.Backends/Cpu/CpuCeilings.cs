@@ -49,7 +49,7 @@ internal sealed unsafe class CpuCeilings : IDisposable
         double write;
         double read;
         string method;
-        using (NativeBuffer memory = Allocate())
+        using (NativeBuffer memory = Allocate(_workingSetBytes))
         {
             (read, method) = BestRead(memory, limit * 0.7, cancellation);
             copy = Best(memory.Bytes, 2, () => Copy(memory));
@@ -79,7 +79,10 @@ internal sealed unsafe class CpuCeilings : IDisposable
     /// </summary>
     public double ReadOnce(NativeBuffer? resident)
     {
-        NativeBuffer memory = resident is { } large && large.Bytes >= _workingSetBytes ? large : _own ??= Allocate();
+        NativeBuffer memory =
+            resident is { } large && large.Bytes >= _workingSetBytes
+                ? large
+                : _own ??= Allocate(Math.Min(_workingSetBytes, LargestPass));
         ReadKernel kernel = _ranking[_passes++ % KernelsFollowed];
         long bytes = Math.Min(memory.Bytes, LargestPass) / SliceBytes * SliceBytes;
         return bytes / Seconds(() => Read(memory, bytes, kernel));
@@ -87,10 +90,10 @@ internal sealed unsafe class CpuCeilings : IDisposable
 
     public void Dispose() => _own?.Dispose();
 
-    /// <summary>A working set of random content.</summary>
-    private NativeBuffer Allocate()
+    /// <summary>Memory of random content.</summary>
+    private NativeBuffer Allocate(long size)
     {
-        var memory = new NativeBuffer(_workingSetBytes);
+        var memory = new NativeBuffer(size);
         ForEachSlice(
             memory.Bytes,
             (offset, bytes) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace GpuDecodeBench.Backends.Cuda;
@@ -9,14 +10,22 @@ internal sealed class EmbeddedKernels : KernelSource
         [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Select(Of).OfType<KernelModuleFile>()]
     );
 
+    private static readonly ConcurrentDictionary<(int Architecture, string Module), byte[]> s_texts = new();
+
+    /// <summary>As the base says; each that was asked for is kept, for it is the same for every device and some are megabytes long.</summary>
+    public override byte[] Read(int architecture, string module) =>
+        s_texts.GetOrAdd((architecture, module), key => base.Read(key.Architecture, key.Module));
+
     protected override IEnumerable<KernelModuleFile> Modules() => s_modules.Value;
 
-    protected override byte[] Read(KernelModuleFile file)
+    protected override byte[] Read(KernelModuleFile file) => ReadHead(file, int.MaxValue);
+
+    protected override byte[] ReadHead(KernelModuleFile file, int bytes)
     {
         using Stream stream =
             Assembly.GetExecutingAssembly().GetManifestResourceStream(file.Name)
             ?? throw Missing(file.Architecture, file.Module);
-        var text = new byte[stream.Length];
+        var text = new byte[Math.Min(stream.Length, bytes)];
         stream.ReadExactly(text);
         return text;
     }

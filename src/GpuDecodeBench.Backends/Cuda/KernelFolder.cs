@@ -66,6 +66,14 @@ internal sealed class KernelFolder : KernelSource
 
     protected override byte[] Read(KernelModuleFile file) => File.ReadAllBytes(file.Name);
 
+    protected override byte[] ReadHead(KernelModuleFile file, int bytes)
+    {
+        using FileStream stream = File.OpenRead(file.Name);
+        var text = new byte[Math.Min(stream.Length, bytes)];
+        stream.ReadExactly(text);
+        return text;
+    }
+
     protected override Exception Missing(int architecture, string module) =>
         new InputException(
             $"{Variable} '{_folder}' has no module {module} for sm_{architecture} or older; build it with kernels/build, or leave the variable unset."

@@ -40,7 +40,7 @@ internal abstract class KernelSource
     /// (<c>kernels/build</c>).
     /// </summary>
     /// <exception cref="InputException">A folder does not have it.</exception>
-    public byte[] Read(int architecture, string module)
+    public virtual byte[] Read(int architecture, string module)
     {
         KernelModuleFile found = Find(architecture, module);
         byte[] text = Read(found);
@@ -53,8 +53,7 @@ internal abstract class KernelSource
     {
         // A difference has the newer version among its first lines.
         KernelModuleFile found = Find(architecture, module);
-        byte[] ptx = Read(found);
-        string head = Encoding.ASCII.GetString(ptx, 0, Math.Min(ptx.Length, HeadBytes));
+        string head = Encoding.ASCII.GetString(ReadHead(found, HeadBytes));
         string[] behind = head.Split(".version", 2);
         return behind.Length == 2 && Version.TryParse(behind[1].Split('\n', 2)[0].Trim(), out Version? version)
             ? (version.Major, version.Minor)
@@ -69,6 +68,9 @@ internal abstract class KernelSource
 
     /// <summary>A module's text, or what differs.</summary>
     protected abstract byte[] Read(KernelModuleFile file);
+
+    /// <summary>At most so many bytes from the beginning of a module's text, or of what differs.</summary>
+    protected abstract byte[] ReadHead(KernelModuleFile file, int bytes);
 
     /// <summary>What to throw where a module is missing.</summary>
     protected abstract Exception Missing(int architecture, string module);

@@ -31,7 +31,21 @@ public static partial class MatrixMultiply
         ReadOnlySpan<uint> b,
         ReadOnlySpan<uint> c,
         Span<uint> d
-    ) => ToSingle(kind, kind, 16, a, b, c, d);
+    )
+    {
+        Span<uint> registers = stackalloc uint[(4 + 2 + 4) * MatrixFragments.Lanes];
+        Span<uint> ofA = registers[..(4 * MatrixFragments.Lanes)];
+        Span<uint> ofB = registers.Slice(ofA.Length, 2 * MatrixFragments.Lanes);
+        Span<uint> ofC = registers[(ofA.Length + ofB.Length)..];
+        ByRegister(a, ofA);
+        ByRegister(b, ofB);
+        ByRegister(c, ofC);
+        M16N8K16Registers(kind, ofA, ofB, ofC, ofC);
+        for (int index = 0; index < ofC.Length; index++)
+        {
+            d[index] = ofC[((index & 3) * MatrixFragments.Lanes) + (index >> 2)];
+        }
+    }
 
     /// <summary><c>mma.m16n8k8.row.col.f32.{f16,bf16,tf32}.….f32</c> (PTX ISA, "Matrix Fragments for mma.m16n8k8").</summary>
     /// <param name="kind"><see cref="ElementKind.F16"/>, <see cref="ElementKind.BF16"/> or <see cref="ElementKind.TF32"/>.</param>

@@ -3,9 +3,11 @@ namespace GpuDecodeBench.Ptx.Counters;
 /// <summary>Counters of one worker; those of all workers are added when a launch ends.</summary>
 internal sealed class WorkerCounters
 {
-    public long[] WarpInstructions { get; } = new long[Enum.GetValues<InstructionClass>().Length];
+    private static readonly int s_classes = Enum.GetValues<InstructionClass>().Length;
 
-    public long[] ThreadInstructions { get; } = new long[Enum.GetValues<InstructionClass>().Length];
+    public long[] WarpInstructions { get; } = new long[s_classes];
+
+    public long[] ThreadInstructions { get; } = new long[s_classes];
 
     public long SharedBankConflicts { get; set; }
 

@@ -40,6 +40,11 @@ internal static class BitDecoder
         };
         Only(r, r.TakeType(), "b32");
         r.End(4);
+        if (mode == PrmtMode.Generic)
+        {
+            FastOperations.Ternary<uint, FastBitOperations.Permute>(r, Class);
+            return;
+        }
         r.Ternary<uint>(Class, (a, b, c) => IntegerBits.Prmt(a, b, c, mode));
     }
 
@@ -48,19 +53,28 @@ internal static class BitDecoder
         Only(r, r.TakeType(), "b32");
         r.End(5);
         var table = (uint)r.Number(4);
-        r.Ternary<uint>(
-            Class,
-            table switch
-            {
-                // The compiler's most frequent tables spelled out.
-                0x80 => static (a, b, c) => a & b & c,
-                0x96 => static (a, b, c) => a ^ b ^ c,
-                0xEA => static (a, b, c) => (a & b) | c,
-                0xF8 => static (a, b, c) => a | (b & c),
-                0xFE => static (a, b, c) => a | b | c,
-                _ => (a, b, c) => IntegerBits.Lop3(a, b, c, table),
-            }
-        );
+        switch (table)
+        {
+            // The compiler's most frequent tables spelled out.
+            case 0x80:
+                FastOperations.Ternary<uint, FastBitOperations.AllOfThree>(r, Class);
+                break;
+            case 0x96:
+                FastOperations.Ternary<uint, FastBitOperations.OddOfThree>(r, Class);
+                break;
+            case 0xEA:
+                FastOperations.Ternary<uint, FastBitOperations.BothOrThird>(r, Class);
+                break;
+            case 0xF8:
+                FastOperations.Ternary<uint, FastBitOperations.FirstOrBoth>(r, Class);
+                break;
+            case 0xFE:
+                FastOperations.Ternary<uint, FastBitOperations.AnyOfThree>(r, Class);
+                break;
+            default:
+                r.Ternary<uint>(Class, (a, b, c) => IntegerBits.Lop3(a, b, c, table));
+                break;
+        }
     }
 
     private static void Extract(InstructionReader r)

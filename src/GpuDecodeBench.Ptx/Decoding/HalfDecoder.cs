@@ -67,6 +67,9 @@ internal static class HalfDecoder
             case "bf16":
                 r.Ternary<ushort>(Class, (a, b, c) => Bf16Bits.Fma(a, b, c, relu));
                 break;
+            case "bf16x2" when !relu:
+                FastOperations.Ternary<uint, FastPairs.FusedBrain>(r, Class);
+                break;
             default:
                 r.Ternary<uint>(Class, (a, b, c) => Bf16Bits.FmaX2(a, b, c, relu));
                 break;

@@ -33,10 +33,12 @@ internal static class MatrixDecoder
         }
         var function = Function(r, shape, types, satfinite);
         var (d, a, b, c) = (Registers(r, 0, true), Registers(r, 1), Registers(r, 2), Registers(r, 3));
-        r.Emit(
-            InstructionClass.Tensor,
-            new WarpSyncOperation(All(r), (warp, mask) => MatrixOperations.Multiply(warp, mask, function, d, a, b, c))
-        );
+        var kind = Kind(r, types[1]);
+        Action<Warp, uint> action =
+            shape == "m16n8k16" && types[0] == "f32" && kind is ElementKind.F16 or ElementKind.BF16
+                ? (warp, mask) => MatrixOperations.Multiply16(warp, mask, kind, d, a, b, c)
+                : (warp, mask) => MatrixOperations.Multiply(warp, mask, function, d, a, b, c);
+        r.Emit(InstructionClass.Tensor, new WarpSyncOperation(All(r), action));
     }
 
     private static MatrixOperations.Product Function(InstructionReader r, string shape, string[] types, bool satfinite)

@@ -10,7 +10,7 @@ internal sealed class MemoryPlan
     public MemoryPlan(PtxModule module, KernelHeader header, KernelBody body)
     {
         // Shared variables of the module count only for kernels that name them.
-        var named = NamesIn(body);
+        var named = module.Variables.Count > 0 ? NamesIn(body) : [];
         var dynamic = new List<VariableDeclaration>();
         foreach (
             var variable in module.Variables.Values.Where(v => named.Contains(v.Name)).Concat(body.Variables.Values)

@@ -26,6 +26,8 @@ internal static unsafe class LaneVectors
         1u << 15
     );
 
+    private static readonly Vector512<ulong> s_wideLanes = Vector512.Create(0ul, 1, 2, 3, 4, 5, 6, 7);
+
     private static readonly Vector512<ulong> s_bitOfWideLane = Vector512.Create(1ul, 2, 4, 8, 16, 32, 64, 128);
 
     /// <summary>Whether lanes of this width can be chosen by <see cref="Chosen{T}"/>.</summary>
@@ -40,6 +42,38 @@ internal static unsafe class LaneVectors
         return sizeof(T) == 4
             ? Vector512.Equals(Vector512.Create(mask) & s_bitOfLane, s_bitOfLane).As<uint, T>()
             : Vector512.Equals(Vector512.Create((ulong)mask) & s_bitOfWideLane, s_bitOfWideLane).As<ulong, T>();
+    }
+
+    /// <summary>The lanes of a register that hold a value.</summary>
+    public static uint EqualTo(uint* lanes, uint value)
+    {
+        var wanted = Vector512.Create(value);
+        return (uint)Vector512.Equals(Vector512.Load(lanes), wanted).ExtractMostSignificantBits()
+            | ((uint)Vector512.Equals(Vector512.Load(lanes + 16), wanted).ExtractMostSignificantBits() << 16);
+    }
+
+    /// <summary>Whether each lane's number is the one before it and a step.</summary>
+    public static bool Follow(ulong* lanes, int step)
+    {
+        var expected = Vector512.Create(lanes[0]) + (s_wideLanes * (ulong)step);
+        var eight = Vector512.Create(8 * (ulong)step);
+        var differences = Vector512<ulong>.Zero;
+        for (var lane = 0; lane < 32; lane += Vector512<ulong>.Count)
+        {
+            differences |= Vector512.Load(lanes + lane) ^ expected;
+            expected += eight;
+        }
+        return differences == Vector512<ulong>.Zero;
+    }
+
+    /// <summary>Adds a number to every lane's.</summary>
+    public static void Add(ulong* lanes, ulong number, ulong* sums)
+    {
+        var added = Vector512.Create(number);
+        for (var lane = 0; lane < 32; lane += Vector512<ulong>.Count)
+        {
+            (Vector512.Load(lanes + lane) + added).Store(sums + lane);
+        }
     }
 
     /// <summary>Shifts to the left; amounts of the width and more leave zero.</summary>

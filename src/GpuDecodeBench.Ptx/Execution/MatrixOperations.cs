@@ -29,6 +29,23 @@ internal static unsafe class MatrixOperations
         }
     }
 
+    /// <summary>m16n8k16 of 16-bit numbers to single precision.</summary>
+    public static void Multiply16(Warp warp, uint mask, ElementKind kind, int[] d, int[] a, int[] b, int[] c)
+    {
+        Whole(mask);
+        Span<uint> fragmentA = stackalloc uint[32 * 4];
+        Span<uint> fragmentB = stackalloc uint[32 * 2];
+        Span<uint> fragmentC = stackalloc uint[32 * 4];
+        Copy(warp, a, fragmentA);
+        Copy(warp, b, fragmentB);
+        Copy(warp, c, fragmentC);
+        MatrixMultiply.M16N8K16Registers(kind, fragmentA, fragmentB, fragmentC, fragmentC);
+        for (var i = 0; i < d.Length; i++)
+        {
+            fragmentC.Slice(32 * i, 32).CopyTo(new Span<uint>(warp.Registers + d[i], 32));
+        }
+    }
+
     /// <summary>Loads or stores 8x8 matrices of 16-bit elements whose rows' addresses the lanes give.</summary>
     public static void Rows(Warp warp, uint mask, AddressSource address, int[] registers, bool transposed, bool load)
     {
@@ -67,6 +84,14 @@ internal static unsafe class MatrixOperations
         Span<uint> source = stackalloc uint[32];
         new ReadOnlySpan<uint>(warp.Registers + a, 32).CopyTo(source);
         Movmatrix.Transpose(source, new Span<uint>(warp.Registers + d, 32));
+    }
+
+    private static void Copy(Warp warp, int[] registers, Span<uint> fragment)
+    {
+        for (var i = 0; i < registers.Length; i++)
+        {
+            new ReadOnlySpan<uint>(warp.Registers + registers[i], 32).CopyTo(fragment[(32 * i)..]);
+        }
     }
 
     private static void Gather(Warp warp, int[] registers, Span<uint> fragment)

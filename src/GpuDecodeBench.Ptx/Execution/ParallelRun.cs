@@ -5,21 +5,24 @@ namespace GpuDecodeBench.Ptx.Execution;
 /// <summary>Runs a launch's CTAs on several host threads, each taking the next CTA when it is done with one.</summary>
 internal sealed class ParallelRun(Launch launch, int workers)
 {
-    private readonly WorkerCounters _total = new();
+    private readonly Lock _totalLock = new();
     private readonly PtxFaultException?[] _faults = new PtxFaultException?[workers];
     private readonly Exception?[] _failures = new Exception?[workers];
+    private WorkerCounters? _total;
     private long _next = -1;
 
     public WorkerCounters Run(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var threads = new Thread[workers];
-        for (var i = 0; i < workers; i++)
+        // The caller's thread is one of them.
+        var threads = new Thread[workers - 1];
+        for (var i = 0; i < threads.Length; i++)
         {
-            var index = i;
+            var index = i + 1;
             threads[i] = new Thread(() => Work(index, stop)) { IsBackground = true };
             threads[i].Start();
         }
+        Work(0, stop);
         foreach (var thread in threads)
         {
             thread.Join();
@@ -31,7 +34,7 @@ internal sealed class ParallelRun(Launch launch, int workers)
         cancellation.ThrowIfCancellationRequested();
         return Array.Find(_failures, f => f is not null) is { } failure
             ? throw new InvalidOperationException("a worker failed", failure)
-            : _total;
+            : _total!;
     }
 
     private void Work(int index, CancellationTokenSource stop)
@@ -44,9 +47,17 @@ internal sealed class ParallelRun(Launch launch, int workers)
             {
                 worker.RunCta(cta, stop.Token);
             }
-            lock (_total)
+            lock (_totalLock)
             {
-                _total.Add(worker.Counters);
+                // Those of the first to end, which nobody needs any more, become the sum.
+                if (_total is null)
+                {
+                    _total = worker.Counters;
+                }
+                else
+                {
+                    _total.Add(worker.Counters);
+                }
             }
         }
         catch (PtxFaultException fault)

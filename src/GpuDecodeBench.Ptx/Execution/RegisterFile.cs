@@ -53,7 +53,7 @@ internal static unsafe class RegisterFile
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         if (dot > 0)
         {
-            var shape = name[1..dot] switch
+            var shape = name.AsSpan(1, dot - 1) switch
             {
                 "tid" => launch.Block.IndexAt((warp * 32) + lane),
                 "ntid" => launch.Block,

@@ -15,12 +15,7 @@ internal sealed unsafe partial class Warp
         {
             var lane = BitOperations.TrailingZeroCount(rest);
             var named = members[lane];
-            uint together = 0;
-            for (var others = rest; others != 0; others &= others - 1)
-            {
-                var other = BitOperations.TrailingZeroCount(others);
-                together |= members[other] == named ? 1u << other : 0;
-            }
+            var together = rest & LaneVectors.EqualTo(members, named);
             rest &= ~together;
             if ((together & ~named) != 0)
             {

@@ -1,26 +1,60 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace GpuDecodeBench.Ptx.Execution;
 
 /// <summary>What lanes of a warp exchange.</summary>
 internal static unsafe class WarpFunctions
 {
-    public static Action<Warp, uint> Shuffle(string mode, int a, int b, int c, int d, int p) =>
-        (warp, mask) =>
+    private static readonly Vector512<uint> s_lanes = Vector512.Create(
+        0u,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10,
+        11,
+        12,
+        13,
+        14,
+        15
+    );
+
+    public static Action<Warp, uint> Shuffle(string mode, int a, int b, int c, int d, int p)
+    {
+        var kind = mode switch
+        {
+            "up" => ShuffleMode.Up,
+            "down" => ShuffleMode.Down,
+            "bfly" => ShuffleMode.Butterfly,
+            _ => ShuffleMode.Index,
+        };
+        return (warp, mask) =>
         {
             var values = (uint*)(warp.Registers + a);
+            var sources = stackalloc uint[32];
             var results = stackalloc uint[32];
             uint valid = 0;
+            for (var lane = 0; lane < 32; lane += Vector512<uint>.Count)
+            {
+                var (source, inRange) = Sources(
+                    kind,
+                    s_lanes + Vector512.Create((uint)lane),
+                    Vector512.Load((uint*)(warp.Registers + b) + lane),
+                    Vector512.Load((uint*)(warp.Registers + c) + lane)
+                );
+                source.Store(sources + lane);
+                valid |= (uint)inRange.ExtractMostSignificantBits() << lane;
+            }
             for (var rest = mask; rest != 0; rest &= rest - 1)
             {
                 var lane = BitOperations.TrailingZeroCount(rest);
-                var (source, inRange) = Source(
-                    mode,
-                    lane,
-                    ((uint*)(warp.Registers + b))[lane],
-                    ((uint*)(warp.Registers + c))[lane]
-                );
-                source = inRange ? source : lane;
+                var source = (int)sources[lane];
                 if ((mask >> source & 1) == 0)
                 {
                     throw new FaultSignal(
@@ -30,7 +64,6 @@ internal static unsafe class WarpFunctions
                     );
                 }
                 results[lane] = values[source];
-                valid |= inRange ? 1u << lane : 0;
             }
             var target = (uint*)(warp.Registers + d);
             for (var rest = mask; rest != 0; rest &= rest - 1)
@@ -40,9 +73,10 @@ internal static unsafe class WarpFunctions
             }
             if (p >= 0)
             {
-                LaneOperations.SetPredicateLanes(warp, mask, p, valid);
+                LaneOperations.SetPredicateLanes(warp, mask, p, valid & mask);
             }
         };
+    }
 
     public static void Match(Warp warp, uint mask, bool all, int a, int bytes, int d, int p)
     {
@@ -77,20 +111,39 @@ internal static unsafe class WarpFunctions
     private static ulong Value(Warp warp, int a, int bytes, int lane) =>
         bytes == 4 ? ((uint*)(warp.Registers + a))[lane] : ((ulong*)(warp.Registers + a))[lane];
 
-    // c holds the clamp in bits 0 to 4 and the mask of the sub-warp in bits 8 to 12 (PTX ISA, "shfl.sync").
-    private static (int Lane, bool InRange) Source(string mode, int lane, uint b, uint c)
+    // c holds the clamp in bits 0 to 4 and the mask of the sub-warp in bits 8 to 12 (PTX ISA, "shfl.sync"). Who is out of range
+    // reads itself. Lanes and amounts are below 32, so that signed numbers hold what goes below zero.
+    private static (Vector512<uint> Lane, Vector512<uint> InRange) Sources(
+        ShuffleMode mode,
+        Vector512<uint> lane,
+        Vector512<uint> b,
+        Vector512<uint> c
+    )
     {
-        var delta = (int)(b & 31);
-        var clamp = (int)(c & 31);
-        var segment = (int)(c >> 8 & 31);
-        var maximum = (lane & segment) | (clamp & ~segment);
+        var most = Vector512.Create(31u);
+        var delta = b & most;
+        var segment = (c >>> 8) & most;
         var minimum = lane & segment;
-        return mode switch
+        var maximum = minimum | (c & most & ~segment);
+        var source = mode switch
         {
-            "up" => (lane - delta, lane - delta >= maximum),
-            "down" => (lane + delta, lane + delta <= maximum),
-            "bfly" => (lane ^ delta, (lane ^ delta) <= maximum),
-            _ => (minimum | (delta & ~segment), (minimum | (delta & ~segment)) <= maximum),
+            ShuffleMode.Up => lane - delta,
+            ShuffleMode.Down => lane + delta,
+            ShuffleMode.Butterfly => lane ^ delta,
+            _ => minimum | (delta & ~segment),
         };
+        var inRange =
+            mode == ShuffleMode.Up
+                ? Vector512.GreaterThanOrEqual(source.AsInt32(), maximum.AsInt32())
+                : Vector512.LessThanOrEqual(source.AsInt32(), maximum.AsInt32());
+        return (Vector512.ConditionalSelect(inRange.AsUInt32(), source, lane), inRange.AsUInt32());
+    }
+
+    private enum ShuffleMode
+    {
+        Up,
+        Down,
+        Butterfly,
+        Index,
     }
 }

@@ -28,6 +28,13 @@ internal sealed unsafe class GlobalView(
     {
         _sectors.Clear();
         _bytes.Clear();
+        if (mask == uint.MaxValue && LaneVectors.Follow(addresses, bytes))
+        {
+            var first = addresses[0];
+            var whole = Run(addresses, mask, first, first + (32 * (ulong)bytes), bytes, kind, 32);
+            LaneVectors.Add(addresses, (ulong)whole, (ulong*)pointers);
+            return;
+        }
         var lane = BitOperations.TrailingZeroCount(mask);
         while (mask != 0)
         {

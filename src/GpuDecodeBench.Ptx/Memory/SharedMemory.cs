@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GpuDecodeBench.Ptx.Counters;
 using GpuDecodeBench.Ptx.Execution;
@@ -42,10 +43,17 @@ internal sealed unsafe class SharedMemory : IDisposable
 
     public void Resolve(Warp warp, uint mask, ulong* addresses, int bytes, AccessKind kind, byte** pointers)
     {
-        for (var rest = mask; rest != 0; rest &= rest - 1)
+        if (bytes is 4 or 8 or 16)
         {
-            var lane = BitOperations.TrailingZeroCount(rest);
-            pointers[lane] = Access(warp, lane, addresses[lane], bytes, kind);
+            ResolveWords(warp, mask, addresses, bytes, kind, pointers);
+        }
+        else
+        {
+            for (var rest = mask; rest != 0; rest &= rest - 1)
+            {
+                var lane = BitOperations.TrailingZeroCount(rest);
+                pointers[lane] = Access(warp, lane, addresses[lane], bytes, kind);
+            }
         }
         _counters.SharedRequests++;
         _counters.SharedBankConflicts += BankConflicts.Count(mask, addresses, bytes);
@@ -70,30 +78,55 @@ internal sealed unsafe class SharedMemory : IDisposable
         }
         if (kind == AccessKind.Write)
         {
-            new Span<byte>(_written + offset, bytes).Fill(1);
+            MarkWritten(offset, bytes);
         }
         return _data + offset;
     }
 
+    // What Access does for each lane, of whole words: nearly all requests.
+    private void ResolveWords(Warp warp, uint mask, ulong* addresses, int bytes, AccessKind kind, byte** pointers)
+    {
+        var isRead = kind == AccessKind.Read;
+        var ofLane0 = new AccessRecord(warp.OwnSegment, warp.Index, 0, 0xF, kind == AccessKind.Atomic);
+        for (; mask != 0; mask &= mask - 1)
+        {
+            var lane = BitOperations.TrailingZeroCount(mask);
+            CheckRange(lane, addresses[lane], bytes);
+            var offset = (int)addresses[lane];
+            if (kind != AccessKind.Write && _checkUnwritten)
+            {
+                CheckWritten(lane, offset, bytes);
+            }
+            if (_checkRaces)
+            {
+                var record = ofLane0.OfLane(lane);
+                var end = _history + ((offset + bytes) >> 2);
+                for (var history = _history + (offset >> 2); history < end; history++)
+                {
+                    if (!history->TryNote(warp, record, isRead, out var other))
+                    {
+                        throw Race(lane, (int)(history - _history) * 4, kind, other);
+                    }
+                }
+            }
+            if (kind == AccessKind.Write)
+            {
+                MarkWritten(offset, bytes);
+            }
+            pointers[lane] = _data + offset;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CheckRange(int lane, ulong address, int bytes)
     {
         if (address + (ulong)bytes > (ulong)Bytes || address > (ulong)Bytes)
         {
-            throw new FaultSignal(
-                PtxFaultKind.OutOfBounds,
-                $"shared address 0x{address:X} with {bytes} bytes, the CTA has {Bytes}",
-                lane,
-                address
-            );
+            throw OutOfBounds(lane, address, bytes);
         }
         if ((address & (ulong)(Math.Min(bytes, 16) - 1)) != 0)
         {
-            throw new FaultSignal(
-                PtxFaultKind.Misaligned,
-                $"shared address 0x{address:X} is no multiple of {bytes}",
-                lane,
-                address
-            );
+            throw Misaligned(lane, address, bytes);
         }
     }
 
@@ -131,44 +164,84 @@ internal sealed unsafe class SharedMemory : IDisposable
         NativeMemory.Free(_history);
     }
 
+    private FaultSignal OutOfBounds(int lane, ulong address, int bytes) =>
+        new(
+            PtxFaultKind.OutOfBounds,
+            $"shared address 0x{address:X} with {bytes} bytes, the CTA has {Bytes}",
+            lane,
+            address
+        );
+
+    private static FaultSignal Misaligned(int lane, ulong address, int bytes) =>
+        new(PtxFaultKind.Misaligned, $"shared address 0x{address:X} is no multiple of {bytes}", lane, address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckWritten(int lane, int offset, int bytes)
     {
-        if (bytes == 4 && *(uint*)(_written + offset) == 0x0101_0101)
+        var written = _written + offset;
+        var all = bytes switch
         {
-            return;
+            4 => *(uint*)written == 0x0101_0101,
+            8 => *(ulong*)written == 0x0101_0101_0101_0101,
+            16 => (*(ulong*)written & ((ulong*)written)[1]) == 0x0101_0101_0101_0101,
+            _ => new ReadOnlySpan<byte>(written, bytes).IndexOf((byte)0) < 0,
+        };
+        if (!all)
+        {
+            throw Unwritten(lane, offset + new ReadOnlySpan<byte>(written, bytes).IndexOf((byte)0));
         }
-        var found = new ReadOnlySpan<byte>(_written + offset, bytes).IndexOf((byte)0);
-        if (found >= 0)
+    }
+
+    private static FaultSignal Unwritten(int lane, int offset) =>
+        new(
+            PtxFaultKind.UninitialisedRead,
+            $"nobody wrote what is read: shared address 0x{offset:X}",
+            lane,
+            (ulong)offset
+        );
+
+    private void MarkWritten(int offset, int bytes)
+    {
+        var written = _written + offset;
+        switch (bytes)
         {
-            throw new FaultSignal(
-                PtxFaultKind.UninitialisedRead,
-                $"nobody wrote what is read: shared address 0x{offset + found:X}",
-                lane,
-                (ulong)(offset + found)
-            );
+            case 4:
+                *(uint*)written = 0x0101_0101;
+                break;
+            case 16:
+                ((ulong*)written)[0] = 0x0101_0101_0101_0101;
+                ((ulong*)written)[1] = 0x0101_0101_0101_0101;
+                break;
+            default:
+                new Span<byte>(written, bytes).Fill(1);
+                break;
         }
     }
 
     private void CheckRaces(Warp warp, int agent, int lane, int offset, int bytes, AccessKind kind)
     {
+        var segment = warp.Segment(agent);
         var end = offset + bytes;
         for (var at = offset; at < end; )
         {
             var within = at & 3;
             var count = Math.Min(4 - within, end - at);
             var byteMask = ((1u << count) - 1) << within;
-            ref var history = ref _history[at >> 2];
-            if (!history.TryNote(warp, agent, lane, byteMask, kind, out var other))
+            var record = new AccessRecord(segment, agent, lane, byteMask, kind == AccessKind.Atomic);
+            if (!_history[at >> 2].TryNote(warp, record, kind == AccessKind.Read, out var other))
             {
-                throw new FaultSignal(
-                    PtxFaultKind.Race,
-                    $"shared address 0x{at:X}: {kind} races with an access by {Warp.DescribeAgent(other.Warp)} lane {other.Lane}, "
-                        + "no synchronisation between",
-                    lane,
-                    (ulong)at
-                );
+                throw Race(lane, at, kind, other);
             }
             at += count;
         }
     }
+
+    private static FaultSignal Race(int lane, int offset, AccessKind kind, AccessRecord other) =>
+        new(
+            PtxFaultKind.Race,
+            $"shared address 0x{offset:X}: {kind} races with an access by {Warp.DescribeAgent(other.Warp)} lane {other.Lane}, "
+                + "no synchronisation between",
+            lane,
+            (ulong)offset
+        );
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuDecodeBench.Ptx.Execution;
 
 namespace GpuDecodeBench.Ptx.Memory;
@@ -13,73 +14,60 @@ internal struct WordHistory
     private AccessRecord _otherRead;
 
     /// <summary>Notes an access; false with the earlier access where the two race.</summary>
-    public bool TryNote(Warp warp, int agent, int lane, uint byteMask, AccessKind kind, out AccessRecord other)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryNote(Warp warp, AccessRecord record, bool isRead, out AccessRecord other)
     {
         other = _write;
-        if (Races(_write, warp, agent, lane, byteMask, kind))
+        if (Races(_write, warp, record))
         {
             return false;
         }
-        var record = new AccessRecord
-        {
-            Segment = warp.Segment(agent),
-            Warp = (byte)agent,
-            Lane = (byte)lane,
-            Bytes = (byte)byteMask,
-            Atomic = kind == AccessKind.Atomic,
-        };
-        if (kind == AccessKind.Read)
+        if (isRead)
         {
             NoteRead(record);
             return true;
         }
         other = _read;
-        if (Races(_read, warp, agent, lane, byteMask, kind))
+        if (Races(_read, warp, record))
         {
             return false;
         }
         other = _otherRead;
-        if (Races(_otherRead, warp, agent, lane, byteMask, kind))
+        if (Races(_otherRead, warp, record))
         {
             return false;
         }
         // One writer, other bytes of the same word: both parts stay known.
-        if (_write.Segment == record.Segment && _write.Warp == record.Warp && _write.Lane == record.Lane)
-        {
-            record.Bytes |= _write.Bytes;
-        }
-        _write = record;
+        _write = _write.Segment == record.Segment && _write.IsOfSameThread(record) ? record.With(_write) : record;
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteRead(AccessRecord record)
     {
-        if (_read.Warp != record.Warp)
+        if (!_read.IsOfSameWarp(record))
         {
             _otherRead = _read;
         }
-        else if (_read.Segment == record.Segment && _read.Lane != record.Lane)
-        {
-            // A second lane of the warp: a write by either is unordered with the other's read.
-            _otherRead = _otherRead.Segment == record.Segment || _otherRead.Segment == 0 ? _read : _otherRead;
-        }
         else if (_read.Segment == record.Segment)
         {
-            record.Bytes |= _read.Bytes;
+            if (_read.IsOfSameThread(record))
+            {
+                record = record.With(_read);
+            }
+            else if (_otherRead.Segment == record.Segment || _otherRead.Segment == 0)
+            {
+                // A second lane of the warp: a write by either is unordered with the other's read.
+                _otherRead = _read;
+            }
         }
         _read = record;
     }
 
-    private static bool Races(
-        in AccessRecord earlier,
-        Warp warp,
-        int agent,
-        int lane,
-        uint byteMask,
-        AccessKind kind
-    ) =>
-        (earlier.Bytes & byteMask) != 0
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Races(AccessRecord earlier, Warp warp, AccessRecord now) =>
+        (earlier.Bytes & now.Bytes) != 0
         && !warp.Knows(earlier.Warp, earlier.Segment)
-        && (earlier.Warp != agent || earlier.Lane != lane)
-        && !(earlier.Atomic && kind == AccessKind.Atomic);
+        && !earlier.IsOfSameThread(now)
+        && !(earlier.Atomic && now.Atomic);
 }

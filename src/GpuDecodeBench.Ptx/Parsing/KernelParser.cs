@@ -5,6 +5,8 @@ namespace GpuDecodeBench.Ptx.Parsing;
 /// <summary>Reads what stands between a kernel's braces.</summary>
 internal sealed class KernelParser
 {
+    private const int LongestOnStack = 256;
+
     private readonly KernelBody _body = new();
     private readonly List<Dictionary<string, string>> _scopes =
     [
@@ -271,6 +273,22 @@ internal sealed class KernelParser
         _body.Instructions.Add(new(new(line, opcode, Tidy(statement)), parts[0], parts[1..], guard, operands));
     }
 
-    private static string Tidy(string statement) =>
-        string.Join(' ', statement.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>The statement, which begins and ends with no blank, with one blank where there are several.</summary>
+    private static string Tidy(string statement)
+    {
+        if (!statement.Contains("  ", StringComparison.Ordinal))
+        {
+            return statement;
+        }
+        var tidy = statement.Length <= LongestOnStack ? stackalloc char[LongestOnStack] : new char[statement.Length];
+        var length = 0;
+        foreach (var c in statement)
+        {
+            if (c != ' ' || tidy[length - 1] != ' ')
+            {
+                tidy[length++] = c;
+            }
+        }
+        return tidy[..length].ToString();
+    }
 }

@@ -67,7 +67,33 @@ internal struct TextCursor(string text, int position, int line, int end)
     }
 
     /// <summary>Reads up to a semicolon outside strings and consumes it. Comments are left out of the result.</summary>
-    public string Statement()
+    public string Statement() => TrySimpleStatement() ?? AnyStatement();
+
+    // One without comments that ends on its line, as nearly all do; null for others.
+    private string? TrySimpleStatement()
+    {
+        var rest = text.AsSpan(Position, end - Position);
+        var length = rest.IndexOfAny(';', '/', '\n');
+        if (length < 0 || rest[length] != ';')
+        {
+            return null;
+        }
+        Position += length + 1;
+        var statement = rest[..length].Trim();
+        return statement.ContainsAny('\t', '\r')
+            ? string.Create(
+                statement.Length,
+                statement,
+                static (target, source) =>
+                {
+                    source.Replace(target, '\t', ' ');
+                    target.Replace('\r', ' ');
+                }
+            )
+            : statement.ToString();
+    }
+
+    private string AnyStatement()
     {
         var builder = new System.Text.StringBuilder();
         var startLine = Line;

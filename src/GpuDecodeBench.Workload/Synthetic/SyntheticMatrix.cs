@@ -44,26 +44,13 @@ public sealed class SyntheticMatrix
             TensorRole.Sinks => 0.5,
             _ => tensor.IsVector ? 0.1 : 1 / Math.Sqrt(layout.Columns),
         };
-        switch (layout.Format)
+        if (layout.Format is WeightFormat.Fp16 or WeightFormat.Bf16)
         {
-            case WeightFormat.Fp16:
-                _table16 = SyntheticCodes.Table16(value => Fp16.Encode(value + Offset), _standardDeviation);
-                break;
-            case WeightFormat.Bf16:
-                _table16 = SyntheticCodes.Table16(value => Bf16.Encode(value + Offset), _standardDeviation);
-                break;
-            case WeightFormat.Fp8:
-                _table8 = SyntheticCodes.Table8(Fp8E4M3.Encode, SyntheticCodes.Fp8StandardDeviation);
-                break;
-            case WeightFormat.Int8:
-                _table8 = SyntheticCodes.Table8(SyntheticCodes.EncodeInt8, SyntheticCodes.Int8StandardDeviation);
-                break;
-            case WeightFormat.Int4:
-                _table8 = SyntheticCodes.Table4(SyntheticCodes.EncodeInt4);
-                break;
-            default:
-                _table8 = SyntheticCodes.Table4(SyntheticCodes.EncodeFp4);
-                break;
+            _table16 = SyntheticTables.Of16(layout.Format, _standardDeviation, Offset);
+        }
+        else
+        {
+            _table8 = SyntheticTables.Of8(layout.Format);
         }
 
         ScaleFactor = layout.Format switch

@@ -132,6 +132,29 @@ public class SyntheticMatrixTests
         Assert.Equal(0.1, moments.StandardDeviation, 0.002);
     }
 
+    /// <summary>Tables of codes are kept from one matrix to the next: each only for matrices that draw from the same distribution.</summary>
+    [Theory]
+    [InlineData(WeightFormat.Fp16)]
+    [InlineData(WeightFormat.Bf16)]
+    public void AMatrixTakesItsMeanAndDeviationFromNoMatrixMadeBefore(WeightFormat format)
+    {
+        (TensorRole Role, int Columns, int Rows, double Mean, double Deviation)[] matrices =
+        [
+            (TensorRole.Down, 4096, 16, 0, 1 / 64.0),
+            (TensorRole.Down, 65536, 1, 0, 1 / 256.0),
+            (TensorRole.FinalNorm, 65536, 1, 1, 0.1),
+            (TensorRole.DownBias, 65536, 1, 0, 0.1),
+            (TensorRole.Sinks, 65536, 1, 3, 0.5),
+        ];
+        foreach ((TensorRole role, int columns, int rows, double mean, double deviation) in matrices.Concat(matrices))
+        {
+            var matrix = new SyntheticMatrix(Seed, SyntheticExamples.Tensor(format, columns, role, rows: rows));
+            Moments moments = Moments.Of(Decode(matrix, rows));
+            Assert.Equal(mean, moments.Mean, 0.02 * deviation);
+            Assert.Equal(deviation, moments.StandardDeviation, 0.02 * deviation);
+        }
+    }
+
     [Fact]
     public void NoFp8CodeIsNaN()
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using GpuDecodeBench.Backends.Cuda.Driver;
 using GpuDecodeBench.Ptx;
 
@@ -35,7 +34,7 @@ internal sealed partial class EmulatedCudaDriver
 
         int end = image.IndexOf((byte)0);
         result = Compile(
-            Encoding.UTF8.GetString(end < 0 ? image : image[..end]),
+            ModuleTexts.Of(end < 0 ? image : image[..end]),
             out IEmulatedModule? loaded,
             out string errors
         );

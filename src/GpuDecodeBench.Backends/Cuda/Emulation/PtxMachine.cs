@@ -7,8 +7,8 @@ namespace GpuDecodeBench.Backends.Cuda.Emulation;
 /// <summary>The PTX emulator as the machine under <see cref="EmulatedCudaDriver"/>.</summary>
 internal sealed class PtxMachine : IEmulatedMachine, IDisposable
 {
-    // All modules of two architectures; decoded ones take some megabytes each.
-    private static readonly PtxModuleCache s_modules = new(48);
+    // All modules of three architectures, so that whoever goes through them decodes none twice; one takes some megabytes.
+    private static readonly PtxModuleCache s_modules = new(100);
 
     private readonly EmulatedDevice _device;
 
