@@ -9,7 +9,9 @@ namespace GpuDecodeBench.Cli.Tests;
 /// <summary>A backend like the reference, except that one operation of one layer is slightly wrong, or reads too much.</summary>
 /// <param name="onlyAtContext">The only context of the first sequence at which it is wrong; null: at every one.</param>
 /// <param name="isWasteful">Whether results are right, and the operation reads more than its plan has.</param>
-internal sealed class FaultyBackend(int? onlyAtContext = null, bool isWasteful = false) : IDecodeBackend
+/// <param name="onLoad">Called when a model is loaded: what goes wrong elsewhere meanwhile.</param>
+internal sealed class FaultyBackend(int? onlyAtContext = null, bool isWasteful = false, Action? onLoad = null)
+    : IDecodeBackend
 {
     public string Name => "faulty";
 
@@ -23,9 +25,9 @@ internal sealed class FaultyBackend(int? onlyAtContext = null, bool isWasteful =
             },
         ];
 
-    public IDecodeDevice Open(string deviceId) => new Device(onlyAtContext, isWasteful);
+    public IDecodeDevice Open(string deviceId) => new Device(onlyAtContext, isWasteful, onLoad);
 
-    private sealed class Device(int? onlyAtContext, bool isWasteful) : IDecodeDevice
+    private sealed class Device(int? onlyAtContext, bool isWasteful, Action? onLoad) : IDecodeDevice
     {
         private readonly ReferenceDevice _inner = new();
 
@@ -44,7 +46,11 @@ internal sealed class FaultyBackend(int? onlyAtContext = null, bool isWasteful =
             ulong seed,
             IProgress<double>? progress,
             CancellationToken cancellation
-        ) => new Model(_inner.LoadModel(plan, seed, progress, cancellation), onlyAtContext, isWasteful);
+        )
+        {
+            onLoad?.Invoke();
+            return new Model(_inner.LoadModel(plan, seed, progress, cancellation), onlyAtContext, isWasteful);
+        }
 
         public void Dispose() => _inner.Dispose();
     }

@@ -36,7 +36,7 @@ public sealed class InterruptionTests
                     "--model",
                     model,
                     "--preset",
-                    "thorough",
+                    "standard",
                     "--layers",
                     "2",
                     "--weights",

@@ -53,6 +53,20 @@ public sealed class WatchCommandTests
         Assert.Equal(3, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Theory]
+    [InlineData("1e-9")]
+    [InlineData("3601")]
+    [InlineData("NaN")]
+    public void AnIntervalThatNoSensorHasIsRefused(string interval)
+    {
+        (int code, string output, string error, ScriptedSensors sensors) = Watch("--interval", interval);
+        Assert.Equal(ExitCodes.BadInput, code);
+        Assert.Equal("", output);
+        Assert.Contains($"--interval '{interval}'", error, StringComparison.Ordinal);
+        Assert.Contains("from 0.01 to 3600", error, StringComparison.Ordinal);
+        Assert.Equal(0, sensors.Reads);
+    }
+
     [Fact]
     public void ADeviceWithoutSensorsIsAnAnswer()
     {

@@ -146,7 +146,7 @@ public class RooflineTests
         ProvenanceNote none = PredictionCost.Of(prediction).Unavailable!;
         Assert.Equal("doesNotFit", none.Reason);
         Assert.Matches(
-            @"^the step needs 81\d\.\d GB on each device, and 135\.7 GB of its 150\.8 GB are usable$",
+            @"^the step needs 81\d\.\d GB on each device, and .*H200.* has 150\.8 GB, of which 135\.7 GB are usable: give --tensor-parallel 8, or a smaller batch, context or format$",
             none.Detail
         );
     }

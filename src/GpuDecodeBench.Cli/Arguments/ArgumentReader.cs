@@ -105,6 +105,24 @@ public static class ArgumentReader
             );
     }
 
+    /// <summary>A number between two.</summary>
+    /// <param name="argument">The argument's name.</param>
+    /// <param name="text">What was given.</param>
+    /// <param name="smallest">The smallest value accepted.</param>
+    /// <param name="largest">The largest value accepted.</param>
+    /// <param name="unit">What it counts, for the message.</param>
+    public static double Between(string argument, string text, double smallest, double largest, string unit) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        && value >= smallest
+        && value <= largest
+            ? value
+            : throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{argument} '{text}' is not accepted; give a number of {unit} from {smallest} to {largest}."
+                )
+            );
+
     /// <summary>A share of a whole.</summary>
     /// <param name="argument">The argument's name.</param>
     /// <param name="text">What was given.</param>

@@ -186,6 +186,23 @@ internal sealed class RunCommand(CommandContext context)
         }
     }
 
+    /// <summary>What was measured is not lost because a folder is full or gone: the measurement may have been paid for by the hour.</summary>
+    private void SaveElsewhere(RunRecord record)
+    {
+        try
+        {
+            context.Error.WriteLine(
+                $"The run record is in {RunDirectory.WriteElsewhere(record)} instead, without a trace."
+            );
+        }
+        catch (RecordWriteException exception)
+        {
+            context.Error.WriteLine(
+                $"gpu-decode-bench: {exception.Message} The record is lost; what is printed is all of it."
+            );
+        }
+    }
+
     private RunRequest ReadRequest(ParseResult parsed)
     {
         double? price = CommandOptions.ReadPrice(parsed, _price);
@@ -260,6 +277,7 @@ internal sealed class RunCommand(CommandContext context)
         else
         {
             context.Error.WriteLine($"gpu-decode-bench: {observer.WriteFailure.Message}");
+            SaveElsewhere(outcome.Record);
         }
 
         if (outcome.Fault is not null)

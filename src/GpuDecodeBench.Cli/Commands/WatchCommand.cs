@@ -13,6 +13,8 @@ namespace GpuDecodeBench.Cli.Commands;
 /// <summary><c>watch</c>: a device's power, clocks and temperature while anything runs on it.</summary>
 internal sealed class WatchCommand(CommandContext context)
 {
+    // No sensor tells anything new sooner: NVML's are read anew every 20 ms to 100 ms.
+    private const double ShortestInterval = 0.01;
     private const double LongestInterval = 3600;
     private const double LongestSeconds = 30 * 24 * 3600;
 
@@ -60,9 +62,10 @@ internal sealed class WatchCommand(CommandContext context)
 
     private int Execute(ParseResult parsed)
     {
-        double interval = ArgumentReader.Positive(
+        double interval = ArgumentReader.Between(
             "--interval",
             parsed.GetValue(_interval)!,
+            ShortestInterval,
             LongestInterval,
             "seconds"
         );

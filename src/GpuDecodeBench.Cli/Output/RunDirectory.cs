@@ -71,6 +71,30 @@ public sealed class RunDirectory
     /// <exception cref="RecordWriteException">It cannot be written; what was there before is untouched.</exception>
     public void Write(RunRecord record) => RunRecordStore.Write(record, RecordPath);
 
+    /// <summary>Writes a record that its folder did not take to a new folder among the system's temporary files.</summary>
+    /// <returns>The file.</returns>
+    /// <exception cref="RecordWriteException">It cannot be written there, either.</exception>
+    public static string WriteElsewhere(RunRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        string folder;
+        try
+        {
+            folder = Directory.CreateTempSubdirectory("gpu-decode-bench-run-").FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RecordWriteException(
+                $"Nor is there a folder for it: {exception.Message.TrimEnd('.')}.",
+                exception
+            );
+        }
+
+        string path = Path.Combine(folder, RecordFileName);
+        RunRecordStore.Write(record, path);
+        return path;
+    }
+
     /// <summary>Writes what the device's sensors told, and the record that names the file.</summary>
     /// <returns>The record with the file's name.</returns>
     /// <exception cref="RecordWriteException">One of the two cannot be written.</exception>
