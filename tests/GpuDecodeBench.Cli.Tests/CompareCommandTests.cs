@@ -178,6 +178,31 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public void AnInvalidPointSaysWhyInWords()
+    {
+        using var folder = new TemporaryFolder();
+        RunRecord record = RunRecordStore.Read(Again(folder, "again.json", days: 1));
+        string invalid = folder.File("invalid.json");
+        RunRecordStore.Write(
+            record with
+            {
+                Points =
+                [
+                    .. record.Points.Select(point => point with { Valid = false, InvalidReasons = ["threadsWaited"] }),
+                ],
+            },
+            invalid
+        );
+        using var run = new CommandRunner("compare", Quick, invalid, "-o", "json");
+        Assert.Contains(
+            "(the step's threads waited for processors that other threads had)",
+            run.Output.Replace("\\u0027", "'", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("\"invalid\"", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WrongArgumentsAreNamedWithWhatIsAccepted()
     {
         using var folder = new TemporaryFolder();

@@ -40,9 +40,12 @@ internal static class ComparisonRows
             AtEqualCeiling = Text(point.RatioAtEqualCeiling),
             Verdict = Name(point.Verdict),
             ReasonCodes = [.. point.Reasons.Select(reason => reason.Code)],
-            Reasons = [.. point.Reasons.Select(reason => reason.Detail)],
+            Reasons = [.. point.Reasons.Select(InWords)],
         };
     }
+
+    private static string InWords(ComparisonReason reason) =>
+        reason.Of is { Count: > 0 } codes ? $"{reason.Detail} ({ReasonWords.OfAll(codes)})" : reason.Detail;
 
     public static OperationComparisonRow Of(OperationComparison operation) =>
         new()

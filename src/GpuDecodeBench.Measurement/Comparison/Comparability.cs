@@ -104,10 +104,7 @@ internal static class Comparability
             {
                 yield return side.IsThrottled
                     ? new(ComparisonReasonCodes.Throttled, $"throttled in {side.Side}")
-                    : new(
-                        ComparisonReasonCodes.Invalid,
-                        $"invalid in {side.Side} ({string.Join(", ", side.InvalidReasons)})"
-                    );
+                    : new(ComparisonReasonCodes.Invalid, $"invalid in {side.Side}", [.. side.InvalidReasons]);
             }
         }
 
