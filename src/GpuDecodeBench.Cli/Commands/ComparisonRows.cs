@@ -44,9 +44,6 @@ internal static class ComparisonRows
         };
     }
 
-    private static string InWords(ComparisonReason reason) =>
-        reason.Of is { Count: > 0 } codes ? $"{reason.Detail} ({ReasonWords.OfAll(codes)})" : reason.Detail;
-
     public static OperationComparisonRow Of(OperationComparison operation) =>
         new()
         {
@@ -110,6 +107,9 @@ internal static class ComparisonRows
 
     /// <summary>The fewest values of which a slope's interval leaves a pair out on either side: C = 10.4 of N = 15 pairs.</summary>
     private const int SmallestTrendCount = 6;
+
+    private static string InWords(ComparisonReason reason) =>
+        reason.Of is { Count: > 0 } codes ? $"{reason.Detail} ({ReasonWords.OfAll(codes)})" : reason.Detail;
 
     private static string Text(HistoryLine line, HistoryJump jump)
     {
