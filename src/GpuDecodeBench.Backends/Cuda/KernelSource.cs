@@ -51,13 +51,11 @@ internal abstract class KernelSource
     /// <exception cref="InputException">A folder does not have the module, or the module no version.</exception>
     public (int Major, int Minor) VersionOf(int architecture, string module)
     {
-        // A difference has the newer version among its first lines.
         KernelModuleFile found = Find(architecture, module);
-        string head = Encoding.ASCII.GetString(ReadHead(found, HeadBytes));
-        string[] behind = head.Split(".version", 2);
-        return behind.Length == 2 && Version.TryParse(behind[1].Split('\n', 2)[0].Trim(), out Version? version)
-            ? (version.Major, version.Minor)
-            : throw new InputException($"{found.Name} is no PTX: it has no '.version' among its first lines.");
+        // A difference has the newer version among its first lines; nvcc writes one version for all, and then it stands in the older text alone.
+        return VersionIn(found)
+            ?? (found.IsDifference ? VersionIn(Find(DifferenceFrom, module)) : null)
+            ?? throw new InputException($"{found.Name} is no PTX: it has no '.version' among its first lines.");
     }
 
     /// <summary>What to call a module in messages.</summary>
@@ -74,6 +72,14 @@ internal abstract class KernelSource
 
     /// <summary>What to throw where a module is missing.</summary>
     protected abstract Exception Missing(int architecture, string module);
+
+    private (int Major, int Minor)? VersionIn(KernelModuleFile file)
+    {
+        string[] behind = Encoding.ASCII.GetString(ReadHead(file, HeadBytes)).Split(".version", 2);
+        return behind.Length == 2 && Version.TryParse(behind[1].Split('\n', 2)[0].Trim(), out Version? version)
+            ? (version.Major, version.Minor)
+            : null;
+    }
 
     private KernelModuleFile Find(int architecture, string module) =>
         Modules()

@@ -144,7 +144,26 @@ public sealed class KernelFolderTests : IDisposable
     [Fact]
     public void ModulesKeptAsDifferencesAreReadAsTheProgramReadsItsOwn()
     {
-        // As kernels/build leaves them: sm_80's text, and of sm_90 what differs.
+        string text = CopyWithDifference();
+        Assert.Equal(
+            text.Replace(".target sm_80\n", ".target sm_90\n", StringComparison.Ordinal),
+            Encoding.ASCII.GetString(new KernelFolder(_folder).Read(90, "linear_bf16"))
+        );
+    }
+
+    [Fact]
+    public void ADifferenceIsOfItsOwnVersionOrWhereItHasNoneOfTheOldersVersion()
+    {
+        // clang's kernels for sm_90 are of a newer version, nvcc's all of one.
+        Assert.Equal((8, 0), KernelSource.Own.VersionOf(90, "linear_bf16"));
+        Assert.Equal((7, 4), KernelSource.Own.VersionOf(Architecture, "linear_bf16"));
+        CopyWithDifference();
+        Assert.Equal((7, 4), new KernelFolder(_folder).VersionOf(90, "linear_bf16"));
+    }
+
+    /// <summary>As kernels/build leaves them: sm_80's text, which is returned, and of sm_90 what differs.</summary>
+    private string CopyWithDifference()
+    {
         Copy(["linear_bf16"]);
         string text = Encoding.ASCII.GetString(KernelSource.Own.Read(Architecture, "linear_bf16"));
         int line =
@@ -154,10 +173,7 @@ public sealed class KernelFolderTests : IDisposable
             Path.Combine(_folder, "sm_90", "linear_bf16.ptx.diff"),
             $"d{line} 1\na{line} 1\n.target sm_90\n"
         );
-        Assert.Equal(
-            text.Replace(".target sm_80\n", ".target sm_90\n", StringComparison.Ordinal),
-            Encoding.ASCII.GetString(new KernelFolder(_folder).Read(90, "linear_bf16"))
-        );
+        return text;
     }
 
     private static StepCheckResult Step(CudaDevice device)
