@@ -266,10 +266,10 @@ internal sealed class PointRecordBuilder(
             ["samplesSeconds"] = ProvenanceNote.Measured(),
             ["operations"] = point.HasOperationTimes
                 ? ProvenanceNote.Measured("medians of steps in which each operation was timed")
-                : ProvenanceNote.Unavailable(
-                    TelemetryCodes.NotMeasured,
-                    "the run ended before a step whose operations were timed"
-                ),
+                : Untimed(),
+            ["operationsSecondsOverStep"] = point.HasOperationTimes
+                ? ProvenanceNote.Derived("the sum of the operations' times over the step's median")
+                : Untimed(),
             ["fullStepSeconds"] = depth,
             ["tokensPerSecond"] = throughput,
             ["tokensPerSecondPerUser"] = throughput,
@@ -278,18 +278,44 @@ internal sealed class PointRecordBuilder(
             ["kvReadBytes"] = plan,
             ["writeBytes"] = plan,
             ["flops"] = plan,
+            ["memory"] = ProvenanceNote.Measured(
+                "allocated bytes as the device counts them; planned bytes from the plan"
+            ),
             ["throttleReasons"] = sensed.ThrottleProvenance,
             ["achievedBytesPerSecond"] = ProvenanceNote.Derived("weights and KV bytes of the plan over the median"),
             ["mbuOfSpec"] = specification?.MemoryBytesPerSecond is null
                 ? ProvenanceNote.Unavailable("noSpecification", "the catalogue has no datasheet for this device")
                 : ProvenanceNote.Derived(specification.Source),
         };
+        foreach (string end in (string[])["fullStepCi95Low", "fullStepCi95High"])
+        {
+            notes[end] = full.Ci95LowSeconds is null
+                ? ProvenanceNote.Unavailable(PointCodes.TooFewSamples, "no interval of the median holds 95 %")
+                : depth;
+        }
+
+        notes["harnessOverheadFraction"] = point.HarnessOverheadFraction is null
+            ? ProvenanceNote.Unavailable(TelemetryCodes.NotMeasured, "no sample was taken in the sampling loop")
+            : ProvenanceNote.Derived("the sampling loop's own time over the samples'");
+        AddYardsticks(notes);
+        return notes;
+    }
+
+    private static ProvenanceNote Untimed() =>
+        ProvenanceNote.Unavailable(
+            TelemetryCodes.NotMeasured,
+            "the run ended before a step whose operations were timed"
+        );
+
+    private void AddYardsticks(Dictionary<string, ProvenanceNote> notes)
+    {
         if (_ceiling is null)
         {
             ProvenanceNote none = ProvenanceNote.Unavailable("noCeiling", "this device has no read ceiling");
             notes["readCeilingBytesPerSecond"] = none;
             notes["mbuOfCeiling"] = none;
             notes["rooflineSeconds"] = none;
+            notes["bound"] = none;
         }
         else
         {
@@ -297,13 +323,11 @@ internal sealed class PointRecordBuilder(
             notes["mbuOfCeiling"] = ProvenanceNote.Derived(
                 "median over the turns of each turn's share of its own ceiling"
             );
-            notes["rooflineSeconds"] = ProvenanceNote.Predicted(
+            notes["rooflineSeconds"] = notes["bound"] = ProvenanceNote.Predicted(
                 flopsPerSecond is null
                     ? "bytes over the measured read ceiling; arithmetic is not counted"
                     : "bytes and FLOPs over the measured ceilings"
             );
         }
-
-        return notes;
     }
 }
