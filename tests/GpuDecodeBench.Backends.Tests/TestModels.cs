@@ -76,6 +76,17 @@ internal static class TestModels
             }
         );
 
+    /// <summary>The same step with the activations that a device has.</summary>
+    public static DecodeStepPlan On(this DecodeStepPlan plan, IDecodeDevice device) =>
+        DecodeStepPlan.Create(
+            plan.Model,
+            plan.Conditions with
+            {
+                Formats = plan.Conditions.Formats with { Activations = device.Activations },
+            },
+            plan.Layers
+        );
+
     private static ModelShape Create(
         string name,
         int hidden,

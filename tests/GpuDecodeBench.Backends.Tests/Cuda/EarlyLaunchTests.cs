@@ -15,16 +15,8 @@ public sealed class EarlyLaunchTests
 {
     private const ulong Seed = 20_261_129;
 
-    public static TheoryData<string> Models =>
-        [
-            TestModels.Regular.Name,
-            TestArchitectures.Gemma2.Name,
-            TestArchitectures.DeepSeek.Name,
-            TestArchitectures.GptOss.Name,
-        ];
-
     [Theory]
-    [MemberData(nameof(Models))]
+    [MemberData(nameof(OverlappingSteps.Models), MemberType = typeof(OverlappingSteps))]
     public void EveryKernelThatRunsTooEarlyInAReplayIsNoticed(string name)
     {
         DecodeStepPlan plan = TestModels.Plan(TestModels.ByName(name), contexts: [40, 600]);
@@ -44,7 +36,7 @@ public sealed class EarlyLaunchTests
     }
 
     [Theory]
-    [MemberData(nameof(Models))]
+    [MemberData(nameof(OverlappingSteps.Models), MemberType = typeof(OverlappingSteps))]
     public void AStepWithNoFaultRepeatsTheTracedOne(string name)
     {
         StepCheckResult result = Check(TestModels.Plan(TestModels.ByName(name), contexts: [40, 600]), null);
@@ -78,15 +70,12 @@ public sealed class EarlyLaunchTests
     private static string[] KernelsOf(DecodeStepPlan plan)
     {
         using CudaDevice device = Open(null);
-        using IDeviceModel model = device.LoadModel(On(device, plan), Seed, null, CancellationToken.None);
-        using var session = (CudaSession)model.OpenSession(On(device, plan), CancellationToken.None);
+        using IDeviceModel model = device.LoadModel(plan.On(device), Seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan.On(device), CancellationToken.None);
         return
         [
-            .. session
-                .Stages.SelectMany(stage => stage.Works)
-                .Skip(1)
-                .Select(work => work.Launch.Function.Name)
-                .Distinct()
+            .. OverlappingSteps
+                .KernelsBehindTheFirst(session)
                 .Where(kernel => kernel != "argmax" || plan.Model.LogitSoftCap is null),
         ];
     }
@@ -94,8 +83,8 @@ public sealed class EarlyLaunchTests
     private static StepCheckResult Check(DecodeStepPlan plan, string? early)
     {
         using CudaDevice device = Open(early);
-        using IDeviceModel model = device.LoadModel(On(device, plan), Seed, null, CancellationToken.None);
-        using IDecodeSession session = model.OpenSession(On(device, plan), CancellationToken.None);
+        using IDeviceModel model = device.LoadModel(plan.On(device), Seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan.On(device), CancellationToken.None);
         return TimedStepChecker.Check(session, CheckSelection.Sample);
     }
 
@@ -107,14 +96,4 @@ public sealed class EarlyLaunchTests
         };
         return (CudaDevice)backend.Open(EmulatorBackend.BackendName);
     }
-
-    private static DecodeStepPlan On(CudaDevice device, DecodeStepPlan plan) =>
-        DecodeStepPlan.Create(
-            plan.Model,
-            plan.Conditions with
-            {
-                Formats = plan.Conditions.Formats with { Activations = device.Activations },
-            },
-            plan.Layers
-        );
 }

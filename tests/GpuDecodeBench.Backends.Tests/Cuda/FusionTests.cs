@@ -74,7 +74,7 @@ public sealed class FusionTests
     public void TheTimeOfASharedLaunchIsDividedByBytes()
     {
         using CudaDevice device = Open(80);
-        DecodeStepPlan plan = OnDevice(device, TestModels.Plan(TestModels.Regular, contexts: [18]));
+        DecodeStepPlan plan = TestModels.Plan(TestModels.Regular, contexts: [18]).On(device);
         PlanOperation[] operations =
         [
             .. plan.Operations.Where(operation => operation.Name is "rope" or "kv_append").Take(2),
@@ -92,7 +92,7 @@ public sealed class FusionTests
     private static int LaunchesOfLastLayer(CudaDevice device, ModelShape model, bool fuses)
     {
         device.FusesOperations = fuses;
-        DecodeStepPlan plan = OnDevice(device, TestModels.Plan(model, contexts: [600]));
+        DecodeStepPlan plan = TestModels.Plan(model, contexts: [600]).On(device);
         using IDeviceModel loaded = device.LoadModel(plan, Seed, null, CancellationToken.None);
         using var session = (CudaSession)loaded.OpenSession(plan, CancellationToken.None);
         return session
@@ -103,7 +103,7 @@ public sealed class FusionTests
     private static void AssertSameBits(int architecture, DecodeStepPlan plan)
     {
         using CudaDevice device = Open(architecture);
-        DecodeStepPlan onDevice = OnDevice(device, plan);
+        DecodeStepPlan onDevice = plan.On(device);
         using IDeviceModel model = device.LoadModel(onDevice, Seed, null, CancellationToken.None);
         StepBits fused = Run(device, model, onDevice, fuses: true);
         StepBits separate = Run(device, model, onDevice, fuses: false);
@@ -143,16 +143,6 @@ public sealed class FusionTests
         var backend = new EmulatorBackend(architecture);
         return (CudaDevice)backend.Open(backend.FindDevices()[0].Id);
     }
-
-    private static DecodeStepPlan OnDevice(CudaDevice device, DecodeStepPlan plan) =>
-        DecodeStepPlan.Create(
-            plan.Model,
-            plan.Conditions with
-            {
-                Formats = plan.Conditions.Formats with { Activations = device.Activations },
-            },
-            plan.Layers
-        );
 
     private static IEnumerable<ModelShape> Models =>
         [TestModels.Regular, TestModels.Everything, .. TestArchitectures.All, .. TestArchitectures.InWholeTiles];

@@ -179,14 +179,7 @@ public sealed class KernelFolderTests : IDisposable
     private static StepCheckResult Step(CudaDevice device)
     {
         DecodeStepPlan plan = TestModels.Plan(TestModels.Regular, contexts: [20, 7]);
-        plan = DecodeStepPlan.Create(
-            plan.Model,
-            plan.Conditions with
-            {
-                Formats = plan.Conditions.Formats with { Activations = device.Activations },
-            },
-            plan.Layers
-        );
+        plan = plan.On(device);
         using IDeviceModel model = device.LoadModel(plan, 1, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         return StepChecker.Check(session, CheckSelection.Everything);

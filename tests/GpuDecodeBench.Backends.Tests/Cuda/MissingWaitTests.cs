@@ -16,16 +16,8 @@ public sealed class MissingWaitTests
     private const ulong Seed = 20_261_130;
     private const string Wait = "griddepcontrol.wait;";
 
-    public static TheoryData<string> Models =>
-        [
-            TestModels.Regular.Name,
-            TestArchitectures.Gemma2.Name,
-            TestArchitectures.DeepSeek.Name,
-            TestArchitectures.GptOss.Name,
-        ];
-
     [Theory]
-    [MemberData(nameof(Models))]
+    [MemberData(nameof(OverlappingSteps.Models), MemberType = typeof(OverlappingSteps))]
     public void EveryKernelOfAReplayThatDoesNotWaitIsNamed(string name)
     {
         DecodeStepPlan plan = TestModels.Plan(TestModels.ByName(name), contexts: [40, 600]);
@@ -35,7 +27,7 @@ public sealed class MissingWaitTests
             kernels,
             kernel =>
             {
-                string message = Fault(plan, kernel, text => text.Replace(Wait, "", StringComparison.Ordinal));
+                string message = Fault(plan, kernel, WithoutWait);
                 Assert.Contains($"Overlap in kernel '{kernel}'", message, StringComparison.Ordinal);
                 Assert.Contains(
                     "before griddepcontrol.wait of what the earlier kernel",
@@ -136,7 +128,6 @@ public sealed class MissingWaitTests
             .ThrowsAny<DeviceFaultException>(() => Run(plan, kernel, alter, static session => session.RunStep()))
             .Message;
 
-    /// <summary>The kernels that a step launches, but for the first launch's, which has none ahead of it.</summary>
     private static string[] KernelsOf(DecodeStepPlan plan)
     {
         string[] kernels = [];
@@ -147,14 +138,7 @@ public sealed class MissingWaitTests
             session =>
             {
                 session.RunStep();
-                kernels =
-                [
-                    .. ((CudaSession)session)
-                        .Stages.SelectMany(stage => stage.Works)
-                        .Skip(1)
-                        .Select(work => work.Launch.Function.Name)
-                        .Distinct(),
-                ];
+                kernels = OverlappingSteps.KernelsBehindTheFirst(session);
             }
         );
         return kernels;
@@ -167,14 +151,7 @@ public sealed class MissingWaitTests
             Options = new EmulatedCudaOptions { ComputeMajor = 9, AlterModule = text => Altered(text, kernel, alter) },
         };
         using var device = (CudaDevice)backend.Open(EmulatorBackend.BackendName);
-        DecodeStepPlan own = DecodeStepPlan.Create(
-            plan.Model,
-            plan.Conditions with
-            {
-                Formats = plan.Conditions.Formats with { Activations = device.Activations },
-            },
-            plan.Layers
-        );
+        DecodeStepPlan own = plan.On(device);
         using IDeviceModel model = device.LoadModel(own, Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(own, CancellationToken.None);
         step(session);

@@ -76,14 +76,7 @@ public sealed class GeneratedModelTests
     private static DecodeStepPlan Plan(IDecodeDevice device, string name, WeightFormat weights, KvFormat kv)
     {
         DecodeStepPlan plan = TestModels.Plan(TestModels.ByName(name), weights, kv, lmHead: weights, contexts: [33, 7]);
-        return DecodeStepPlan.Create(
-            plan.Model,
-            plan.Conditions with
-            {
-                Formats = plan.Conditions.Formats with { Activations = device.Activations },
-            },
-            plan.Layers
-        );
+        return plan.On(device);
     }
 
     private sealed class Immediately(Action<double> report) : IProgress<double>

@@ -109,14 +109,7 @@ public sealed partial class LinearVariantTests
                 KvFormat.Bf16,
                 contexts: [5, 9, 2]
             );
-            plan = DecodeStepPlan.Create(
-                plan.Model,
-                plan.Conditions with
-                {
-                    Formats = plan.Conditions.Formats with { Activations = device.Activations },
-                },
-                plan.Layers
-            );
+            plan = plan.On(device);
             using IDeviceModel model = device.LoadModel(plan, TrafficRuns.Seed, null, CancellationToken.None);
             using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
             StepCheckResult result = StepChecker.Check(session, CheckSelection.Sample);

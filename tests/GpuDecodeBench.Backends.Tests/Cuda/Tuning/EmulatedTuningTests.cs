@@ -196,13 +196,6 @@ public sealed class EmulatedTuningTests
             kv: name == "latent" ? KvFormat.Fp16 : KvFormat.Bf16,
             contexts: [.. Enumerable.Range(0, batch).Select(sequence => sequence == 0 ? 300 : 3 + (7 * sequence % 31))]
         );
-        return DecodeStepPlan.Create(
-            plan.Model,
-            plan.Conditions with
-            {
-                Formats = plan.Conditions.Formats with { Activations = device.Activations },
-            },
-            plan.Layers
-        );
+        return plan.On(device);
     }
 }
