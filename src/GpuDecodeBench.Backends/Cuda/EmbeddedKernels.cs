@@ -18,17 +18,9 @@ internal sealed class EmbeddedKernels : KernelSource
 
     protected override IEnumerable<KernelModuleFile> Modules() => s_modules.Value;
 
-    protected override byte[] Read(KernelModuleFile file) => ReadHead(file, int.MaxValue);
-
-    protected override byte[] ReadHead(KernelModuleFile file, int bytes)
-    {
-        using Stream stream =
-            Assembly.GetExecutingAssembly().GetManifestResourceStream(file.Name)
-            ?? throw Missing(file.Architecture, file.Module);
-        var text = new byte[Math.Min(stream.Length, bytes)];
-        stream.ReadExactly(text);
-        return text;
-    }
+    protected override Stream Open(KernelModuleFile file) =>
+        Assembly.GetExecutingAssembly().GetManifestResourceStream(file.Name)
+        ?? throw Missing(file.Architecture, file.Module);
 
     protected override Exception Missing(int architecture, string module) =>
         new InvalidOperationException("This build does not have the kernels that were asked for.");

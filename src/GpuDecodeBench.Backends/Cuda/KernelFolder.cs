@@ -7,9 +7,6 @@ namespace GpuDecodeBench.Backends.Cuda;
 /// <summary>Kernels in a folder as <c>kernels/build</c> fills one: <c>sm_90/linear_int4.ptx</c> and its like.</summary>
 internal sealed class KernelFolder : KernelSource
 {
-    /// <summary>How much of a module's beginning may name its compiler.</summary>
-    private const int HeadBytes = 4096;
-
     /// <summary>How the line with nvcc's version begins, which ends in <c>, release 12.4, V12.4.131</c>.</summary>
     private const string NvccLine = "// Cuda compilation tools";
 
@@ -64,15 +61,7 @@ internal sealed class KernelFolder : KernelSource
 
     protected override IEnumerable<KernelModuleFile> Modules() => _modules;
 
-    protected override byte[] Read(KernelModuleFile file) => File.ReadAllBytes(file.Name);
-
-    protected override byte[] ReadHead(KernelModuleFile file, int bytes)
-    {
-        using FileStream stream = File.OpenRead(file.Name);
-        var text = new byte[Math.Min(stream.Length, bytes)];
-        stream.ReadExactly(text);
-        return text;
-    }
+    protected override Stream Open(KernelModuleFile file) => File.OpenRead(file.Name);
 
     protected override Exception Missing(int architecture, string module) =>
         new InputException(

@@ -12,8 +12,8 @@ internal abstract class KernelSource
     /// <summary>The compute capability whose kernels differences are to.</summary>
     private const int DifferenceFrom = 80;
 
-    /// <summary>How much of a module's beginning has its version.</summary>
-    private const int HeadBytes = 4096;
+    /// <summary>How much of a module's beginning has its version, and its compiler's where that names itself.</summary>
+    protected const int HeadBytes = 4096;
 
     /// <summary>The kernels in the program.</summary>
     public static KernelSource Own { get; } = new EmbeddedKernels();
@@ -65,17 +65,23 @@ internal abstract class KernelSource
     protected abstract IEnumerable<KernelModuleFile> Modules();
 
     /// <summary>A module's text, or what differs.</summary>
-    protected abstract byte[] Read(KernelModuleFile file);
-
-    /// <summary>At most so many bytes from the beginning of a module's text, or of what differs.</summary>
-    protected abstract byte[] ReadHead(KernelModuleFile file, int bytes);
+    protected abstract Stream Open(KernelModuleFile file);
 
     /// <summary>What to throw where a module is missing.</summary>
     protected abstract Exception Missing(int architecture, string module);
 
+    /// <summary>A module's text, or what differs; at most so many bytes from its beginning.</summary>
+    protected byte[] Read(KernelModuleFile file, int mostBytes = int.MaxValue)
+    {
+        using Stream stream = Open(file);
+        var text = new byte[Math.Min(stream.Length, mostBytes)];
+        stream.ReadExactly(text);
+        return text;
+    }
+
     private (int Major, int Minor)? VersionIn(KernelModuleFile file)
     {
-        string[] behind = Encoding.ASCII.GetString(ReadHead(file, HeadBytes)).Split(".version", 2);
+        string[] behind = Encoding.ASCII.GetString(Read(file, HeadBytes)).Split(".version", 2);
         return behind.Length == 2 && Version.TryParse(behind[1].Split('\n', 2)[0].Trim(), out Version? version)
             ? (version.Major, version.Minor)
             : null;

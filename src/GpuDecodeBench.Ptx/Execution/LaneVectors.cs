@@ -26,8 +26,6 @@ internal static unsafe class LaneVectors
         1u << 15
     );
 
-    private static readonly Vector512<ulong> s_wideLanes = Vector512.Create(0ul, 1, 2, 3, 4, 5, 6, 7);
-
     private static readonly Vector512<ulong> s_bitOfWideLane = Vector512.Create(1ul, 2, 4, 8, 16, 32, 64, 128);
 
     /// <summary>Whether lanes of this width can be chosen by <see cref="Chosen{T}"/>.</summary>
@@ -55,7 +53,7 @@ internal static unsafe class LaneVectors
     /// <summary>Whether each lane's number is the one before it and a step.</summary>
     public static bool Follow(ulong* lanes, int step)
     {
-        var expected = Vector512.Create(lanes[0]) + (s_wideLanes * (ulong)step);
+        var expected = Vector512.Create(lanes[0]) + (Vector512<ulong>.Indices * (ulong)step);
         var eight = Vector512.Create(8 * (ulong)step);
         var differences = Vector512<ulong>.Zero;
         for (var lane = 0; lane < 32; lane += Vector512<ulong>.Count)

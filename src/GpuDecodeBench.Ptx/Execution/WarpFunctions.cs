@@ -6,25 +6,6 @@ namespace GpuDecodeBench.Ptx.Execution;
 /// <summary>What lanes of a warp exchange.</summary>
 internal static unsafe class WarpFunctions
 {
-    private static readonly Vector512<uint> s_lanes = Vector512.Create(
-        0u,
-        1,
-        2,
-        3,
-        4,
-        5,
-        6,
-        7,
-        8,
-        9,
-        10,
-        11,
-        12,
-        13,
-        14,
-        15
-    );
-
     public static Action<Warp, uint> Shuffle(string mode, int a, int b, int c, int d, int p)
     {
         var kind = mode switch
@@ -44,7 +25,7 @@ internal static unsafe class WarpFunctions
             {
                 var (source, inRange) = Sources(
                     kind,
-                    s_lanes + Vector512.Create((uint)lane),
+                    Vector512<uint>.Indices + Vector512.Create((uint)lane),
                     Vector512.Load((uint*)(warp.Registers + b) + lane),
                     Vector512.Load((uint*)(warp.Registers + c) + lane)
                 );
