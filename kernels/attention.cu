@@ -18,6 +18,7 @@
 // Loads. A step's keys and values are pieces of four loads of 16 bytes a lane, which go to shared memory without the registers'
 // help: to places of the lane that reads them, so that nobody waits but for its own. SLOTS pieces are on their way or read at a
 // time, 6 to 10 KiB a team; registers for 3 blocks (2 and 4: attention_blocks()) make that 12 teams of an SM.
+// The first pieces are asked for before earlier kernels end, unless the newest token's page is among them.
 // Bytes that do not count are not asked for: lanes whose token lies outside of the span read the nearest one inside of the same
 // page, 8-token pieces likewise. Tokens outside get no score, and their values are set to zero, for they may be no numbers.
 //
@@ -39,7 +40,6 @@ DEVICE void attention_mma(const AttentionArgs& args) {
     static_assert(sizeof(team_memory) + sizeof(queries) + sizeof(softmax) + sizeof(shares) <= BLOCK_MEMORY, "too much memory");
     AttentionArgs a = args;
     let_next_kernel_start();
-    wait_for_earlier_kernels();
     int lane = lane_index(), team = team_index();
     int g = lane >> 2, t = lane & 3;
     int token = block_z();
@@ -64,7 +64,12 @@ DEVICE void attention_mma(const AttentionArgs& args) {
     u32 slot = ring + 16 * lane;
     Place place = {};
     int step = steps.begin + team;
-    if (step < steps.end) {
+    // Kernels of a step write the newest token alone, so that only the step with its page must wait for them.
+    bool is_early = span.first_page + (step + 1) * S::PAGES <= span.last_page;
+#pragma nounroll
+    for (int turn = 0; turn < 2; turn++) {
+        if (turn == 1) wait_for_earlier_kernels();
+        if (step >= steps.end || is_early != (turn == 0)) continue;
         int key_number = smaller(span.first_page + step * S::PAGES + key_turn, span.last_page);
         int value_number = smaller(span.first_page + step * S::PAGES + value_turn, span.last_page);
         place = place_of<S>(a, span, cache, cache_page(a, span, key_number), key_number, cache_page(a, span, value_number),

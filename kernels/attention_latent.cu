@@ -159,7 +159,6 @@ DEVICE void attention_latent_mma(const AttentionArgs& args) {
     SHARED static float softmax[2 * HEADS];
     AttentionArgs a = args;
     let_next_kernel_start();
-    wait_for_earlier_kernels();
     int thread = thread_index(), lane = lane_index(), team = team_index();
     int g = lane >> 2, t = lane & 3;
     int token = block_z();
@@ -170,7 +169,12 @@ DEVICE void attention_latent_mma(const AttentionArgs& args) {
     Scoring scoring = scoring_of(a);
     Carried<F> carried = {};
     int page = 0;
-    if (steps.begin < steps.end) {
+    // Kernels of a step write the newest token alone, so that only the step with its page must wait for them.
+    bool is_early = span.first_page + (steps.begin + 1) * STEP_PAGES <= span.last_page;
+#pragma nounroll
+    for (int turn = 0; turn < 2; turn++) {
+        if (turn == 1) wait_for_earlier_kernels();
+        if (steps.begin >= steps.end || is_early != (turn == 0)) continue;
         int first_page = span.first_page + steps.begin * STEP_PAGES;
         load_latents<F>(a, span, first_page, latent_page(a, span, first_page, thread), thread, carried);
         page = latent_page(a, span, first_page + STEP_PAGES, thread);

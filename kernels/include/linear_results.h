@@ -26,6 +26,7 @@ struct LinearArgs {
     int splits;             // blocks that share the columns of their tiles, a power of two: no division before the first loads
     int gate;               // of gated: include/gates.h
     int gated_stride;       // elements from row to row
+    int ahead;              // groups behind its first that a team asks the second-level cache for while earlier kernels end; at most 32
 };
 
 // Blocks: chunks of tokens, blocks' tiles x splits, matrices.

@@ -203,6 +203,17 @@ struct WholeGroups {
     }
 };
 
+#ifdef HAS_BULK_PREFETCH
+// A whole group of a whole tile, its scales too, on its way to the second-level cache; any one lane asks for it.
+template <int F>
+DEVICE void prefetch_group(const TileView& v, int group) {
+    constexpr int scales_bytes = F == INT4 ? 4 * LANES : 2 * GROUP_BLOCKS * scale_bytes(F) * LANES;
+    prefetch(v.codes + (u64)(u32)group * WholeGroups<F>::GROUP_BYTES, WholeGroups<F>::GROUP_BYTES);
+    if (F >= INT4) prefetch(v.scales + (u64)(u32)group * scales_bytes, scales_bytes);
+    if (F == INT4) prefetch(v.zero_points + (u64)(u32)group * LANES, LANES);
+}
+#endif
+
 template <int F>
 DEVICE WholeGroups<F> whole_groups(const TileView& v, int lane) {
     constexpr int scales_bytes = F == INT4 ? 4 : 2 * GROUP_BLOCKS * scale_bytes(F);

@@ -11,6 +11,7 @@ public sealed record AllocationCounters
         AllocationBytes = uses.Sum(u => u.AllocationBytes);
         LoadedBytes = uses.Sum(u => u.LoadedBytes);
         ConstantLoadedBytes = uses.Sum(u => u.ConstantLoadedBytes);
+        EarlyLoadedBytes = uses.Sum(u => u.EarlyLoadedBytes);
         StoredBytes = uses.Sum(u => u.StoredBytes);
         AtomicAccesses = uses.Sum(u => u.AtomicAccesses);
         LoadSectors = uses.Sum(u => u.LoadSectors);
@@ -19,6 +20,8 @@ public sealed record AllocationCounters
         UsefulStoreBytes = uses.Sum(u => u.UsefulStoreBytes);
         DistinctReadBytes = uses.Sum(u => u.Read.Count());
         DistinctWrittenBytes = uses.Sum(u => u.Written.Count());
+        PrefetchedBytes = uses.Sum(u => u.Prefetched.Count());
+        PrefetchedUnreadBytes = uses.Sum(u => u.Prefetched.CountWithout(u.Read));
         LoadsByWidthBytes = ByWidth(uses, u => u.LoadsByWidth);
         StoresByWidthBytes = ByWidth(uses, u => u.StoresByWidth);
     }
@@ -37,6 +40,11 @@ public sealed record AllocationCounters
     /// </summary>
     public long ConstantLoadedBytes { get; }
 
+    /// <summary>
+    /// Those of them that threads asked for before griddepcontrol.wait, while launches before this one may still run; 0 where none may.
+    /// </summary>
+    public long EarlyLoadedBytes { get; }
+
     /// <summary>Bytes threads stored, atomics included.</summary>
     public long StoredBytes { get; }
 
@@ -45,6 +53,12 @@ public sealed record AllocationCounters
 
     /// <summary>Bytes written at least once.</summary>
     public long DistinctWrittenBytes { get; }
+
+    /// <summary>Bytes that some thread wished in the second-level cache; no load, so not among the loaded bytes.</summary>
+    public long PrefetchedBytes { get; }
+
+    /// <summary>Those of them that the launch did not read: traffic for nothing.</summary>
+    public long PrefetchedUnreadBytes { get; }
 
     /// <summary>Atomic operations of single threads.</summary>
     public long AtomicAccesses { get; }

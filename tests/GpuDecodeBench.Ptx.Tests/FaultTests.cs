@@ -231,6 +231,17 @@ public sealed class FaultTests
         Run(Start + Wait + Use, 64, 16, Declared, written: true);
     }
 
+    [Theory]
+    [InlineData("[%d1], %r1", 24, PtxFaultKind.IllegalOperation)]
+    [InlineData("[%d1], %r1", 0, PtxFaultKind.IllegalOperation)]
+    [InlineData("[%d1], %r1", 80, PtxFaultKind.OutOfBounds)]
+    [InlineData("[%d1+8], %r1", 16, PtxFaultKind.Misaligned)]
+    public void A_bulk_prefetch_is_of_whole_units_that_are_there(string operands, int count, PtxFaultKind kind)
+    {
+        var body = $"mov.u32 %r1, {count}; cp.async.bulk.prefetch.L2.global {operands};";
+        Assert.Equal(kind, Assert.Throws<PtxFaultException>(() => Run(body, 64, 1)).Kind);
+    }
+
     [Fact]
     public void Waiting_for_a_phase_nobody_completes_is_a_deadlock()
     {

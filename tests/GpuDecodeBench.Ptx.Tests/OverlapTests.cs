@@ -333,6 +333,42 @@ public sealed class OverlapTests : IDisposable
         );
     }
 
+    [Fact]
+    public void What_is_loaded_before_the_wait_is_counted_apart_where_launches_may_overlap()
+    {
+        var chain = new LaunchChain();
+        var alone = Launch(chain, "first", Next + Read, _other, 32, 1, isProgrammatic: false);
+        Assert.Equal(32 * 4, alone.Allocation("other")!.LoadedBytes);
+        Assert.Equal(0, alone.Allocation("other")!.EarlyLoadedBytes);
+
+        Plain(chain, "writer", Next + Write, _shared);
+        const string Wide = "ld.global.v2.u32 {%r1, %r2}, [%d1]; ";
+        var reader = Launch(chain, "reader", Next + Read + Wait + Wide, _other, 32, 1, isProgrammatic: true);
+        Assert.Equal(32 * 4, reader.Allocation("other")!.EarlyLoadedBytes);
+        Assert.Equal(32 * 12, reader.Allocation("other")!.LoadedBytes);
+    }
+
+    /// <summary>It brings nothing anywhere that what is written later would not reach.</summary>
+    [Fact]
+    public void A_prefetch_before_the_wait_may_be_of_what_an_earlier_kernel_writes()
+    {
+        var chain = new LaunchChain();
+        Plain(chain, "writer", Next + Write, _shared);
+
+        var counters = Launch(
+            chain,
+            "reader",
+            Next + "mov.u32 %r3, 64; cp.async.bulk.prefetch.L2.global [%d1], %r3; " + Wait + Read,
+            _shared,
+            32,
+            1,
+            isProgrammatic: true
+        );
+        var use = counters.Allocation("shared")!;
+        Assert.Equal((64, 60), (use.PrefetchedBytes, use.PrefetchedUnreadBytes));
+        Assert.Equal((32 * 4, 0), (use.LoadedBytes, use.EarlyLoadedBytes));
+    }
+
     private string Overlap(LaunchChain chain, string name, string body, ulong address, int block = 32)
     {
         var fault = Assert.Throws<PtxFaultException>(() => Programmatic(chain, name, body, address, block));
@@ -353,7 +389,7 @@ public sealed class OverlapTests : IDisposable
         Launch(chain, name, body, address, block, grid, isProgrammatic: false);
 
     /// <summary>Launches statements that find the address in %d1, the thread in %r31, whether it is block 0's thread 0 in %p1.</summary>
-    private void Launch(
+    private LaunchCounters Launch(
         LaunchChain chain,
         string name,
         string body,
@@ -383,7 +419,7 @@ public sealed class OverlapTests : IDisposable
                 ret;
             }
             """;
-        _device.Launch(
+        return _device.Launch(
             PtxModule.Parse(text).Kernels[name],
             new(grid),
             new(block),

@@ -30,7 +30,7 @@ internal sealed partial class CudaDevice : IDecodeDevice, ITunableDevice
         {
             Detail = string.Create(
                 CultureInfo.InvariantCulture,
-                $"compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}, {context.Device.MultiprocessorCount} multiprocessors, CUDA {library.DriverVersion / 1000}.{library.DriverVersion % 1000 / 10}, kernels for sm_{kernels.Architecture}{(context.Device.IsMigInstance ? ", a MIG instance: a part of a GPU" : "")}{(FusesOperations ? "" : ", operations apart")}{(kernels.CarveoutPercent is int percent ? $", {percent} % of first-level caches asked for as shared memory" : "")}{(kernels.Other is OtherKernels other ? $"; {other}" : "")}"
+                $"compute capability {context.Device.ComputeMajor}.{context.Device.ComputeMinor}, {context.Device.MultiprocessorCount} multiprocessors, CUDA {library.DriverVersion / 1000}.{library.DriverVersion % 1000 / 10}, kernels for sm_{kernels.Architecture}{(context.Device.IsMigInstance ? ", a MIG instance: a part of a GPU" : "")}{(FusesOperations ? "" : ", operations apart")}{(kernels.CarveoutPercent is int percent ? $", {percent} % of first-level caches asked for as shared memory" : "")}{(kernels.GroupsAhead > 0 ? $", products ask for {kernels.GroupsAhead} groups ahead" : "")}{(kernels.Other is OtherKernels other ? $"; {other}" : "")}"
             ),
             OtherKernels = kernels.Other,
         };

@@ -29,6 +29,15 @@ internal sealed class CudaKernels
     /// </summary>
     public const string CarveoutVariable = "GPU_DECODE_BENCH_CARVEOUT";
 
+    /// <summary>
+    /// The environment variable that has products ask the second-level cache for more of their weights than registers hold, while kernels
+    /// before them end: so many groups of 4 KiB for each team of 32 lanes.
+    /// </summary>
+    public const string PrefetchVariable = "GPU_DECODE_BENCH_PREFETCH";
+
+    /// <summary>A team has a lane for each group.</summary>
+    public const int MostGroupsAhead = 32;
+
     private CudaKernels(KernelSource source, CudaContext context, int architecture, int driverVersion)
     {
         _source = source;
@@ -46,6 +55,9 @@ internal sealed class CudaKernels
 
     /// <summary>Percent of the first-level cache that every kernel asks for as shared memory; null leaves it to the driver.</summary>
     public int? CarveoutPercent { get; set; }
+
+    /// <summary>Groups behind its first that a team of a product asks the second-level cache for, where kernels may overlap.</summary>
+    public int GroupsAhead { get; set; }
 
     /// <summary>Whether products run on tensor cores.</summary>
     public bool HasMatrixInstructions => Architecture >= 80;
@@ -81,6 +93,7 @@ internal sealed class CudaKernels
                 return new CudaKernels(source, context, architecture, library.DriverVersion)
                 {
                     CarveoutPercent = ReadCarveout(Environment.GetEnvironmentVariable(CarveoutVariable)),
+                    GroupsAhead = ReadGroupsAhead(Environment.GetEnvironmentVariable(PrefetchVariable)),
                 };
             }
         }
@@ -99,6 +112,17 @@ internal sealed class CudaKernels
             ? percent
         : throw new InputException(
             $"{CarveoutVariable} '{text}' is not accepted; give a whole number of percent from 0 to 100, or leave it unset for the driver's choice."
+        );
+
+    /// <summary>What <see cref="PrefetchVariable"/> says; 0 where it is not set.</summary>
+    /// <exception cref="InputException">It is no number of groups.</exception>
+    internal static int ReadGroupsAhead(string? text) =>
+        string.IsNullOrEmpty(text) ? 0
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int groups)
+        && groups <= MostGroupsAhead
+            ? groups
+        : throw new InputException(
+            $"{PrefetchVariable} '{text}' is not accepted; give a whole number of 4 KiB groups from 0 to {MostGroupsAhead}, or leave it unset for none."
         );
 
     /// <summary>A kernel of a module.</summary>

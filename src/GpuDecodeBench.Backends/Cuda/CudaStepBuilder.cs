@@ -198,6 +198,7 @@ internal sealed partial class CudaStepBuilder(
                 Splits = choice.Splits,
                 Partials = partials,
                 Arrivals = arrivals,
+                Ahead = device.Kernels.GroupsAhead,
             };
         return CudaWork.Of(operations, launch, Chosen(arguments), Chosen(traced));
     }

@@ -11,6 +11,8 @@ internal sealed class AllocationUse(string label, long bytes)
 
     public long ConstantLoadedBytes { get; set; }
 
+    public long EarlyLoadedBytes { get; set; }
+
     public long StoredBytes { get; set; }
 
     public long AtomicAccesses { get; set; }
@@ -31,10 +33,13 @@ internal sealed class AllocationUse(string label, long bytes)
 
     public PagedBitmap Written { get; } = new(bytes);
 
+    public PagedBitmap Prefetched { get; } = new(bytes);
+
     public void Add(AllocationUse other)
     {
         LoadedBytes += other.LoadedBytes;
         ConstantLoadedBytes += other.ConstantLoadedBytes;
+        EarlyLoadedBytes += other.EarlyLoadedBytes;
         StoredBytes += other.StoredBytes;
         AtomicAccesses += other.AtomicAccesses;
         LoadSectors += other.LoadSectors;
@@ -48,5 +53,6 @@ internal sealed class AllocationUse(string label, long bytes)
         }
         Read.UnionWith(other.Read);
         Written.UnionWith(other.Written);
+        Prefetched.UnionWith(other.Prefetched);
     }
 }

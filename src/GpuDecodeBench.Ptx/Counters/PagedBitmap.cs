@@ -57,6 +57,24 @@ internal sealed class PagedBitmap(long bytes)
         return count;
     }
 
+    /// <summary>Bits that are set here and not in another bitmap of as many bytes.</summary>
+    public long CountWithout(PagedBitmap other)
+    {
+        long count = 0;
+        for (var i = 0; i < _pages.Length; i++)
+        {
+            if (_pages[i] is not { } mine)
+            {
+                continue;
+            }
+            for (var w = 0; w < mine.Length; w++)
+            {
+                count += BitOperations.PopCount(mine[w] & ~(other._pages[i]?[w] ?? 0));
+            }
+        }
+        return count;
+    }
+
     /// <summary>The first bit in the range that is set; negative where none is.</summary>
     public long FirstWithin(long offset, long count)
     {

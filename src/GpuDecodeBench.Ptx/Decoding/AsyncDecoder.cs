@@ -80,9 +80,15 @@ internal static class AsyncDecoder
         }
         if (r.Take("prefetch"))
         {
-            r.TakeAll(static m => m is "L2" or "global" or "L2::cache_hint");
-            r.End(2, 3);
-            r.Emit(InstructionClass.Other, new LaneOperations.Whole(static (_, _) => { }));
+            if (!r.Take("L2") || !r.Take("global"))
+            {
+                throw r.Refuse("bulk prefetches bring global memory to the second-level cache");
+            }
+            r.End(MemoryDecoder.TakeHints(r) ? 3 : 2);
+            r.Emit(
+                InstructionClass.Load,
+                new AsyncOperations.BulkPrefetch(MemoryDecoder.Address(r, 0, AddressSpace.Global), r.Source(1, 4))
+            );
             return;
         }
         var policy = MemoryDecoder.TakeHints(r);

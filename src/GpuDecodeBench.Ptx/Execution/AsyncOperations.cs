@@ -114,6 +114,22 @@ internal static unsafe class AsyncOperations
         }
     }
 
+    /// <summary>A wish about the second-level cache: nothing is read, and what somebody writes meanwhile is seen.</summary>
+    public sealed class BulkPrefetch(AddressSource source, int size) : Operation
+    {
+        public override void Execute(Warp warp, uint mask)
+        {
+            for (; mask != 0; mask &= mask - 1)
+            {
+                var lane = BitOperations.TrailingZeroCount(mask);
+                var count = BulkSize(warp, size, lane);
+                var from = source.Of(warp, lane);
+                Aligned(lane, from, "source");
+                warp.Cta.Worker.Prefetch(from, count, lane);
+            }
+        }
+    }
+
     public sealed class PerLane(AddressSource address, int operand, Action<Warp, int, ulong, uint> action) : Operation
     {
         public override void Execute(Warp warp, uint mask)

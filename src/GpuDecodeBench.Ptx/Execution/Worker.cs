@@ -125,6 +125,9 @@ internal sealed unsafe class Worker : IDisposable
     public byte* Bulk(Warp warp, ulong address, int count, int lane, AccessKind kind) =>
         Range(warp, address, count, lane, 16, kind);
 
+    /// <summary>Notes a range of global memory that a lane wishes in the second-level cache.</summary>
+    public void Prefetch(ulong address, int count, int lane) => _global.Prefetch(address, count, lane);
+
     public void Dispose()
     {
         foreach (var warp in _cta.Warps)

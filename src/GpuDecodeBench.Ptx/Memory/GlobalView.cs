@@ -78,6 +78,15 @@ internal sealed unsafe class GlobalView(
         return Run(addresses, 1u << lane, address, end, unitBytes, kind, count / unitBytes) + address;
     }
 
+    /// <summary>Notes a range that one lane wishes in the second-level cache; all of it must be there.</summary>
+    public void Prefetch(ulong address, int count, int lane)
+    {
+        var addresses = stackalloc ulong[32];
+        addresses[lane] = address;
+        var allocation = Locate(addresses, 1u << lane, address, address + (ulong)count, count);
+        _use!.Prefetched.Set((long)(address - allocation.Start), count);
+    }
+
     /// <summary>Host address minus device address of the run's allocation.</summary>
     private byte* Run(ulong* addresses, uint lanesMask, ulong start, ulong end, int bytes, AccessKind kind, int lanes)
     {
@@ -137,6 +146,7 @@ internal sealed unsafe class GlobalView(
             use.LoadSectors += sectors;
             use.UsefulLoadBytes += useful;
             use.LoadsByWidth[width] += lanes;
+            use.EarlyLoadedBytes += IsPastWait ? 0 : (long)lanes * bytes;
             use.Read.Set(offset, count);
         }
         if (kind != AccessKind.Read)

@@ -65,4 +65,7 @@ internal readonly struct LinearArguments
 
     /// <summary>Elements from one joined output to the next.</summary>
     public int GatedStride { get; init; }
+
+    /// <summary>Groups behind its first that a team asks the second-level cache for while earlier kernels end.</summary>
+    public int Ahead { get; init; }
 }
