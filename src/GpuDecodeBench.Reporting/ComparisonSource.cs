@@ -23,6 +23,54 @@ public sealed record ComparisonSource(string Name, IReadOnlyList<RunRecord> Reco
         return $"{runs}{All(record => record.Device.Name)}, {days}, {All(VersionOf)}, {All(record => record.Preset)}";
     }
 
+    /// <summary>
+    /// What the records say of how a device was used (`device.detail`: instructions, kernels, driver, switches) where the sides differ in it,
+    /// a line for each side but the first. Of other hardware and of other software it says nothing: they differ anyhow.
+    /// </summary>
+    /// <param name="sides">The sides, the baseline first.</param>
+    internal static IEnumerable<string> UsedOtherwise(IReadOnlyList<ComparisonSource> sides)
+    {
+        foreach (ComparisonSource side in sides.Skip(1).Where(side => side.IsOfTheSame(sides[0])))
+        {
+            string[] before = sides[0].Details();
+            string[] after = side.Details();
+            string?[] only =
+            [
+                Only("the baseline", before.Except(after)),
+                Only(side.Name, after.Except(before)),
+            ];
+            if (only.OfType<string>().ToArray() is { Length: > 0 } differences)
+            {
+                yield return $"The device was used otherwise: {string.Join("; ", differences)}.";
+            }
+        }
+
+        static string? Only(string name, IEnumerable<string> details) =>
+            string.Join(", ", details) is { Length: > 0 } text ? $"{name} alone: {text}" : null;
+    }
+
+    private bool IsOfTheSame(ComparisonSource other)
+    {
+        (string Device, string Tool)[] both =
+        [
+            .. Records.Concat(other.Records).Select(record => (record.Device.Name, record.Tool.Name)).Distinct(),
+        ];
+        return both is [(_, OwnTool)];
+    }
+
+    /// <summary>The parts that details are lists of.</summary>
+    private string[] Details() =>
+        [
+            .. Records
+                .SelectMany(record =>
+                    (record.Device.Detail ?? "").Split(
+                        [", ", "; "],
+                        StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+                    )
+                )
+                .Distinct(),
+        ];
+
     private string All(Func<RunRecord, string> of) => string.Join(" and ", Records.Select(of).Distinct());
 
     private static string Day(RunRecord record) => $"{record.StartedUtc:yyyy-MM-dd}";

@@ -28,6 +28,7 @@ public static class ComparisonCaptions
         lines.AddRange(
             sides.Select((side, i) => $"{(i == 0 ? "Baseline" : "Against")}: {side.Name}: {side.Describe()}.")
         );
+        lines.AddRange(ComparisonSource.UsedOtherwise(sides));
         AddShared(lines, rows);
         lines.AddRange(Remarks(rows));
         lines.AddRange(

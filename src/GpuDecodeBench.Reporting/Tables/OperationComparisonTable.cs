@@ -94,6 +94,11 @@ public static class OperationComparisonTable
             yield return $"{(i == 0 ? "Baseline" : "Against")}: {sides[i].Name}: {sides[i].Describe()}.";
         }
 
+        foreach (string line in ComparisonSource.UsedOtherwise(sides))
+        {
+            yield return line;
+        }
+
         foreach (
             string note in sides
                 .Skip(1)
