@@ -40,7 +40,20 @@ public sealed class WatchCommandTests
 
         (code, _, string error, _) = Watch("--seconds", "1", "--trace", path);
         Assert.Equal(ExitCodes.BadInput, code);
-        Assert.Contains("--trace", error, StringComparison.Ordinal);
+        Assert.Contains($"--trace {path} cannot be made", error, StringComparison.Ordinal);
+        Assert.Contains("Give a file that does not exist yet.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATraceInAFolderThatIsNotThereIsRefusedForThat()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File(Path.Combine("missing", "trace.csv"));
+        (int code, string output, string error, _) = Watch("--seconds", "1", "--trace", path);
+        Assert.Equal(ExitCodes.BadInput, code);
+        Assert.Equal("", output);
+        Assert.Contains("Give a file in a folder that exists", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not exist yet", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,26 +98,29 @@ internal sealed class WatchCommand(CommandContext context)
         return ExitCodes.Done;
     }
 
-    private static TraceWriter OpenTrace(string path, DeviceDescription device, ITelemetrySource telemetry)
+    private static TraceWriter OpenTrace(string path, DeviceDescription device, ITelemetrySource telemetry) =>
+        new(
+            new StreamWriter(CreateTrace(path)) { AutoFlush = true },
+            telemetry.Name,
+            telemetry.Description,
+            device.Name,
+            telemetry.UpdatePeriodSeconds
+        );
+
+    /// <summary>A new file. What goes wrong in writing it, a full disk, is not the argument's fault.</summary>
+    private static FileStream CreateTrace(string path)
     {
         try
         {
-            var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            return new TraceWriter(
-                new StreamWriter(file) { AutoFlush = true },
-                telemetry.Name,
-                telemetry.Description,
-                device.Name,
-                telemetry.UpdatePeriodSeconds
-            );
+            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InputException(
-                $"--trace {path} cannot be made: {exception.Message} Give a file that does not exist yet.",
-                exception
-            );
+            string accepted = File.Exists(path)
+                ? "Give a file that does not exist yet."
+                : "Give a file in a folder that exists and may be written to.";
+            throw new InputException($"--trace {path} cannot be made: {exception.Message} {accepted}", exception);
         }
     }
 
