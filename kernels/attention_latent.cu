@@ -145,6 +145,15 @@ struct Division {
     static constexpr int EXCHANGE = 512 / HEAD_TILES;
 };
 
+// Asks for the first step's latents, and finds the page of the next.
+template <int F>
+DEVICE int begin_latents(const AttentionArgs& a, const Span& span, const Steps& steps, int thread, Carried<F>& carried) {
+    if (steps.begin >= steps.end) return 0;
+    int first_page = span.first_page + steps.begin * STEP_PAGES;
+    load_latents<F>(a, span, first_page, latent_page(a, span, first_page, thread), thread, carried);
+    return latent_page(a, span, first_page + STEP_PAGES, thread);
+}
+
 template <int F, int HEAD_TILES>
 DEVICE void attention_latent_mma(const AttentionArgs& args) {
     using D = Division<HEAD_TILES>;
@@ -169,16 +178,12 @@ DEVICE void attention_latent_mma(const AttentionArgs& args) {
     Scoring scoring = scoring_of(a);
     Carried<F> carried = {};
     int page = 0;
-    // Kernels of a step write the newest token alone, so that only the step with its page must wait for them.
-    bool is_early = span.first_page + (steps.begin + 1) * STEP_PAGES <= span.last_page;
-#pragma nounroll
-    for (int turn = 0; turn < 2; turn++) {
-        if (turn == 1) wait_for_earlier_kernels();
-        if (steps.begin >= steps.end || is_early != (turn == 0)) continue;
-        int first_page = span.first_page + steps.begin * STEP_PAGES;
-        load_latents<F>(a, span, first_page, latent_page(a, span, first_page, thread), thread, carried);
-        page = latent_page(a, span, first_page + STEP_PAGES, thread);
-    }
+    // Kernels of a step write the newest token alone, so that only the step with its page must wait for them. Two places, not one in a loop: the
+    // assembler would wait for registers that are on their way before it loads them again.
+    bool is_early = KERNELS_OVERLAP && span.first_page + (steps.begin + 1) * STEP_PAGES <= span.last_page;
+    if (is_early) page = begin_latents<F>(a, span, steps, thread, carried);
+    wait_for_earlier_kernels();
+    if (!is_early) page = begin_latents<F>(a, span, steps, thread, carried);
 
     int head_tile = team % HEAD_TILES;
     int first_tile = team / HEAD_TILES % D::TOKEN_PARTS * PART_TILES;

@@ -56,30 +56,6 @@ DEVICE float low_of(u32 pair) { return decodes_to_fp16(F) ? low_fp16(pair) : low
 template <int F>
 DEVICE float high_of(u32 pair) { return decodes_to_fp16(F) ? high_fp16(pair) : high_bf16(pair); }
 
-// A team's groups behind its first, one a lane, on their way to the second-level cache, whatever set they belong to: memory is idle while
-// small kernels run, and registers have room for one group alone.
-template <int F, int R>
-DEVICE void prefetch_groups(const LinearArgs& a, u64 matrix, int set, int first_group, int step_groups) {
-#ifdef HAS_BULK_PREFETCH
-    constexpr int group_chunks = GROUP_BLOCKS * BLOCK_CHUNKS;
-    if (lane_index() >= a.ahead) return;
-    int slots = slots_of(a);
-    TileView view = tile_view<F>(a.weights, matrix, 0);
-    int groups = (view.chunks + group_chunks - 1) / group_chunks;
-    if (first_group >= groups) return;
-    int of_set = 1 + ((groups - 1 - first_group) >> log2_of(step_groups));
-    int number = lane_index() + 1;
-    int group = first_group + number % of_set * step_groups;
-    set += number / of_set * blocks_of_tiles(a);
-    if (set >= sets_of(a, R * slots) || group >= view.whole / group_chunks) return;
-#pragma unroll
-    for (int r = 0; r < R; r++) {
-        view = tile_view<F>(a.weights, matrix, tile_of(a, set, r * slots + slot_of_team(a), R * slots));
-        if (view.rows == TILE_ROWS) prefetch_group<F>(view, group);
-    }
-#endif
-}
-
 // FP32 multiply-adds: a lane's columns of rows g and g + 8, one sum each for every token.
 template <int FORMAT_, int TOKENS>
 struct MultiplyAdds {
@@ -172,12 +148,15 @@ DEVICE void linear(const LinearArgs& args) {
     int slots = slots_of(a);
     int sets = sets_of(a, R * slots);
     int set = tile_block(a);
-    if (!a.groups) prefetch_groups<F, R>(a, block_z(), set, first_group, step_groups);
     TeamTiles<F, R> tiles;
     tiles.clear();
     if (!a.groups) {
         tiles.take(a, block_z(), set);
         tiles.load(a, group);
+#ifdef HAS_BULK_PREFETCH
+        // With more tokens registers would be short in the loop for it.
+        if constexpr (R * CAPACITY <= 16) prefetch_groups<F>(a, block_z(), set, first_group, step_groups);
+#endif
     }
     wait_for_earlier_kernels();
     int first_token = block_x() * CAPACITY;

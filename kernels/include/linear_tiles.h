@@ -108,3 +108,25 @@ struct TeamTiles {
         }
     }
 };
+
+#ifdef HAS_BULK_PREFETCH
+// A team's groups behind its first, one a lane, on their way to the second-level cache, whatever set they belong to: memory is idle while
+// small kernels run, and registers have room for one group alone. Blocks of other tokens read the same weights: the first asks for all.
+// For teams of one tile.
+template <int F>
+DEVICE void prefetch_groups(const LinearArgs& a, u64 matrix, int set, int first_group, int step_groups) {
+    constexpr int group_chunks = GROUP_BLOCKS * BLOCK_CHUNKS;
+    if (lane_index() >= a.ahead || block_x() > 0) return;
+    int slots = slots_of(a);
+    TileView view = tile_view<F>(a.weights, matrix, 0);
+    int groups = (view.chunks + group_chunks - 1) / group_chunks;
+    if (first_group >= groups) return;
+    int of_set = 1 + ((groups - 1 - first_group) >> log2_of(step_groups));
+    int number = lane_index() + 1;
+    int group = first_group + number % of_set * step_groups;
+    set += number / of_set * blocks_of_tiles(a);
+    if (set >= sets_of(a, slots) || group >= view.whole / group_chunks) return;
+    view = tile_view<F>(a.weights, matrix, tile_of(a, set, slot_of_team(a), slots));
+    if (view.rows == TILE_ROWS) prefetch_group<F>(view, group);
+}
+#endif

@@ -208,9 +208,9 @@ struct WholeGroups {
 template <int F>
 DEVICE void prefetch_group(const TileView& v, int group) {
     constexpr int scales_bytes = F == INT4 ? 4 * LANES : 2 * GROUP_BLOCKS * scale_bytes(F) * LANES;
-    prefetch(v.codes + (u64)(u32)group * WholeGroups<F>::GROUP_BYTES, WholeGroups<F>::GROUP_BYTES);
-    if (F >= INT4) prefetch(v.scales + (u64)(u32)group * scales_bytes, scales_bytes);
-    if (F == INT4) prefetch(v.zero_points + (u64)(u32)group * LANES, LANES);
+    start_prefetch(v.codes + (u64)(u32)group * WholeGroups<F>::GROUP_BYTES, WholeGroups<F>::GROUP_BYTES);
+    if (F >= INT4) start_prefetch(v.scales + (u64)(u32)group * scales_bytes, scales_bytes);
+    if (F == INT4) start_prefetch(v.zero_points + (u64)(u32)group * LANES, LANES);
 }
 #endif
 

@@ -20,7 +20,8 @@ public sealed record AllocationCounters
         UsefulStoreBytes = uses.Sum(u => u.UsefulStoreBytes);
         DistinctReadBytes = uses.Sum(u => u.Read.Count());
         DistinctWrittenBytes = uses.Sum(u => u.Written.Count());
-        PrefetchedBytes = uses.Sum(u => u.Prefetched.Count());
+        PrefetchedBytes = uses.Sum(u => u.PrefetchedBytes);
+        DistinctPrefetchedBytes = uses.Sum(u => u.Prefetched.Count());
         PrefetchedUnreadBytes = uses.Sum(u => u.Prefetched.CountWithout(u.Read));
         LoadsByWidthBytes = ByWidth(uses, u => u.LoadsByWidth);
         StoresByWidthBytes = ByWidth(uses, u => u.StoresByWidth);
@@ -41,7 +42,8 @@ public sealed record AllocationCounters
     public long ConstantLoadedBytes { get; }
 
     /// <summary>
-    /// Those of them that threads asked for before griddepcontrol.wait, while launches before this one may still run; 0 where none may.
+    /// Those of them that threads asked for before griddepcontrol.wait or a barrier behind another's, while launches before this one may
+    /// still run; 0 where none may.
     /// </summary>
     public long EarlyLoadedBytes { get; }
 
@@ -54,8 +56,11 @@ public sealed record AllocationCounters
     /// <summary>Bytes written at least once.</summary>
     public long DistinctWrittenBytes { get; }
 
-    /// <summary>Bytes that some thread wished in the second-level cache; no load, so not among the loaded bytes.</summary>
+    /// <summary>Bytes that threads wished in the second-level cache; no loads, so not among the loaded bytes.</summary>
     public long PrefetchedBytes { get; }
+
+    /// <summary>Bytes wished there at least once.</summary>
+    public long DistinctPrefetchedBytes { get; }
 
     /// <summary>Those of them that the launch did not read: traffic for nothing.</summary>
     public long PrefetchedUnreadBytes { get; }

@@ -25,20 +25,20 @@ public sealed record ComparisonSource(string Name, IReadOnlyList<RunRecord> Reco
 
     /// <summary>
     /// What the records say of how a device was used (`device.detail`: instructions, kernels, driver, switches) where the sides differ in it,
-    /// a line for each side but the first. Of other hardware and of other software it says nothing: they differ anyhow.
+    /// a line for each side but the first. Of other hardware and of other software it says nothing: they differ anyhow; nor of records that do
+    /// not tell.
     /// </summary>
     /// <param name="sides">The sides, the baseline first.</param>
     internal static IEnumerable<string> UsedOtherwise(IReadOnlyList<ComparisonSource> sides)
     {
         foreach (ComparisonSource side in sides.Skip(1).Where(side => side.IsOfTheSame(sides[0])))
         {
-            string[] before = sides[0].Details();
-            string[] after = side.Details();
-            string?[] only =
-            [
-                Only("the baseline", before.Except(after)),
-                Only(side.Name, after.Except(before)),
-            ];
+            if (sides[0].Details() is not { } before || side.Details() is not { } after)
+            {
+                continue;
+            }
+
+            string?[] only = [Only("the baseline", before.Except(after)), Only(side.Name, after.Except(before))];
             if (only.OfType<string>().ToArray() is { Length: > 0 } differences)
             {
                 yield return $"The device was used otherwise: {string.Join("; ", differences)}.";
@@ -58,18 +58,21 @@ public sealed record ComparisonSource(string Name, IReadOnlyList<RunRecord> Reco
         return both is [(_, OwnTool)];
     }
 
-    /// <summary>The parts that details are lists of.</summary>
-    private string[] Details() =>
-        [
-            .. Records
-                .SelectMany(record =>
-                    (record.Device.Detail ?? "").Split(
-                        [", ", "; "],
-                        StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+    /// <summary>The parts that details are lists of; null where a record has none.</summary>
+    private string[]? Details() =>
+        Records.Any(record => record.Device.Detail is null)
+            ? null
+            :
+            [
+                .. Records
+                    .SelectMany(record =>
+                        record.Device.Detail!.Split(
+                            [", ", "; "],
+                            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+                        )
                     )
-                )
-                .Distinct(),
-        ];
+                    .Distinct(),
+            ];
 
     private string All(Func<RunRecord, string> of) => string.Join(" and ", Records.Select(of).Distinct());
 

@@ -232,13 +232,14 @@ public sealed class FaultTests
     }
 
     [Theory]
-    [InlineData("[%d1], %r1", 24, PtxFaultKind.IllegalOperation)]
-    [InlineData("[%d1], %r1", 0, PtxFaultKind.IllegalOperation)]
-    [InlineData("[%d1], %r1", 80, PtxFaultKind.OutOfBounds)]
-    [InlineData("[%d1+8], %r1", 16, PtxFaultKind.Misaligned)]
+    [InlineData(" [%d1], %r1", 24, PtxFaultKind.IllegalOperation)]
+    [InlineData(" [%d1], %r1", 0, PtxFaultKind.IllegalOperation)]
+    [InlineData(" [%d1], %r1", 80, PtxFaultKind.OutOfBounds)]
+    [InlineData(".L2::cache_hint [%d1], %r1, %d2", 80, PtxFaultKind.OutOfBounds)]
+    [InlineData(" [%d1+8], %r1", 16, PtxFaultKind.Misaligned)]
     public void A_bulk_prefetch_is_of_whole_units_that_are_there(string operands, int count, PtxFaultKind kind)
     {
-        var body = $"mov.u32 %r1, {count}; cp.async.bulk.prefetch.L2.global {operands};";
+        var body = $"mov.u32 %r1, {count}; mov.u64 %d2, 0; cp.async.bulk.prefetch.L2.global{operands};";
         Assert.Equal(kind, Assert.Throws<PtxFaultException>(() => Run(body, 64, 1)).Kind);
     }
 

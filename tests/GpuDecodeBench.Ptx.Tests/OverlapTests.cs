@@ -365,7 +365,7 @@ public sealed class OverlapTests : IDisposable
             isProgrammatic: true
         );
         var use = counters.Allocation("shared")!;
-        Assert.Equal((64, 60), (use.PrefetchedBytes, use.PrefetchedUnreadBytes));
+        Assert.Equal((32 * 64, 64, 60), (use.PrefetchedBytes, use.DistinctPrefetchedBytes, use.PrefetchedUnreadBytes));
         Assert.Equal((32 * 4, 0), (use.LoadedBytes, use.EarlyLoadedBytes));
     }
 

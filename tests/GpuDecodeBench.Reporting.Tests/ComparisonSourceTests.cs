@@ -26,11 +26,11 @@ public sealed class ComparisonSourceTests
     }
 
     [Fact]
-    public void ARecordThatDoesNotSayIsNoReasonToBeSilentOfTheOther() =>
-        Assert.Equal(
-            ["The device was used otherwise: the baseline alone: AVX-512."],
-            ComparisonSource.UsedOtherwise([new("before", [Run("AVX-512")]), new("after", [Run(null)])])
-        );
+    public void OfARecordThatDoesNotTellNothingIsSaid()
+    {
+        Assert.Empty(ComparisonSource.UsedOtherwise([new("before", [Run("AVX-512")]), new("after", [Run(null)])]));
+        Assert.Empty(ComparisonSource.UsedOtherwise([new("before", [Run(null)]), new("after", [Run("AVX-512")])]));
+    }
 
     [Fact]
     public void OtherHardwareAndOtherSoftwareDifferAnyhow()

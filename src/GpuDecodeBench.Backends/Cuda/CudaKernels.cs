@@ -56,8 +56,14 @@ internal sealed class CudaKernels
     /// <summary>Percent of the first-level cache that every kernel asks for as shared memory; null leaves it to the driver.</summary>
     public int? CarveoutPercent { get; set; }
 
-    /// <summary>Groups behind its first that a team of a product asks the second-level cache for, where kernels may overlap.</summary>
-    public int GroupsAhead { get; set; }
+    /// <summary>
+    /// Groups behind its first that a team of a product asks the second-level cache for; 0 where kernels do not overlap, whatever is wished.
+    /// </summary>
+    public int GroupsAhead
+    {
+        get => HasDependentLaunch ? field : 0;
+        set;
+    }
 
     /// <summary>Whether products run on tensor cores.</summary>
     public bool HasMatrixInstructions => Architecture >= 80;

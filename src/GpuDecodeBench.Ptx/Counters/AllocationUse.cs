@@ -33,6 +33,8 @@ internal sealed class AllocationUse(string label, long bytes)
 
     public PagedBitmap Written { get; } = new(bytes);
 
+    public long PrefetchedBytes { get; set; }
+
     public PagedBitmap Prefetched { get; } = new(bytes);
 
     public void Add(AllocationUse other)
@@ -53,6 +55,7 @@ internal sealed class AllocationUse(string label, long bytes)
         }
         Read.UnionWith(other.Read);
         Written.UnionWith(other.Written);
+        PrefetchedBytes += other.PrefetchedBytes;
         Prefetched.UnionWith(other.Prefetched);
     }
 }

@@ -84,7 +84,8 @@ internal sealed unsafe class GlobalView(
         var addresses = stackalloc ulong[32];
         addresses[lane] = address;
         var allocation = Locate(addresses, 1u << lane, address, address + (ulong)count, count);
-        _use!.Prefetched.Set((long)(address - allocation.Start), count);
+        _use!.PrefetchedBytes += count;
+        _use.Prefetched.Set((long)(address - allocation.Start), count);
     }
 
     /// <summary>Host address minus device address of the run's allocation.</summary>

@@ -1,5 +1,6 @@
 using GpuDecodeBench.Backends.Cuda;
 using GpuDecodeBench.Backends.Cuda.Driver;
+using GpuDecodeBench.Backends.Cuda.Tuning;
 using GpuDecodeBench.Backends.Tests.Cuda.Traffic;
 using GpuDecodeBench.Ptx;
 using GpuDecodeBench.Workload.Formats;
@@ -17,35 +18,73 @@ public sealed class EarlyLoadTests
     private const int Architecture = 90;
     private const int Heads = 8;
 
+    /// <summary>
+    /// A block's four teams take a step of the span each, of 32 tokens or, of 8-bit codes, 64. What each asks for first comes early but for
+    /// the step with the newest token: of so many steps from the span's beginning, so many teams.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Formats))]
-    public void AttentionAsksForAllButTheNewestTokensStepEarly(KvFormat format)
+    public void EachTeamOfAttentionAsksEarlyUnlessItsStepHasTheNewestToken(KvFormat format)
     {
-        var shape = new GroupedQueryAttention
-        {
-            Heads = Heads,
-            KvHeads = 1,
-            HeadDimension = 128,
-            Rope = new RopeShape { Theta = 10_000 },
-        };
-        AssertOlderTokensComeEarly(shape, format, "attention_mma_");
+        int step = format is KvFormat.Fp16 or KvFormat.Bf16 ? 32 : 64;
+        long ofATeam = EarlyBytes(step + 1);
+        Assert.True(ofATeam > 0);
+        (int Context, int Window, int EarlyTeams)[] spans =
+        [
+            (1, 0, 0),
+            (step, 0, 0),
+            (2 * step, 0, 1),
+            (4 * step, 0, 3),
+            ((4 * step) + 1, 0, 4),
+            (20 * step, 0, 4),
+            // The window begins within a page, so that its pages are one more than its tokens fill.
+            ((20 * step) - 8, 3 * step, 3),
+            ((20 * step) - 8, step - 16, 0),
+        ];
+        Assert.All(spans, span => Assert.Equal(span.EarlyTeams * ofATeam, EarlyBytes(span.Context, span.Window)));
+
+        long EarlyBytes(int context, int window = 0) =>
+            Attention(
+                new GroupedQueryAttention
+                {
+                    Heads = Heads,
+                    KvHeads = 1,
+                    HeadDimension = 128,
+                    Window = window == 0 ? null : window,
+                    Rope = new RopeShape { Theta = 10_000 },
+                },
+                format,
+                context,
+                "attention_mma_"
+            );
     }
 
+    /// <summary>A block's teams share a step of 32 tokens.</summary>
     [Theory]
     [MemberData(nameof(Formats))]
-    public void AttentionOverLatentsToo(KvFormat format)
+    public void AttentionOverLatentsAsksEarlyForAFirstStepWithoutTheNewestToken(KvFormat format)
     {
-        var shape = new MultiHeadLatentAttention
-        {
-            Heads = Heads,
-            QueryLatentDimension = null,
-            LatentDimension = 512,
-            PlainDimension = 16,
-            RotatedDimension = 64,
-            HeadValueDimension = 16,
-            Rope = new RopeShape { Theta = 10_000 },
-        };
-        AssertOlderTokensComeEarly(shape, format, "attention_latent_mma_");
+        Assert.Equal(0, EarlyBytes(32));
+        long early = EarlyBytes(33);
+        Assert.True(early >= 32 * 576 * (format is KvFormat.Fp16 or KvFormat.Bf16 ? 2 : 1), $"{early} bytes");
+        Assert.Equal(early, EarlyBytes(300));
+
+        long EarlyBytes(int context) =>
+            Attention(
+                new MultiHeadLatentAttention
+                {
+                    Heads = Heads,
+                    QueryLatentDimension = null,
+                    LatentDimension = 512,
+                    PlainDimension = 16,
+                    RotatedDimension = 64,
+                    HeadValueDimension = 16,
+                    Rope = new RopeShape { Theta = 10_000 },
+                },
+                format,
+                context,
+                "attention_latent_mma_"
+            );
     }
 
     [Fact]
@@ -66,33 +105,25 @@ public sealed class EarlyLoadTests
 
     public static TheoryData<KvFormat> Formats => [.. FormatNames.AllKvFormats];
 
-    /// <summary>A step takes 64 tokens at most: of 20 tokens the newest is in the only one, of 1000 in one of many.</summary>
-    private static void AssertOlderTokensComeEarly(AttentionShape shape, KvFormat format, string kernel)
+    /// <summary>What the kernel that attention takes loads early of the cache, undivided.</summary>
+    private static long Attention(AttentionShape shape, KvFormat format, int context, string kernel)
     {
-        (_, long all, long early) = Attention(shape, format, 20, kernel);
-        Assert.True(all > 0 && early == 0, $"{early} bytes of {all} early, the newest token's page among them");
-        (_, all, early) = Attention(shape, format, 1000, kernel);
-        Assert.True(early > 0 && early < all, $"{early} bytes of {all} early");
-    }
-
-    private static (string Kernel, long Bytes, long EarlyBytes) Attention(
-        AttentionShape shape,
-        KvFormat format,
-        int context,
-        string kernel
-    ) =>
-        Assert.Single(
+        (string Kernel, long Bytes, long EarlyBytes) attention = Assert.Single(
             Replay(
                 TrafficRuns.Plan(TrafficRuns.WithAttention(shape), WeightFormat.Bf16, format, context),
                 CudaMemoryKind.KvCache
             ),
             load => load.Kernel.StartsWith(kernel, StringComparison.Ordinal)
         );
+        Assert.True(attention.Bytes > attention.EarlyBytes, $"{attention}");
+        return attention.EarlyBytes;
+    }
 
     /// <summary>What each launch of a step, as it is timed, loaded of one kind of memory.</summary>
     private static List<(string Kernel, long Bytes, long EarlyBytes)> Replay(DecodeStepPlan plan, CudaMemoryKind kind)
     {
         using var device = (CudaDevice)new EmulatorBackend(Architecture).Open(EmulatorBackend.BackendName);
+        device.Choices = new Undivided();
         plan = plan.On(device);
         using IDeviceModel model = device.LoadModel(plan, TrafficRuns.Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
@@ -107,5 +138,13 @@ public sealed class EarlyLoadTests
         };
         session.RunStep();
         return loads;
+    }
+
+    /// <summary>Attention without splits, so that one block has a span's steps.</summary>
+    private sealed class Undivided : IKernelChoices
+    {
+        public T Choose<T>(PlanOperation operation, string kind, string shape, IReadOnlyList<T> candidates)
+            where T : struct =>
+            candidates[0] is AttentionChoice choice ? (T)(object)(choice with { Splits = 1 }) : candidates[0];
     }
 }

@@ -5,6 +5,7 @@ using GpuDecodeBench.Backends.Verification;
 using GpuDecodeBench.Ptx;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Formats;
+using GpuDecodeBench.Workload.Models;
 using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Backends.Tests.Cuda;
@@ -25,7 +26,8 @@ public sealed class PrefetchTests
         (2, new LinearChoice(8, true, TeamsPerTile: 1, Splits: 2)),
         (32, new LinearChoice(16, true, TeamsPerTile: 2, SetsInTurn: 3)),
         (1, new LinearChoice(8, true, TeamsPerTile: 4, SetsInTurn: 2)),
-        (3, new LinearChoice(32, true, TeamsPerTile: 1, RowTiles: 2)),
+        (3, new LinearChoice(16, true, TeamsPerTile: 1)),
+        (5, new LinearChoice(4, false, TeamsPerTile: 2)),
     ];
 
     [Theory]
@@ -71,17 +73,77 @@ public sealed class PrefetchTests
     public void ATeamAsksForWhatItReadsNext(WeightFormat format, int launch)
     {
         (int ahead, LinearChoice choice) = s_launches[launch];
-        (long prefetched, long unread) = Run(FirstWithOverlap, format, choice, ahead);
-        Assert.True(prefetched > 0);
-        Assert.Equal(ExpectedBytes(format, choice, ahead), prefetched);
-        Assert.Equal(0, unread);
+        Prefetches head = Run(FirstWithOverlap, format, choice, ahead);
+        Assert.True(head.Bytes > 0);
+        Assert.Equal(ExpectedBytes(format, choice, ahead), head.Bytes);
+        Assert.Equal(head.Bytes, head.DistinctBytes);
+        Assert.Equal(0, head.UnreadBytes);
     }
 
     [Theory]
-    [InlineData(FirstWithOverlap, 0)]
-    [InlineData(80, 32)]
-    public void NothingIsAskedForUnlessItIsWishedAndKernelsMayOverlap(int architecture, int ahead) =>
-        Assert.Equal((0, 0), Run(architecture, WeightFormat.Int4, new LinearChoice(8, true, TeamsPerTile: 2), ahead));
+    [InlineData(FirstWithOverlap, 0, 8, 1)]
+    [InlineData(80, 32, 8, 1)]
+    [InlineData(FirstWithOverlap, 32, 32, 1)]
+    [InlineData(FirstWithOverlap, 32, 32, 2)]
+    public void NothingIsAskedForUnlessItIsWishedKernelsMayOverlapAndTokensAreFew(
+        int architecture,
+        int ahead,
+        int tokensPerBlock,
+        int rowTiles
+    ) =>
+        Assert.Equal(
+            default,
+            Run(architecture, WeightFormat.Int4, new LinearChoice(tokensPerBlock, true, 1, rowTiles), ahead)
+        );
+
+    /// <summary>Blocks of other tokens read the same weights.</summary>
+    [Fact]
+    public void TheFirstChunkOfTokensAsksForAll()
+    {
+        var choice = new LinearChoice(8, true, TeamsPerTile: 2);
+        Assert.Equal(
+            Run(FirstWithOverlap, WeightFormat.Fp8, choice, 32, batch: 3),
+            Run(FirstWithOverlap, WeightFormat.Fp8, choice, 32, batch: 20)
+        );
+    }
+
+    /// <summary>Gates and ups in turn, a matrix for each head; which experts a step takes is not known before the wait.</summary>
+    [Fact]
+    public void EveryKindOfProductAsksForWhatItReadsButExperts()
+    {
+        using var device = (CudaDevice)new EmulatorBackend(FirstWithOverlap).Open(EmulatorBackend.BackendName);
+        device.Kernels.GroupsAhead = 32;
+        device.Choices = new ForcedLinear(null, new LinearChoice(8, true, TeamsPerTile: 1));
+        DecodeStepPlan plan = TestModels.Plan(WithLongRows(), contexts: [20, 3]).On(device);
+        using IDeviceModel model = device.LoadModel(plan, TrafficRuns.Seed, null, CancellationToken.None);
+        using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
+        var asked = new SortedDictionary<string, Prefetches>(StringComparer.Ordinal);
+        device.Machine!.OnLaunch += (_, _, _, counters) =>
+        {
+            foreach (AllocationCounters one in counters.Allocations.Values)
+            {
+                asked[one.Label] = asked.GetValueOrDefault(one.Label) + Prefetches.Of(one);
+            }
+        };
+        session.RunStep();
+        Assert.All(asked, one => Assert.True(one.Value.UnreadBytes == 0, $"{one.Key}: {one.Value}"));
+        // Rows of 512 columns are four groups, of which a team has the first in registers.
+        const int OfATile = 3 * 4096;
+        Assert.Equal(2 * 208 / TileLayout.TileRows * OfATile, asked["The weights GateUp of layer 0"].Bytes);
+        Assert.Equal(5 * 32 / TileLayout.TileRows * OfATile, asked["The weights ValueUp of layer 0"].Bytes);
+        Assert.Equal(default, asked["The weights ExpertGateUp of layer 1"]);
+    }
+
+    [Theory]
+    [InlineData(FirstWithOverlap, 2, true)]
+    [InlineData(FirstWithOverlap, 0, false)]
+    [InlineData(80, 2, false)]
+    public void ADeviceHasItWhereKernelsMayOverlap(int architecture, int wished, bool has)
+    {
+        using var device = (CudaDevice)new EmulatorBackend(architecture).Open(EmulatorBackend.BackendName);
+        device.Kernels.GroupsAhead = wished;
+        Assert.Equal(has ? wished : 0, device.Kernels.GroupsAhead);
+    }
 
     /// <summary>
     /// Worked out apart from the kernel: each team's groups in the order in which it takes them, all but the first, as far as it looks
@@ -92,8 +154,7 @@ public sealed class PrefetchTests
         var layout = new TileLayout(new WeightLayout(format, Rows, Columns));
         int step = choice.TeamsPerTile * choice.Splits;
         int slots = 8 / choice.TeamsPerTile;
-        int tilesOfSet = slots * choice.RowTiles;
-        int sets = (int)((layout.Tiles + tilesOfSet - 1) / tilesOfSet);
+        int sets = (int)((layout.Tiles + slots - 1) / slots);
         int blocks = (sets + choice.SetsInTurn - 1) / choice.SetsInTurn;
         long whole = 0;
         for (int block = 0; block < blocks; block++)
@@ -111,7 +172,7 @@ public sealed class PrefetchTests
                         }
                     }
 
-                    whole += units.Skip(1).Take(ahead).Sum(unit => WholeTiles(unit.Set, unit.Group, slot));
+                    whole += units.Skip(1).Take(ahead).Sum(unit => IsWhole(unit.Set, unit.Group, slot));
                 }
             }
         }
@@ -125,21 +186,40 @@ public sealed class PrefetchTests
         };
         return whole * (4096 + scaleBytes);
 
-        long WholeTiles(int set, int group, int slot) =>
+        long IsWhole(int set, int group, int slot) =>
             (group + 1) * TileLayout.GroupBlocks * TileLayout.BlockChunks > layout.WholeChunks
+            || ((set * slots) + slot + 1) * TileLayout.TileRows > Rows
                 ? 0
-                : Enumerable
-                    .Range(0, choice.RowTiles)
-                    .Count(i => ((set * tilesOfSet) + (i * slots) + slot + 1) * TileLayout.TileRows <= Rows);
+                : 1;
     }
 
-    /// <summary>Bytes of the LM head's weights that its launch asked the cache for, and those of them that it did not read.</summary>
-    private static (long Prefetched, long Unread) Run(
-        int architecture,
-        WeightFormat format,
-        LinearChoice choice,
-        int ahead
-    )
+    /// <summary>Latent attention, gates and ups that are joined, and experts, of rows that have several groups.</summary>
+    private static ModelShape WithLongRows()
+    {
+        ModelShape model = TestArchitectures.InWholeTiles.Single(one =>
+            one.Architecture == ModelArchitecture.DeepSeekV3
+        );
+        return model with
+        {
+            HiddenSize = 512,
+            Layers =
+            [
+                .. model.Layers.Select(layer =>
+                    layer with
+                    {
+                        Attention = (MultiHeadLatentAttention)layer.Attention with
+                        {
+                            LatentDimension = 512,
+                            HeadValueDimension = 32,
+                        },
+                    }
+                ),
+            ],
+        };
+    }
+
+    /// <summary>What the launch of the LM head asked the cache for.</summary>
+    private static Prefetches Run(int architecture, WeightFormat format, LinearChoice choice, int ahead, int batch = 3)
     {
         using var device = (CudaDevice)new EmulatorBackend(architecture).Open(EmulatorBackend.BackendName);
         device.Kernels.GroupsAhead = ahead;
@@ -148,25 +228,33 @@ public sealed class PrefetchTests
             TrafficRuns.WithMatrix(Rows, Columns),
             format,
             KvFormat.Bf16,
-            [.. Enumerable.Repeat(2, 3)]
+            [.. Enumerable.Repeat(2, batch)]
         );
         using IDeviceModel model = device.LoadModel(plan, TrafficRuns.Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         StepCheckResult result = StepChecker.Check(session, new CheckSelection(3, 60, 2));
         Assert.True(result.Passed, result.Worst.Failure);
-        long prefetched = 0;
-        long unread = 0;
+        Prefetches head = default;
         device.Machine!.OnLaunch += (_, _, _, counters) =>
         {
-            foreach (AllocationCounters head in counters.Allocations.Values.Where(IsHead))
+            foreach (AllocationCounters one in counters.Allocations.Values.Where(IsHead))
             {
-                prefetched += head.PrefetchedBytes;
-                unread += head.PrefetchedUnreadBytes;
+                head += Prefetches.Of(one);
             }
         };
         session.RunStep();
-        return (prefetched, unread);
+        return head;
 
         static bool IsHead(AllocationCounters one) => one.Label.Contains("LmHead", StringComparison.Ordinal);
+    }
+
+    /// <summary>Bytes that launches asked the second-level cache for, how many of them but once, and how many that they did not read.</summary>
+    private readonly record struct Prefetches(long Bytes, long DistinctBytes, long UnreadBytes)
+    {
+        public static Prefetches Of(AllocationCounters one) =>
+            new(one.PrefetchedBytes, one.DistinctPrefetchedBytes, one.PrefetchedUnreadBytes);
+
+        public static Prefetches operator +(Prefetches a, Prefetches b) =>
+            new(a.Bytes + b.Bytes, a.DistinctBytes + b.DistinctBytes, a.UnreadBytes + b.UnreadBytes);
     }
 }
