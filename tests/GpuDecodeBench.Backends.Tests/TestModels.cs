@@ -54,6 +54,19 @@ internal static class TestModels
 
     public static ModelShape ByName(string name) => All.Single(model => model.Name == name);
 
+    /// <summary>Latents of DeepSeek's size, which kernels of their own are for; all else of attention small.</summary>
+    public static MultiHeadLatentAttention Latents(int heads) =>
+        new()
+        {
+            Heads = heads,
+            QueryLatentDimension = null,
+            LatentDimension = 512,
+            PlainDimension = 16,
+            RotatedDimension = 64,
+            HeadValueDimension = 16,
+            Rope = new RopeShape { Theta = 10_000 },
+        };
+
     public static DecodeStepPlan Plan(
         ModelShape model,
         WeightFormat weights = WeightFormat.Bf16,

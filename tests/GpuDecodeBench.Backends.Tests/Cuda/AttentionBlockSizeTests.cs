@@ -30,16 +30,7 @@ public sealed class AttentionBlockSizeTests
         Rope = new RopeShape { Theta = 10_000 },
     };
 
-    private static readonly MultiHeadLatentAttention s_latent = new()
-    {
-        Heads = 5,
-        QueryLatentDimension = null,
-        LatentDimension = 512,
-        PlainDimension = 16,
-        RotatedDimension = 64,
-        HeadValueDimension = 16,
-        Rope = new RopeShape { Theta = 10_000 },
-    };
+    private static readonly MultiHeadLatentAttention s_latent = TestModels.Latents(5);
 
     public static TheoryData<int, KvFormat> Cases
     {

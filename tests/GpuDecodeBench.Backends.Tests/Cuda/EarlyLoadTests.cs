@@ -69,22 +69,7 @@ public sealed class EarlyLoadTests
         Assert.True(early >= 32 * 576 * (format is KvFormat.Fp16 or KvFormat.Bf16 ? 2 : 1), $"{early} bytes");
         Assert.Equal(early, EarlyBytes(300));
 
-        long EarlyBytes(int context) =>
-            Attention(
-                new MultiHeadLatentAttention
-                {
-                    Heads = Heads,
-                    QueryLatentDimension = null,
-                    LatentDimension = 512,
-                    PlainDimension = 16,
-                    RotatedDimension = 64,
-                    HeadValueDimension = 16,
-                    Rope = new RopeShape { Theta = 10_000 },
-                },
-                format,
-                context,
-                "attention_latent_mma_"
-            );
+        long EarlyBytes(int context) => Attention(TestModels.Latents(Heads), format, context, "attention_latent_mma_");
     }
 
     [Fact]

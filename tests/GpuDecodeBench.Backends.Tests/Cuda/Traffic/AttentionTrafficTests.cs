@@ -117,18 +117,7 @@ public sealed class AttentionTrafficTests
     public void AttentionOverLatentsOfRealSizeReadsThemOnce(KvFormat format, int architecture, int heads)
     {
         DecodeStepPlan plan = TrafficRuns.Plan(
-            TrafficRuns.WithAttention(
-                new MultiHeadLatentAttention
-                {
-                    Heads = heads,
-                    QueryLatentDimension = null,
-                    LatentDimension = 512,
-                    PlainDimension = 16,
-                    RotatedDimension = 64,
-                    HeadValueDimension = 16,
-                    Rope = new RopeShape { Theta = 10_000 },
-                }
-            ),
+            TrafficRuns.WithAttention(TestModels.Latents(heads)),
             WeightFormat.Bf16,
             format,
             s_latentContexts

@@ -35,22 +35,7 @@ public sealed class EmulatedTuningTests
     private static readonly ModelShape s_latent = TestArchitectures.DeepSeekLite with
     {
         Name = "latent",
-        Layers =
-        [
-            new LayerShape(
-                new MultiHeadLatentAttention
-                {
-                    Heads = 18,
-                    QueryLatentDimension = null,
-                    LatentDimension = 512,
-                    PlainDimension = 16,
-                    RotatedDimension = 64,
-                    HeadValueDimension = 16,
-                    Rope = new RopeShape { Theta = 10_000 },
-                },
-                new GatedFeedForward { IntermediateSize = 96 }
-            ),
-        ],
+        Layers = [new LayerShape(TestModels.Latents(18), new GatedFeedForward { IntermediateSize = 96 })],
     };
 
     public static TheoryData<int, string, WeightFormat, int> Steps
