@@ -65,9 +65,9 @@ DEVICE void attention_mma(const AttentionArgs& args) {
     Place place = {};
     int step = steps.begin + team;
     // Kernels of a step write the newest token alone, so that only the step with its page must wait for them.
-    bool is_early = KERNELS_OVERLAP && span.first_page + (step + 1) * S::PAGES <= span.last_page;
+    bool is_early = span.first_page + (step + 1) * S::PAGES <= span.last_page;
 #pragma nounroll
-    for (int turn = KERNELS_OVERLAP ? 0 : 1; turn < 2; turn++) {
+    for (int turn = 0; turn < 2; turn++) {
         if (turn == 1) wait_for_earlier_kernels();
         if (step >= steps.end || is_early != (turn == 0)) continue;
         int key_number = smaller(span.first_page + step * S::PAGES + key_turn, span.last_page);

@@ -180,7 +180,7 @@ DEVICE void attention_latent_mma(const AttentionArgs& args) {
     int page = 0;
     // Kernels of a step write the newest token alone, so that only the step with its page must wait for them. Two places, not one in a loop: the
     // assembler would wait for registers that are on their way before it loads them again.
-    bool is_early = KERNELS_OVERLAP && span.first_page + (steps.begin + 1) * STEP_PAGES <= span.last_page;
+    bool is_early = span.first_page + (steps.begin + 1) * STEP_PAGES <= span.last_page;
     if (is_early) page = begin_latents<F>(a, span, steps, thread, carried);
     wait_for_earlier_kernels();
     if (!is_early) page = begin_latents<F>(a, span, steps, thread, carried);

@@ -42,7 +42,6 @@ DEVICE u32x4 load_shared_by_blocks16(const void* address) { return *(const u32x4
 
 DEVICE void store16(void* address, u32x4 v) { *(u32x4*)address = v; }
 
-constexpr bool KERNELS_OVERLAP = false;
 DEVICE void let_next_kernel_start() {}
 DEVICE void wait_for_earlier_kernels() {}
 

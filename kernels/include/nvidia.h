@@ -125,12 +125,6 @@ DEVICE void store16(void* address, u32x4 v) {
                  : "memory");
 }
 
-// Whether kernels of a stream may overlap.
-#if GPU_ARCH >= 900
-constexpr bool KERNELS_OVERLAP = true;
-#else
-constexpr bool KERNELS_OVERLAP = false;
-#endif
 // Programmatic dependent launch (sm_90): the next kernel of the stream may start; what earlier kernels wrote may be read after
 // wait_for_earlier_kernels(). Elsewhere kernels of a stream do not overlap, and both are nothing.
 DEVICE void let_next_kernel_start() {
@@ -144,11 +138,16 @@ DEVICE void wait_for_earlier_kernels() {
 #endif
 }
 
-#if GPU_ARCH >= 900
+#if GPU_ARCH >= 800
 #define HAS_BULK_PREFETCH 1
-// Bytes, a multiple of 16, from an address on 16 on to the second-level cache; nobody waits for them. PTX ISA 8.0.
+// Bytes, a multiple of 16, from an address on 16 on to the second-level cache; nobody waits for them. PTX ISA 8.0, sm_90. Before, where
+// kernels do not overlap and nobody asks for it, nothing, of the same operands: so the rest of the PTX is the same for both.
 DEVICE void start_prefetch(const void* address, u32 bytes) {
+#if GPU_ARCH >= 900
     asm volatile("cp.async.bulk.prefetch.L2.global [%0], %1;" ::"l"(address), "r"(bytes));
+#else
+    asm volatile("" ::"l"(address), "r"(bytes));
+#endif
 }
 #endif
 
