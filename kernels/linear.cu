@@ -16,8 +16,9 @@
 // the first of the next, whose weights come while the sums are written.
 //
 // A team's first weights are on their way before earlier kernels end, unless the choice of experts says which; each later group's
-// follow block by block as soon as registers are free; some of them may be on their way to the second-level cache before. Inputs are read through the first-level cache, weights past it, and with
-// no wish about the second: where tokens have several chunks the others find them there.
+// follow block by block as soon as registers are free; some of them may be on their way to the second-level cache before. Inputs are read
+// through the first-level cache, weights past it, and with no wish about the second: where tokens have several chunks the others find them
+// there.
 //
 // Gates and ups may be joined here: a block takes tiles of gates and the tiles of the same ups in turn, and writes act(gate, up) of the
 // rounded results, so that these need not be written.

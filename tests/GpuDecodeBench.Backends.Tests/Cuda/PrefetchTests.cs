@@ -224,12 +224,7 @@ public sealed class PrefetchTests
         using var device = (CudaDevice)new EmulatorBackend(architecture).Open(EmulatorBackend.BackendName);
         device.Kernels.GroupsAhead = ahead;
         device.Choices = new ForcedLinear("lm_head", choice);
-        DecodeStepPlan plan = TrafficRuns.Plan(
-            TrafficRuns.WithMatrix(Rows, Columns),
-            format,
-            KvFormat.Bf16,
-            [.. Enumerable.Repeat(2, batch)]
-        );
+        DecodeStepPlan plan = TrafficRuns.PlanOfHead(Rows, Columns, format, batch);
         using IDeviceModel model = device.LoadModel(plan, TrafficRuns.Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         StepCheckResult result = StepChecker.Check(session, new CheckSelection(3, 60, 2));

@@ -57,12 +57,7 @@ public sealed class LinearTrafficTests
         int batch
     )
     {
-        DecodeStepPlan plan = TrafficRuns.Plan(
-            TrafficRuns.WithMatrix(rows, columns),
-            format,
-            KvFormat.Bf16,
-            [.. Enumerable.Repeat(2, batch)]
-        );
+        DecodeStepPlan plan = TrafficRuns.PlanOfHead(rows, columns, format, batch);
         IReadOnlyList<OperationTraffic> traffic = TrafficRuns.Run(architecture, plan);
         OperationTraffic product = traffic.Single(operation => operation.Operation.Name == "lm_head");
         Assert.All(traffic, TrafficRuns.AssertSound);
@@ -103,7 +98,7 @@ public sealed class LinearTrafficTests
     {
         IReadOnlyList<OperationTraffic> traffic = TrafficRuns.Run(
             architecture,
-            TrafficRuns.Plan(TrafficRuns.WithMatrix(112, 96), WeightFormat.Int4, KvFormat.Bf16, 2, 2)
+            TrafficRuns.PlanOfHead(112, 96, WeightFormat.Int4, 2)
         );
         Assert.All(traffic, TrafficRuns.AssertSound);
         OperationTraffic product = traffic.Single(operation => operation.Operation.Name == "lm_head");

@@ -234,12 +234,7 @@ public sealed partial class LinearVariantTests
     {
         using CudaDevice device = Open(architecture, alterModule);
         device.Choices = new ForcedLinear("lm_head", choice);
-        DecodeStepPlan plan = TrafficRuns.Plan(
-            TrafficRuns.WithMatrix(Rows, Columns),
-            format,
-            KvFormat.Bf16,
-            [.. Enumerable.Repeat(2, batch)]
-        );
+        DecodeStepPlan plan = TrafficRuns.PlanOfHead(Rows, Columns, format, batch);
         using IDeviceModel model = device.LoadModel(plan, TrafficRuns.Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         var outputs = new float[steps][];
@@ -260,12 +255,7 @@ public sealed partial class LinearVariantTests
     {
         using CudaDevice device = Open(80, null);
         device.Choices = new ForcedLinear("lm_head", choice);
-        DecodeStepPlan plan = TrafficRuns.Plan(
-            TrafficRuns.WithMatrix(256, Columns),
-            WeightFormat.Int4,
-            KvFormat.Bf16,
-            [.. Enumerable.Repeat(2, 64)]
-        );
+        DecodeStepPlan plan = TrafficRuns.PlanOfHead(256, Columns, WeightFormat.Int4, 64);
         using IDeviceModel model = device.LoadModel(plan, TrafficRuns.Seed, null, CancellationToken.None);
         using IDecodeSession session = model.OpenSession(plan, CancellationToken.None);
         long bytes = 0;

@@ -19,13 +19,7 @@ public sealed partial class PlantedKernelFaultTests
     private const int Columns = 1100;
 
     /// <summary>Rows and columns that fill neither tiles nor chunks, so that an error at the end leads out of memory.</summary>
-    private static readonly DecodeStepPlan s_matrix = TrafficRuns.Plan(
-        TrafficRuns.WithMatrix(Rows, Columns),
-        WeightFormat.Int4,
-        KvFormat.Bf16,
-        2,
-        2
-    );
+    private static readonly DecodeStepPlan s_matrix = TrafficRuns.PlanOfHead(Rows, Columns, WeightFormat.Int4, 2);
 
     private static readonly DecodeStepPlan s_attention = TrafficRuns.Plan(
         TrafficRuns.WithAttention(

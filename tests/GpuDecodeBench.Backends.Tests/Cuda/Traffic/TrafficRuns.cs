@@ -30,6 +30,10 @@ internal static class TrafficRuns
             rows
         );
 
+    /// <summary>A step of that model for some sequences of two tokens.</summary>
+    public static DecodeStepPlan PlanOfHead(int rows, int columns, WeightFormat format, int batch) =>
+        Plan(WithMatrix(rows, columns), format, KvFormat.Bf16, [.. Enumerable.Repeat(2, batch)]);
+
     /// <summary>A model with an attention, and all else as small as can be.</summary>
     public static ModelShape WithAttention(AttentionShape attention) => Create(attention, 32, 40);
 
