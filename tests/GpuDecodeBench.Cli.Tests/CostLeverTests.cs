@@ -111,11 +111,11 @@ public sealed class CostLeverTests
     [Fact]
     public void AMissingPriceEndsWithTwo()
     {
-        using var plain = new CommandRunner(Predict("--gpu|l40s"));
-        using var owned = new CommandRunner(Predict("--gpu|l40s|--scenario|owned"));
+        using var plain = new CommandRunner(Predict("--gpu|l4"));
+        using var owned = new CommandRunner(Predict("--gpu|l4|--scenario|owned"));
 
         Assert.Equal(ExitCodes.BadInput, plain.ExitCode);
-        Assert.Contains("no sourced price of L40S is known", plain.Error, StringComparison.Ordinal);
+        Assert.Contains("no sourced price of L4 is known", plain.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.BadInput, owned.ExitCode);
         Assert.Contains("gpu_price", owned.Error, StringComparison.Ordinal);
     }

@@ -162,7 +162,7 @@ public class RooflineTests
         Assert.Equal(
             "noPrice",
             PredictionCost
-                .Of(RooflinePrediction.Of(Plan("llama-3.1-8b"), HardwareCatalogue.Find("l40s")))
+                .Of(RooflinePrediction.Of(Plan("llama-3.1-8b"), HardwareCatalogue.Find("l4")))
                 .Unavailable!.Reason
         );
     }

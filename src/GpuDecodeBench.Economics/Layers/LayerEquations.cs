@@ -79,7 +79,13 @@ public static class LayerEquations
             "if(wacc = 0, 1 / dc_n_years, wacc × (1 + wacc)^dc_n_years / ((1 + wacc)^dc_n_years - 1))",
             Annuity
         ),
-        new("usd_building", "building", "$/GPU/h", "dc_price × p_design × dc_crf / 1[yr]"),
+        new(
+            "usd_building",
+            "building",
+            "$/GPU/h",
+            "dc_price × p_design / pue × dc_crf / 1[yr]",
+            "buildings are priced by the watt of critical load, what a site provides over its PUE (Cushman & Wakefield, Data Center Development Cost Guide 2025)"
+        ),
         new("usd_overhead", "electricity of hosts and facility", "$/GPU/h", "(p_host + (pue - 1) × p_it) × tariff"),
         new("usd_facility", "facility", "$/GPU/h", "usd_overhead + usd_building"),
         new(

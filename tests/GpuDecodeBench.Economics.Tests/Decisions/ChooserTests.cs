@@ -138,7 +138,7 @@ public class ChooserTests
     }
 
     [Theory]
-    [InlineData("l40s", WeightFormat.Fp8, null, 1, ExcludedChoice.NoPrice)]
+    [InlineData("l4", WeightFormat.Fp8, null, 1, ExcludedChoice.NoPrice)]
     [InlineData("h200", WeightFormat.Fp8, 0.1, 1, ExcludedChoice.TooSlow)]
     [InlineData("h200", WeightFormat.Fp8, null, 3, ExcludedChoice.CannotSplit)]
     public void WhatIsOutOfTheQuestionSaysWhy(

@@ -41,7 +41,7 @@ public class PairedDrawsTests
     [Fact]
     public void TheRentsThatAreOwnEstimatesAreKnownAsSuch() =>
         Assert.Equal(
-            ["B300 SXM", "GB200 NVL72", "MI300X", "MI325X", "MI355X"],
+            ["B300 SXM", "GB200 NVL72", "L40S", "MI300X", "MI325X", "MI355X"],
             AssumptionCatalogue
                 .All.Where(assumption => assumption.Symbol == "rent")
                 .Select(assumption => assumption.For!)

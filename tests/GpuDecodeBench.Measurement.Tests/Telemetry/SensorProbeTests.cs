@@ -73,6 +73,26 @@ public class SensorProbeTests
         Assert.Contains("nothing is known", SensorCatalogue.Find("new", "X", 0.2).Origin, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("NVIDIA H200", "GH100")]
+    [InlineData("NVIDIA H100 NVL", "GH100")]
+    [InlineData("NVIDIA GH200 480GB", "GH100")]
+    [InlineData("NVIDIA A100-SXM4-80GB", "GA100")]
+    [InlineData("NVIDIA A30", "GA100")]
+    [InlineData("NVIDIA A30-24C", "GA100")]
+    [InlineData("NVIDIA RTX A1000", "Ada and Ampere other than GA100")]
+    [InlineData("NVIDIA RTX A3000 Laptop GPU", "Ada and Ampere other than GA100")]
+    [InlineData("NVIDIA A10G", "Ada and Ampere other than GA100")]
+    [InlineData("NVIDIA L40S", "Ada and Ampere other than GA100")]
+    [InlineData("NVIDIA RTX 2000 Ada Generation", "Ada and Ampere other than GA100")]
+    [InlineData("NVIDIA GeForce RTX 2080 Ti", "Turing")]
+    [InlineData("Tesla T4", "Turing")]
+    [InlineData("Tesla V100-SXM2-16GB", "Volta and Pascal")]
+    [InlineData("NVIDIA B200", "other NVIDIA GPUs")]
+    [InlineData("NVIDIA GeForce RTX 5090", "other NVIDIA GPUs")]
+    public void ACardIsOfItsOwnFamilyNotOfOneWhoseNameItBegins(string device, string family) =>
+        Assert.StartsWith($"{family}: ", SensorCatalogue.Find("nvml", device, 0.1).Origin, StringComparison.Ordinal);
+
     private static SensorProbeResult Probe(Func<VirtualTelemetryTime, SimulatedGpu> make, int seed)
     {
         var time = new VirtualTelemetryTime(100);

@@ -28,10 +28,7 @@ public static class SensorCatalogue
     {
         SensorEntry? entry = s_file.Sensors.FirstOrDefault(candidate =>
             string.Equals(candidate.Source, source, StringComparison.Ordinal)
-            && (
-                candidate.Words.Count == 0
-                || candidate.Words.Any(word => deviceName.Contains(word, StringComparison.OrdinalIgnoreCase))
-            )
+            && (candidate.Words.Count == 0 || candidate.Words.Any(word => StandsIn(deviceName, word)))
         );
         double update = double.IsFinite(updateSeconds) && updateSeconds > 0 ? updateSeconds : 0.1;
         return entry is null
@@ -54,6 +51,28 @@ public static class SensorCatalogue
                 SettleSeconds = entry.SettleSeconds,
                 Origin = $"{entry.Name}: {entry.Origin}",
             };
+    }
+
+    /// <summary>Whether a name has a word as one of its own: an A1000 is no A100.</summary>
+    private static bool StandsIn(string name, string word)
+    {
+        bool mayGoOn = word.EndsWith('*');
+        string text = word.TrimEnd('*');
+        for (
+            int at = name.IndexOf(text, StringComparison.OrdinalIgnoreCase);
+            at >= 0;
+            at = name.IndexOf(text, at + 1, StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            int end = at + text.Length;
+            bool begins = at == 0 || !char.IsLetterOrDigit(name[at - 1]);
+            if (begins && (mayGoOn || end == name.Length || !char.IsLetterOrDigit(name[end])))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static SensorFile Load()
