@@ -33,6 +33,12 @@ public interface IDecodeSession : IDisposable
     /// </summary>
     IReadOnlyList<OperationTraffic>? Traffic => null;
 
+    /// <summary>
+    /// Whether a step's time may be in part the host's, that gave the device its work too slowly; where the host is the device, nothing
+    /// of its time is another's.
+    /// </summary>
+    bool TimesMayIncludeHost => false;
+
     /// <summary>Runs the step and waits for it.</summary>
     /// <returns>Its duration in seconds by the device's clock.</returns>
     double RunStep();

@@ -23,6 +23,7 @@ public static class ReasonWords
         ["fasterThanCeiling"] = "faster than the read ceiling, so one of the two is wrong",
         ["hardwareSlowdown"] = "the hardware slowed down",
         ["hardwareThermal"] = "temperature, by hardware",
+        ["hostTimeIncluded"] = "the host gave the device its work so slowly that its own time may be in the step's",
         ["interrupted"] = "the measurement was interrupted",
         ["invalidPoint"] = "the point is invalid",
         ["layersNotRepresentative"] = "the model has a kind of layer that was not among those measured",

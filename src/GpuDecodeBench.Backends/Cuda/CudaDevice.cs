@@ -175,12 +175,13 @@ internal sealed partial class CudaDevice : IDecodeDevice, ITunableDevice
     }
 
     /// <summary>
-    /// Keeps a stream busy for some tens of microseconds, so that what is given to it next is there in full before it begins: no
+    /// Keeps a stream busy for some tens of microseconds or more, so that what is given to it next is there in full before it begins: no
     /// time between pieces of work is the host's.
     /// </summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="launches">Kernels that will be launched one by one; 0 for a graph.</param>
-    public void HoldBack(CudaStream stream, int launches) => CudaHold.Launch(this, stream, launches);
+    /// <param name="launches">Kernels that will be launched, and events that will be recorded, one by one.</param>
+    public void HoldBack(CudaStream stream, int launches) =>
+        CudaHold.Launch(this, stream, CudaHold.ForLaunches(launches));
 
     public void Dispose()
     {

@@ -12,8 +12,7 @@ internal sealed class CudaSession : IDecodeSession
     private readonly CudaStepMemory _memory;
     private readonly CudaStage[] _stages;
     private readonly CudaStream _stream;
-    private readonly CudaEvent _begin;
-    private readonly CudaEvent _end;
+    private readonly HeldTimer _timer;
     private readonly CudaStepTrace _trace;
     private CudaEvent[] _marks = [];
     private CudaGraph? _graph;
@@ -27,8 +26,7 @@ internal sealed class CudaSession : IDecodeSession
         Inputs = inputs;
         _stages = [.. CudaStage.Of(new CudaStepBuilder(device, model, memory, device.Choices).Build())];
         _stream = device.Context.CreateStream();
-        _begin = device.Context.CreateEvent();
-        _end = device.Context.CreateEvent();
+        _timer = new HeldTimer(device, _stream);
         _trace = new CudaStepTrace(memory);
     }
 
@@ -52,6 +50,8 @@ internal sealed class CudaSession : IDecodeSession
     internal IReadOnlyList<CudaStage> Stages => _stages;
 
     public IReadOnlyList<OperationTraffic>? Traffic { get; private set; }
+
+    public bool TimesMayIncludeHost => _timer.MayIncludeHost;
 
     public static CudaSession Open(
         CudaDevice device,
@@ -83,14 +83,10 @@ internal sealed class CudaSession : IDecodeSession
 
     public double RunStep()
     {
-        _graph ??= Capture();
-        _device.HoldBack(_stream, 0);
-        _stream.Record(_begin);
-        _stream.Launch(_graph);
-        _stream.Record(_end);
-        _stream.Synchronize();
+        CudaGraph graph = _graph ??= Capture();
+        double seconds = _timer.Seconds(CudaHold.ForGraph(Launches), () => _stream.Launch(graph));
         _hasRun = true;
-        return _end.SecondsSince(_begin);
+        return seconds;
     }
 
     /// <summary>No hold and no events between the steps: the device has no time that is the host's.</summary>
@@ -171,8 +167,7 @@ internal sealed class CudaSession : IDecodeSession
             mark.Dispose();
         }
 
-        _begin.Dispose();
-        _end.Dispose();
+        _timer.Dispose();
         _stream.Dispose();
         _memory.Dispose();
     }

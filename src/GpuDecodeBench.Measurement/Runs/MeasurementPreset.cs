@@ -9,7 +9,10 @@ namespace GpuDecodeBench.Measurement.Runs;
 /// <param name="WarmupSteps">Steps of each point that are run and not counted.</param>
 public sealed record MeasurementPreset(string Name, StoppingRule Rule, double CeilingSeconds, int WarmupSteps)
 {
-    /// <summary>Time for trying how kernels are best launched, all points together, in seconds; 0 for not trying.</summary>
+    /// <summary>
+    /// Time for trying how kernels are best launched, in seconds, all points together where they are <see cref="PointsOfTuning"/> or fewer;
+    /// each point more adds its share. 0 for not trying.
+    /// </summary>
     public double TuningSeconds { get; init; }
 
     /// <summary>How long the counted part of a point's load for energy takes, each trial, in seconds; 0 for none.</summary>
@@ -23,6 +26,13 @@ public sealed record MeasurementPreset(string Name, StoppingRule Rule, double Ce
 
     /// <summary>Whether the power sensor's behaviour is measured, instead of taken from what is known of it.</summary>
     public bool MeasuresSensor { get; init; }
+
+    /// <summary>Points that <see cref="TuningSeconds"/> are for: a batch more has shapes of its own.</summary>
+    public const int PointsOfTuning = 3;
+
+    /// <summary>Time for trying how kernels are best launched, in seconds.</summary>
+    /// <param name="points">Points of the run.</param>
+    public double TuningSecondsFor(int points) => TuningSeconds * Math.Max(1, (double)points / PointsOfTuning);
 
     /// <summary>A look: medians to 1 %, a few seconds a point.</summary>
     public static MeasurementPreset Quick { get; } =

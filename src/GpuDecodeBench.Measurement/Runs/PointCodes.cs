@@ -53,6 +53,11 @@ public static class PointCodes
     /// <summary>The hypervisor gave processor time to others that work here wanted. Invalid from a tenth of it on.</summary>
     public const string TimeStolen = "timeStolen";
 
+    /// <summary>
+    /// Warning: the host gave the device its work too slowly for the device never to wait, so that a step's time may be the host's in part.
+    /// </summary>
+    public const string HostTimeIncluded = "hostTimeIncluded";
+
     /// <summary>Warning: the step was faster than the ceiling allows, so that one of the two is wrong.</summary>
     public const string FasterThanCeiling = "fasterThanCeiling";
 }

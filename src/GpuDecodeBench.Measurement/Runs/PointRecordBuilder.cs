@@ -142,19 +142,20 @@ internal sealed class PointRecordBuilder(
     private IEnumerable<string> HeldUp(bool isInvalid) =>
         ProcessorTime.Codes(_processors).Where(one => one.IsInvalid == isInvalid).Select(one => one.Code);
 
+    private string? WhetherCold() =>
+        device.LastLevelCacheBytes is not long cache ? PointCodes.CacheUnknown
+        : _plan.Totals.CompulsoryReadBytes < RunPlanner.ColdWorkingSetInCaches * cache ? PointCodes.MayBeWarm
+        : null;
+
     private IEnumerable<string> Warnings(
         StepStatistics statistics,
         OperationRecord[] operations,
         double? operationsOverStep
     )
     {
-        if (device.LastLevelCacheBytes is not long cache)
+        if (WhetherCold() is string cold)
         {
-            yield return PointCodes.CacheUnknown;
-        }
-        else if (_plan.Totals.CompulsoryReadBytes < RunPlanner.ColdWorkingSetInCaches * cache)
-        {
-            yield return PointCodes.MayBeWarm;
+            yield return cold;
         }
 
         if (_plan.Model.Layers.Skip(_plan.Layers).Except(_plan.Model.Layers.Take(_plan.Layers)).Any())
@@ -179,6 +180,11 @@ internal sealed class PointRecordBuilder(
             {
                 yield return PointCodes.CeilingMoved;
             }
+        }
+
+        if (point.Session.TimesMayIncludeHost)
+        {
+            yield return PointCodes.HostTimeIncluded;
         }
 
         if (_shareOfCeiling > CeilingTolerance)

@@ -14,7 +14,10 @@ public sealed class RunTuning
     internal RunTuning(IDecodeDevice device, RunRequest request)
     {
         _device = device as ITunableDevice;
-        _limitSeconds = Math.Min(request.Preset.TuningSeconds, request.MaxSeconds ?? double.MaxValue);
+        _limitSeconds = Math.Min(
+            request.Preset.TuningSecondsFor(request.Points.Count),
+            request.MaxSeconds ?? double.MaxValue
+        );
         _pointsLeft = request.Points.Count;
         _device?.UseTuning(request.Tuning);
     }

@@ -37,6 +37,17 @@ public sealed class RunTuningTests
     }
 
     [Fact]
+    public void ABatchMoreHasShapesOfItsOwnAndAddsTimeForThem()
+    {
+        using var device = new TunableDevice();
+        RunRequest request = RunRequests.Create([
+            .. Enumerable.Range(1, 6).Select(batch => RunRequests.Point(batch: batch)),
+        ]);
+        Run(device, request with { Preset = request.Preset with { TuningSeconds = 6 } });
+        Assert.Equal([2.0, 2.4, 3.0, 4.0, 6.0, 12.0], device.Limits.Select(limit => limit.TotalSeconds));
+    }
+
+    [Fact]
     public void ARunThatMayTakeLittleTimeTunesNoLonger()
     {
         using var device = new TunableDevice();

@@ -29,6 +29,9 @@ internal sealed class ScriptedDevice : IDecodeDevice
     /// <summary>What the threads have waited by now.</summary>
     public Func<IReadOnlyList<double>?> ThreadWaits { get; init; } = () => null;
 
+    /// <summary>Whether steps' times may be the host's in part.</summary>
+    public bool TimesMayIncludeHost { get; init; }
+
     /// <summary>Called before each step with the number of steps so far.</summary>
     public Action<int>? BeforeStep { get; init; }
 
@@ -101,6 +104,8 @@ internal sealed class ScriptedDevice : IDecodeDevice
 
     private sealed class Session(ScriptedDevice device, IDecodeSession inner) : IDecodeSession
     {
+        public bool TimesMayIncludeHost => device.TimesMayIncludeHost;
+
         private int _runs;
         private bool _isPoisoned;
 

@@ -61,6 +61,21 @@ public sealed class YardstickTests
     }
 
     [Fact]
+    public void AStepThatMayBeTheHostsInPartSaysSo()
+    {
+        using var slow = new ScriptedDevice { TimesMayIncludeHost = true };
+        Assert.Contains(
+            PointCodes.HostTimeIncluded,
+            RunRequests.Run(slow, RunRequests.Create(RunRequests.Point())).Record.Points[0].Warnings
+        );
+        using var fast = new ScriptedDevice();
+        Assert.DoesNotContain(
+            PointCodes.HostTimeIncluded,
+            RunRequests.Run(fast, RunRequests.Create(RunRequests.Point())).Record.Points[0].Warnings
+        );
+    }
+
+    [Fact]
     public void WithoutACeilingNothingIsSaidAboutIt()
     {
         using var device = new ScriptedDevice { CeilingOfPass = _ => null };

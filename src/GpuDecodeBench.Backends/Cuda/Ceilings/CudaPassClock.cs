@@ -3,21 +3,21 @@ using GpuDecodeBench.Backends.Cuda.Driver;
 namespace GpuDecodeBench.Backends.Cuda.Ceilings;
 
 /// <summary>Times passes of kernels by events on a stream, as steps are timed.</summary>
-internal sealed class CudaPassClock(CudaDevice device) : IDisposable
+internal sealed class CudaPassClock : IDisposable
 {
-    private readonly CudaStream _stream = device.Context.CreateStream();
-    private readonly CudaEvent _begin = device.Context.CreateEvent();
-    private readonly CudaEvent _end = device.Context.CreateEvent();
+    private readonly CudaStream _stream;
+    private readonly HeldTimer _timer;
+
+    /// <summary>A clock with a stream of its own.</summary>
+    /// <param name="device">The device.</param>
+    public CudaPassClock(CudaDevice device)
+    {
+        _stream = device.Context.CreateStream();
+        _timer = new HeldTimer(device, _stream);
+    }
 
     /// <summary>The time of one pass.</summary>
-    public double Seconds(Action<CudaStream> pass)
-    {
-        CudaHold.Launch(device, _stream, 1);
-        _stream.Record(_begin);
-        pass(_stream);
-        _stream.Record(_end);
-        return _end.SecondsSince(_begin);
-    }
+    public double Seconds(Action<CudaStream> pass) => _timer.Seconds(CudaHold.ForLaunches(1), () => pass(_stream));
 
     /// <summary>The median time of passes, after one that is not counted.</summary>
     public double MedianSeconds(int passes, Action<CudaStream> pass)
@@ -29,8 +29,7 @@ internal sealed class CudaPassClock(CudaDevice device) : IDisposable
 
     public void Dispose()
     {
-        _begin.Dispose();
-        _end.Dispose();
+        _timer.Dispose();
         _stream.Dispose();
     }
 }

@@ -25,6 +25,7 @@ internal sealed class CudaLoads : IDisposable
 
     private readonly CudaDevice _device;
     private readonly CudaStream _stream;
+    private readonly HeldTimer _timer;
     private readonly CudaEvent _begin;
     private readonly CudaEvent _end;
     private readonly CudaBuffer _sums;
@@ -35,6 +36,7 @@ internal sealed class CudaLoads : IDisposable
         _device = device;
         _blocks = BlocksPerMultiprocessor * device.Information.MultiprocessorCount;
         _stream = device.Context.CreateStream();
+        _timer = new HeldTimer(device, _stream);
         _begin = device.Context.CreateEvent();
         _end = device.Context.CreateEvent();
         _sums = device.Context.Allocate((long)_blocks * TeamsPerBlock * sizeof(uint), "The sums of loads");
@@ -155,6 +157,7 @@ internal sealed class CudaLoads : IDisposable
     public void Dispose()
     {
         _sums.Dispose();
+        _timer.Dispose();
         _end.Dispose();
         _begin.Dispose();
         _stream.Dispose();
@@ -211,14 +214,7 @@ internal sealed class CudaLoads : IDisposable
     private double SecondsOfReading(CudaBuffer memory, long bytes, ulong rounds) =>
         Seconds(() => LaunchReading(memory, bytes, rounds));
 
-    private double Seconds(Action launch)
-    {
-        _device.HoldBack(_stream, 1);
-        _stream.Record(_begin);
-        launch();
-        _stream.Record(_end);
-        return _end.SecondsSince(_begin);
-    }
+    private double Seconds(Action launch) => _timer.Seconds(CudaHold.ForLaunches(1), launch);
 
     private void LaunchReading(CudaBuffer memory, long bytes, ulong rounds) =>
         _stream.Launch(

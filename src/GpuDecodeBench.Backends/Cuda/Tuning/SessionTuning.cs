@@ -25,8 +25,7 @@ internal sealed class SessionTuning : ITuningTimer, IDisposable
     private readonly CudaModel _model;
     private readonly CudaStepMemory _memory;
     private readonly CudaStream _stream;
-    private readonly CudaEvent _begin;
-    private readonly CudaEvent _end;
+    private readonly HeldTimer _timer;
     private readonly CudaBuffer _sums;
     private readonly Dictionary<int, CudaWork[][]> _work = [];
     private TuningTask? _task;
@@ -38,8 +37,7 @@ internal sealed class SessionTuning : ITuningTimer, IDisposable
         _model = model;
         _memory = memory;
         _stream = device.Context.CreateStream();
-        _begin = device.Context.CreateEvent();
-        _end = device.Context.CreateEvent();
+        _timer = new HeldTimer(device, _stream);
         _sums = device.Context.Allocate(
             (long)EvictionBlocks * TeamsPerBlock * sizeof(uint),
             "The results of emptying the cache"
@@ -90,23 +88,18 @@ internal sealed class SessionTuning : ITuningTimer, IDisposable
         [
             .. Enumerable.Range(turn * operations, operations).SelectMany(index => all[index % all.Length]),
         ];
-        if (!isCold)
-        {
-            EmptyCache();
-        }
-
-        CudaHold.Launch(_device, _stream, work.Length);
-        _stream.Record(_begin);
-        LaunchAll(work);
-        _stream.Record(_end);
-        return _end.SecondsSince(_begin) / operations;
+        double seconds = _timer.Seconds(
+            CudaHold.ForLaunches(work.Length),
+            () => LaunchAll(work),
+            isCold ? null : EmptyCache
+        );
+        return seconds / operations;
     }
 
     public void Dispose()
     {
         _sums.Dispose();
-        _begin.Dispose();
-        _end.Dispose();
+        _timer.Dispose();
         _stream.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using GpuDecodeBench.Backends.Cuda.Ceilings;
+using GpuDecodeBench.Backends.Cuda.Driver;
 
 namespace GpuDecodeBench.Backends.Tests.Cuda.Ceilings;
 
@@ -55,6 +56,40 @@ public sealed class CudaCeilingsTests
             found.FlopsMethod,
             StringComparison.Ordinal
         );
+    }
+
+    /// <summary>An H200, an RTX 4090, a card whose driver tells neither clock nor bus, and a small one.</summary>
+    [Theory]
+    [InlineData(60, 3_201_000, 6144, 4L << 30)]
+    [InlineData(72, 10_501_000, 384, 1152L << 20)]
+    [InlineData(40, 0, 0, 640L << 20)]
+    [InlineData(4, 5_001_000, 256, 320_064_000)]
+    public void APassReadsForAMillisecondAndFarBeyondTheCaches(int cacheMib, int kilohertz, int bits, long bytes)
+    {
+        using var emulated = new EmulatedCeilings(90);
+        CudaDeviceInfo device = emulated.Device.Information with
+        {
+            L2Bytes = (long)cacheMib << 20,
+            MemoryClockKilohertz = kilohertz,
+            MemoryBusBits = bits,
+        };
+        Assert.Equal(bytes, CudaCeilings.PassBytes(device));
+    }
+
+    [Fact]
+    public void TheBufferIsFilledWithNoiseToItsEnd()
+    {
+        using var emulated = new EmulatedCeilings(90);
+        using var ceilings = new CudaCeilings(emulated.Device, s_small with { NoiseBytes = 16 << 10 });
+        ceilings.Measure(TimeSpan.MaxValue, CancellationToken.None);
+        long[] written =
+        [
+            .. emulated
+                .Launches.Where(launch => launch.Kernel == "copy_stream")
+                .Select(launch => launch.Counters.Allocation("The source of the read ceiling")!.DistinctWrittenBytes)
+                .Where(bytes => bytes > 0),
+        ];
+        Assert.Equal([16 << 10, 32 << 10, Bytes - (64 << 10)], written);
     }
 
     [Fact]

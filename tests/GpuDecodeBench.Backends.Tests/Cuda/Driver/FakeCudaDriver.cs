@@ -37,6 +37,9 @@ internal sealed class FakeCudaDriver : ICudaDriver
     /// <summary>What every call returns from now on, but for those that say what a code means.</summary>
     public CudaResult? Poison { get; set; }
 
+    /// <summary>What the next questions whether an event has happened are answered; afterwards all have.</summary>
+    public Queue<bool> Happened { get; } = [];
+
     /// <summary>What was made and not given back.</summary>
     public IReadOnlyCollection<string> Alive => _alive.Values;
 
@@ -240,7 +243,11 @@ internal sealed class FakeCudaDriver : ICudaDriver
 
     public CudaResult EventSynchronize(nint recorded) => Call();
 
-    public CudaResult EventQuery(nint recorded) => Call();
+    public CudaResult EventQuery(nint recorded)
+    {
+        CudaResult result = Call();
+        return result == CudaResult.Success && Happened.TryDequeue(out bool has) && !has ? CudaResult.NotReady : result;
+    }
 
     public CudaResult EventElapsedTime(nint start, nint end, out float milliseconds)
     {
