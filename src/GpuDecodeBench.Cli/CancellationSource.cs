@@ -4,27 +4,27 @@ namespace GpuDecodeBench.Cli;
 
 /// <summary>
 /// Turns Ctrl-C and a termination signal into a cancellation: the first ends the measurement and saves what there is, the
-/// second ends the process at once.
+/// second ends the process at once. It does so once somebody has asked for the cancellation; a process that has nothing to save the system
+/// ends at the first.
 /// </summary>
 public sealed class CancellationSource : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private bool _listensWhenAsked;
 
     /// <summary>The cancellation.</summary>
-    public CancellationToken Token => _source.Token;
+    public CancellationToken Token
+    {
+        get
+        {
+            Listen();
+            return _source.Token;
+        }
+    }
 
     /// <summary>A source that listens to the terminal and to the system.</summary>
-    public static CancellationSource ForTerminal()
-    {
-        var source = new CancellationSource();
-        foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
-        {
-            source._registrations.Add(PosixSignalRegistration.Create(signal, source.OnSignal));
-        }
-
-        return source;
-    }
+    public static CancellationSource ForTerminal() => new() { _listensWhenAsked = true };
 
     /// <summary>Cancels, as a signal does.</summary>
     public void Cancel() => _source.Cancel();
@@ -38,6 +38,20 @@ public sealed class CancellationSource : IDisposable
         }
 
         _source.Dispose();
+    }
+
+    private void Listen()
+    {
+        if (!_listensWhenAsked)
+        {
+            return;
+        }
+
+        _listensWhenAsked = false;
+        foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        {
+            _registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        }
     }
 
     private void OnSignal(PosixSignalContext context)

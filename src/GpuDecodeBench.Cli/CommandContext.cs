@@ -11,6 +11,16 @@ namespace GpuDecodeBench.Cli;
 /// <param name="Cancellation">Set by Ctrl-C.</param>
 public sealed record CommandContext(TextWriter Output, TextWriter Error, CancellationToken Cancellation)
 {
+    /// <summary>Set by Ctrl-C. Who asks for it takes it upon itself to end; until then the system ends the process.</summary>
+    public CancellationToken Cancellation
+    {
+        get => Listen is null ? field : Listen();
+        init;
+    } = Cancellation;
+
+    /// <summary>Begins to turn Ctrl-C into the cancellation that it returns; null where that was given.</summary>
+    public Func<CancellationToken>? Listen { get; init; }
+
     /// <summary>Backends beside those of this version, for tests.</summary>
     public IReadOnlyList<IDecodeBackend> MoreBackends { get; init; } = [];
 

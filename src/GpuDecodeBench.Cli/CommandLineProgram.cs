@@ -25,8 +25,9 @@ public static class CommandLineProgram
         {
             return Run(
                 arguments,
-                new CommandContext(Console.Out, Console.Error, cancellation.Token)
+                new CommandContext(Console.Out, Console.Error, CancellationToken.None)
                 {
+                    Listen = () => cancellation.Token,
                     OpenTelemetry = TelemetrySources.Open,
                     Host = new HostReader(),
                 }

@@ -152,6 +152,23 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void ATraceThatIsThereIsNotOverwrittenEither()
+    {
+        using var folder = new TemporaryFolder();
+        string trace = folder.Write("telemetry.csv", "precious");
+        using var run = new CommandRunner("run", "--model", "tiny", "--out", folder.FullPath);
+        run.AssertRefused(ExitCodes.BadInput, folder.FullPath, "already holds a telemetry.csv");
+        Assert.Equal("precious", File.ReadAllText(trace));
+    }
+
+    [Fact]
+    public void ABatchBeyondAllListsIsRefusedLikeAnyThatIsTooLarge()
+    {
+        using var run = new CommandRunner("run", "--model", "tiny", "--batch", "2147483647");
+        run.AssertRefused(ExitCodes.BadInput, "batch 2147483647", "1 to 65536");
+    }
+
+    [Fact]
     public void AFileInTheFoldersPlaceIsRefused()
     {
         using var folder = new TemporaryFolder();

@@ -21,36 +21,22 @@ public sealed class InterruptionTests
         }
 
         using var folder = new TemporaryFolder();
-        string program = typeof(CommandLineProgram).Assembly.Location;
         string target = folder.File("out");
-        using var process = Process.Start(
-            new ProcessStartInfo(
-                Environment.ProcessPath is string host && Path.GetFileNameWithoutExtension(host) == "dotnet"
-                    ? host
-                    : "dotnet",
-                [
-                    program,
-                    "run",
-                    "--device",
-                    device,
-                    "--model",
-                    model,
-                    "--preset",
-                    "standard",
-                    "--layers",
-                    "2",
-                    "--weights",
-                    weights,
-                    "--out",
-                    target,
-                ]
-            )
-            {
-                UseShellExecute = false,
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            }
-        )!;
+        using Process process = Start(
+            "run",
+            "--device",
+            device,
+            "--model",
+            model,
+            "--preset",
+            "standard",
+            "--layers",
+            "2",
+            "--weights",
+            weights,
+            "--out",
+            target
+        );
         string said = "";
         while (!said.Contains(moment, StringComparison.Ordinal))
         {
@@ -59,6 +45,59 @@ public sealed class InterruptionTests
             said += line + "\n";
         }
 
+        await Interrupt(process);
+        Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
+        RunRecord record = RunRecordStore.Read(Path.Combine(target, "run.json"));
+        Assert.Contains(record.Notes, note => note.Contains("interrupted", StringComparison.Ordinal));
+        Assert.All(
+            record.Points.Where(point => point.StepSeconds.StopReason == "interrupted"),
+            point => Assert.False(point.Valid)
+        );
+    }
+
+    /// <summary>A command that has nothing to save: a million draws for each device take minutes.</summary>
+    [Fact]
+    public async Task CtrlCEndsACommandThatOnlyComputes()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using Process process = Start("cost", "choose", "--model", "llama-3.1-70b", "--draws", "1000000");
+        // By then it computes: starting takes half of that.
+        Assert.True(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    process.Refresh();
+                    return process.HasExited || process.TotalProcessorTime > TimeSpan.FromSeconds(3);
+                },
+                TimeSpan.FromMinutes(5)
+            )
+        );
+        Assert.False(process.HasExited);
+        await Interrupt(process);
+        Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
+    }
+
+    private static Process Start(params string[] arguments) =>
+        Process.Start(
+            new ProcessStartInfo(
+                Environment.ProcessPath is string host && Path.GetFileNameWithoutExtension(host) == "dotnet"
+                    ? host
+                    : "dotnet",
+                [typeof(CommandLineProgram).Assembly.Location, .. arguments]
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
+
+    private static async Task Interrupt(Process process)
+    {
         using (var kill = Process.Start("kill", ["-INT", process.Id.ToString()]))
         {
             await kill.WaitForExitAsync();
@@ -67,12 +106,5 @@ public sealed class InterruptionTests
         await process.StandardOutput.ReadToEndAsync();
         await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
-        RunRecord record = RunRecordStore.Read(Path.Combine(target, "run.json"));
-        Assert.Contains(record.Notes, note => note.Contains("interrupted", StringComparison.Ordinal));
-        Assert.All(
-            record.Points.Where(point => point.StepSeconds.StopReason == "interrupted"),
-            point => Assert.False(point.Valid)
-        );
     }
 }

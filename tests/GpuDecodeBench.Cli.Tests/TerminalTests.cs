@@ -51,11 +51,8 @@ public sealed class TerminalTests
     {
         using var folder = new TemporaryFolder();
         using var error = new StringWriter();
-        var observer = new ConsoleRunObserver(
-            error,
-            isTerminal: false,
-            RunDirectory.Prepare(folder.File("out"), DateTimeOffset.UnixEpoch, "cpu", "tiny")
-        );
+        using var directory = RunDirectory.Prepare(folder.File("out"), DateTimeOffset.UnixEpoch, "cpu", "tiny");
+        var observer = new ConsoleRunObserver(error, isTerminal: false, directory);
         observer.OnProgress(
             new RunProgress("measuring (1 of 3 points done)", 0.42, 8.2, "int4: 25.8 ms a step, 41.3 GB/s, 350 W")
         );

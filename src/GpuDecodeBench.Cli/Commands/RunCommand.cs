@@ -147,7 +147,7 @@ internal sealed class RunCommand(CommandContext context)
             point.Plan(request.Model, device.Activations, request.Layers);
         }
 
-        RunDirectory directory = RunDirectory.Prepare(
+        using RunDirectory directory = RunDirectory.Prepare(
             parsed.GetValue(_out),
             startedUtc,
             device.Description.Id,

@@ -4,8 +4,10 @@ using GpuDecodeBench.Workload;
 
 namespace GpuDecodeBench.Cli.Output;
 
-/// <summary>The folder that a run's record goes to. It is made, and tried, before anything is measured.</summary>
-public sealed class RunDirectory
+/// <summary>
+/// The folder that a run's record goes to. It is made, and tried, before anything is measured, and until it is disposed of no other run takes it.
+/// </summary>
+public sealed class RunDirectory : IDisposable
 {
     /// <summary>The record's file name.</summary>
     public const string RecordFileName = "run.json";
@@ -13,8 +15,14 @@ public sealed class RunDirectory
     /// <summary>The file name of what the device's sensors told.</summary>
     public const string TraceFileName = "telemetry.csv";
 
-    private RunDirectory(string path)
+    /// <summary>More runs that begin in one second than anybody starts.</summary>
+    private const int MostOfOneName = 1000;
+
+    private readonly FileStream _claim;
+
+    private RunDirectory(string path, FileStream claim)
     {
+        _claim = claim;
         RecordPath = Path.Combine(path, RecordFileName);
         TracePath = Path.Combine(path, TraceFileName);
     }
@@ -30,16 +38,49 @@ public sealed class RunDirectory
     /// <param name="startedUtc">When the run began.</param>
     /// <param name="device">The device, for the folder's name.</param>
     /// <param name="model">The model, for the folder's name.</param>
-    /// <exception cref="InputException">The folder cannot be written, or holds a record already.</exception>
-    public static RunDirectory Prepare(string? given, DateTimeOffset startedUtc, string device, string model)
+    /// <param name="below">Where folders of runs' own are.</param>
+    /// <exception cref="InputException">The folder cannot be written, holds a record or a trace already, or is another run's.</exception>
+    public static RunDirectory Prepare(
+        string? given,
+        DateTimeOffset startedUtc,
+        string device,
+        string model,
+        string below = "runs"
+    )
     {
-        string path = given ?? Path.Combine("runs", Sanitise($"{startedUtc:yyyyMMdd'T'HHmmss'Z'}-{device}-{model}"));
-        if (path.Length == 0)
+        if (given?.Length == 0)
         {
             throw new InputException("--out is empty; give a folder to write to.");
         }
 
-        var directory = new RunDirectory(path);
+        if (given is not null)
+        {
+            return Take(given, out string? taken)
+                ?? throw new InputException($"--out {given} {taken}, which is not overwritten; give another folder.");
+        }
+
+        // Runs that begin in the same second would have the same name.
+        string path = Path.Combine(below, Sanitise($"{startedUtc:yyyyMMdd'T'HHmmss'Z'}-{device}-{model}"));
+        for (int i = 1; i <= MostOfOneName; i++)
+        {
+            if (Take(i == 1 ? path : $"{path}-{i}", out _) is RunDirectory directory)
+            {
+                return directory;
+            }
+        }
+
+        throw new InputException(
+            $"{path} and {MostOfOneName - 1} folders after it are taken; give another with --out."
+        );
+    }
+
+    /// <summary>Makes a folder this run's own.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="taken">What another run has left or does there, where it has it; null otherwise.</param>
+    /// <returns>The folder; null where another run has it.</returns>
+    private static RunDirectory? Take(string path, out string? taken)
+    {
+        taken = null;
         try
         {
             if (File.Exists(path))
@@ -48,24 +89,53 @@ public sealed class RunDirectory
             }
 
             Directory.CreateDirectory(path);
-            if (File.Exists(directory.RecordPath))
+            if (Claim(Path.Combine(path, $".{RecordFileName}.claim")) is not FileStream claim)
             {
-                throw new InputException(
-                    $"--out {path} already holds a {RecordFileName}, which is not overwritten; give another folder."
-                );
+                taken = "is being written to by another run";
+                return null;
             }
 
-            string probe = Path.Combine(path, $".{RecordFileName}.{Environment.ProcessId}.probe");
-            using (File.Create(probe, 1, FileOptions.DeleteOnClose)) { }
+            foreach (string name in new[] { RecordFileName, TraceFileName })
+            {
+                if (File.Exists(Path.Combine(path, name)))
+                {
+                    claim.Dispose();
+                    taken = $"already holds a {name}";
+                    return null;
+                }
+            }
+
+            return new RunDirectory(path, claim);
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new InputException($"--out {path} cannot be written: {exception.Message.TrimEnd('.')}.", exception);
         }
-
-        return directory;
     }
+
+    /// <summary>Opens a file that nobody else can open meanwhile, and which goes when it is closed; null where another process has it.</summary>
+    private static FileStream? Claim(string path)
+    {
+        try
+        {
+            return new FileStream(
+                path,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose
+            );
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Lets others have the folder.</summary>
+    public void Dispose() => _claim.Dispose();
 
     /// <summary>Writes the record.</summary>
     /// <exception cref="RecordWriteException">It cannot be written; what was there before is untouched.</exception>

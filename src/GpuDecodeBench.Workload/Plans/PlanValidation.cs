@@ -12,7 +12,7 @@ internal static class PlanValidation
     {
         if (conditions.Batch is < 1 or > LargestBatch)
         {
-            throw new InputException($"batch {conditions.Batch} is not accepted; give 1 to {LargestBatch}.");
+            throw NotABatch(conditions.Batch);
         }
 
         foreach (int context in conditions.ContextTokens)
@@ -85,4 +85,17 @@ internal static class PlanValidation
             );
         }
     }
+
+    /// <summary>Refuses a batch before there is a list of its contexts.</summary>
+    /// <exception cref="InputException">It is larger than any that is planned.</exception>
+    public static void CheckBatch(int batch)
+    {
+        if (batch > LargestBatch)
+        {
+            throw NotABatch(batch);
+        }
+    }
+
+    private static InputException NotABatch(int batch) =>
+        new($"batch {batch} is not accepted; give 1 to {LargestBatch}.");
 }

@@ -28,9 +28,11 @@ public sealed record StepConditions
     public int Batch => ContextTokens.Length;
 
     /// <summary>Conditions in which every sequence has the same context.</summary>
+    /// <exception cref="InputException">The batch is larger than any that is planned.</exception>
     public static StepConditions Uniform(StepFormats formats, int batch, int contextTokens, int tensorParallel = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
+        PlanValidation.CheckBatch(batch);
         return new StepConditions
         {
             Formats = formats,
