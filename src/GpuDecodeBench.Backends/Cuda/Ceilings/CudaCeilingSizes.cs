@@ -4,8 +4,8 @@ namespace GpuDecodeBench.Backends.Cuda.Ceilings;
 internal sealed record CudaCeilingSizes
 {
     /// <summary>
-    /// Bytes that are read in one pass; null for 16 last-level caches, or for what memory gives in 1 ms by its clock and bus where that is
-    /// more, between 256 MiB and 4 GiB.
+    /// Bytes that are read in one pass; null for 16 last-level caches, or for what memory gives in 1 ms by its clock and bus (a
+    /// fortieth of it at most) where that is more, between 256 MiB and 4 GiB.
     /// </summary>
     public long? ReadBytes { get; init; }
 

@@ -27,6 +27,9 @@ internal sealed class CudaCeilings : IDisposable
     /// </summary>
     private const double PassSeconds = 1e-3;
 
+    /// <summary>The buffer stays for the whole run, so it may take no more than this part of memory from models for being long.</summary>
+    private const int PartOfMemory = 40;
+
     /// <summary>Both edges of the memory clock carry data.</summary>
     private const int TransfersPerClock = 2;
 
@@ -107,7 +110,8 @@ internal sealed class CudaCeilings : IDisposable
     {
         double bytesPerSecond =
             TransfersPerClock * (device.MemoryClockKilohertz * 1e3) * (device.MemoryBusBits / (double)BitsPerByte);
-        long bytes = Math.Max(Caches * device.L2Bytes, (long)(bytesPerSecond * PassSeconds));
+        long ofPass = Math.Min((long)(bytesPerSecond * PassSeconds), device.TotalBytes / PartOfMemory);
+        long bytes = Math.Max(Caches * device.L2Bytes, ofPass);
         return Even(Math.Clamp(bytes, SmallestBytes, LargestBytes));
     }
 

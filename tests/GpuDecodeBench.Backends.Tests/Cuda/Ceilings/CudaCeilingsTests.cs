@@ -58,18 +58,26 @@ public sealed class CudaCeilingsTests
         );
     }
 
-    /// <summary>An H200, an RTX 4090, a card whose driver tells neither clock nor bus, and a small one.</summary>
+    /// <summary>An A100, an H200, an RTX 4090, a card whose driver tells neither clock nor bus, and a small one.</summary>
     [Theory]
-    [InlineData(60, 3_201_000, 6144, 4L << 30)]
-    [InlineData(72, 10_501_000, 384, 1152L << 20)]
-    [InlineData(40, 0, 0, 640L << 20)]
-    [InlineData(4, 5_001_000, 256, 320_064_000)]
-    public void APassReadsForAMillisecondAndFarBeyondTheCaches(int cacheMib, int kilohertz, int bits, long bytes)
+    [InlineData(40, 1_593_000, 5120, 81_920, 2_039_040_000)]
+    [InlineData(60, 3_201_000, 6144, 143_771, 3_768_870_496)]
+    [InlineData(72, 10_501_000, 384, 24_564, 1152L << 20)]
+    [InlineData(40, 0, 0, 40_960, 640L << 20)]
+    [InlineData(4, 5_001_000, 256, 15_360, 320_064_000)]
+    public void APassReadsForAMillisecondAndFarBeyondTheCaches(
+        int cacheMib,
+        int kilohertz,
+        int bits,
+        int totalMib,
+        long bytes
+    )
     {
         using var emulated = new EmulatedCeilings(90);
         CudaDeviceInfo device = emulated.Device.Information with
         {
             L2Bytes = (long)cacheMib << 20,
+            TotalBytes = (long)totalMib << 20,
             MemoryClockKilohertz = kilohertz,
             MemoryBusBits = bits,
         };
