@@ -141,7 +141,7 @@ public class RunSummaryTests
         [
             point with
             {
-                Warnings = ["layersNotRepresentative"],
+                RecordedWarnings = ["layersNotRepresentative"],
             },
             // Three of the four layers have the operation.
             point with
