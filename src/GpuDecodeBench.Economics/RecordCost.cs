@@ -23,8 +23,8 @@ public static class RecordCost
     public const string NoRate = "noRate";
 
     /// <summary>
-    /// The time of a step that a point's tokens per second are over, in seconds: the mean step of the whole model (in records before
-    /// 30 November 2026 the median). Whatever is priced beside a point must start from it, or it would gain what is none.
+    /// The time of a step that a point's tokens per second are over, in seconds: the mean step of the whole model, whichever version wrote
+    /// the record. Whatever is priced beside a point must start from it, or it would gain what is none.
     /// </summary>
     /// <param name="point">A point whose tokens per second are above zero.</param>
     public static double StepSecondsOf(PointRecord point)
@@ -136,19 +136,12 @@ public static class RecordCost
             Hardware = HardwareOf(record, point),
         };
 
-    /// <summary>Where a point's tokens per second come from: what it says itself, else by the layers that were measured.</summary>
+    /// <summary>Where a point's tokens per second come from: see <see cref="MeanStep"/>.</summary>
     /// <param name="point">The point.</param>
     public static ProvenanceNote TokensPerSecondProvenanceOf(PointRecord point)
     {
         ArgumentNullException.ThrowIfNull(point);
-        if (point.Provenance.TryGetValue("tokensPerSecond", out ProvenanceNote? note))
-        {
-            return note;
-        }
-
-        return point.LayersMeasured < point.LayersTotal
-            ? ProvenanceNote.Extrapolated($"{point.LayersMeasured} of {point.LayersTotal} layers measured")
-            : ProvenanceNote.Measured();
+        return point.TokensPerSecondProvenance;
     }
 
     /// <summary>A rate so small that its cost overflows is no rate either.</summary>

@@ -49,13 +49,15 @@ public sealed record PointRecord
     public required IReadOnlyList<double> SamplesSeconds { get; init; }
 
     /// <summary>
-    /// Tokens per second of the whole model, all sequences together: over the mean step, since slow steps are paid for, too. In records
-    /// before 30 November 2026 over the median; <see cref="Provenance"/> says which.
+    /// The record's own <c>tokensPerSecond</c>, as it was written: over the mean step, in records before 30 November 2026 over the median.
+    /// Readers take <c>TokensPerSecond</c> of <see cref="MeanStep"/>, which is over the mean step in both.
     /// </summary>
-    public required double TokensPerSecond { get; init; }
+    [JsonPropertyName("tokensPerSecond")]
+    public required double RecordedTokensPerSecond { get; init; }
 
-    /// <summary>The same for one sequence.</summary>
-    public required double TokensPerSecondPerUser { get; init; }
+    /// <summary>The record's own <c>tokensPerSecondPerUser</c>, as it was written.</summary>
+    [JsonPropertyName("tokensPerSecondPerUser")]
+    public required double RecordedTokensPerSecondPerUser { get; init; }
 
     /// <summary>The time of a step of the whole model, in seconds; the median itself where all layers were measured.</summary>
     public required double FullStepSeconds { get; init; }
@@ -144,8 +146,9 @@ public sealed record PointRecord
     /// <summary>Codes of what makes the point unusable; empty where it is valid.</summary>
     public required IReadOnlyList<string> InvalidReasons { get; init; }
 
-    /// <summary>Codes of what a reader should know of the point.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    /// <summary>The record's own <c>warnings</c>, as they were written. Readers take <c>Warnings</c> of <see cref="MeanStep"/>.</summary>
+    [JsonPropertyName("warnings")]
+    public required IReadOnlyList<string> RecordedWarnings { get; init; }
 
     /// <summary>Where figures of this point come from, by their JSON names.</summary>
     public required IReadOnlyDictionary<string, ProvenanceNote> Provenance { get; init; }

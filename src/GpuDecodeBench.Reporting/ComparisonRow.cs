@@ -72,6 +72,9 @@ public sealed record ComparisonRow
     /// <summary>The ratio of the step's times with its 95 % interval; null where there is none.</summary>
     public RatioText? Step { get; init; }
 
+    /// <summary>The ratio of the mean steps of the whole model, of which the rates' ratio is the inverse; null where there is none.</summary>
+    public RatioText? MeanStep { get; init; }
+
     /// <summary>The ratio of the read ceilings; null where one is not known.</summary>
     public double? CeilingRatio { get; init; }
 

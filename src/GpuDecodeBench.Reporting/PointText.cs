@@ -53,6 +53,15 @@ internal static class PointText
     /// <summary>The same in brackets, to stand behind a figure; empty where all layers were measured.</summary>
     public static string DepthNote(PointRecord point) => Depth(point) is string depth ? $" ({depth})" : "";
 
+    /// <summary>
+    /// What stands behind figures that are of the measured layers and not of the whole model, as bandwidth and shares of limits are; empty
+    /// where all layers were measured.
+    /// </summary>
+    public static string LayersNote(PointRecord point) =>
+        point.LayersMeasured < point.LayersTotal
+            ? $" (of the {point.LayersMeasured} layer{(point.LayersMeasured == 1 ? "" : "s")} measured)"
+            : "";
+
     /// <summary>Why a point has no cost, in words.</summary>
     public static string WhyNoCost(PointRecord point, ProvenanceNote note) =>
         note.Reason == RecordCost.ThrottledPoint

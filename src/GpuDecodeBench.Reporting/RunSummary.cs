@@ -87,16 +87,21 @@ public static class RunSummary
     {
         double? ceiling = best.ReadCeilingBytesPerSecond ?? record.Ceilings.ReadBytesPerSecond.Value;
         string when = best.ReadCeilingBytesPerSecond is null ? "in the same run" : "in the same minutes";
+        // Bandwidth and its share are of what was measured; the step's time may be of more layers.
+        (string what, string it) =
+            best.LayersMeasured == best.LayersTotal
+                ? ("That moves", "it")
+                : ($"The {best.LayersMeasured} of {best.LayersTotal} layers that were measured move", "the step");
         string reached =
             best.MbuOfCeiling is double mbu && ceiling is double read
-                ? $"That moves {Quantity.Rate(best.AchievedBytesPerSecond)}, {Quantity.RoundPercent(mbu)} of the "
+                ? $"{what} {Quantity.Rate(best.AchievedBytesPerSecond)}, {Quantity.RoundPercent(mbu)} of the "
                     + $"{Quantity.Rate(read)} that reading alone reached {when}"
-                : $"That moves {Quantity.Rate(best.AchievedBytesPerSecond)}, with no read ceiling of the same run to hold it against";
+                : $"{what} {Quantity.Rate(best.AchievedBytesPerSecond)}, with no read ceiling of the same run to hold it against";
         string bound = (best.Bound, best.RooflineSeconds) switch
         {
-            (null, _) => "nothing says what bounds it",
+            (null, _) => $"nothing says what bounds {it}",
             (_, null) => $"the record names {best.Bound} as its bound",
-            _ => $"the roofline says that {best.Bound} bounds it",
+            _ => $"the roofline says that {best.Bound} bounds {it}",
         };
         var step = StepParts.Of(record, best);
         StepPart[] top = [.. step.Parts.Where(part => part.Share > 0).OrderByDescending(part => part.Share).Take(2)];

@@ -20,7 +20,7 @@ internal sealed class StepParts
         Note =
             !isPartial ? ""
             : isWhole ? $" ({PointText.Depth(point)})"
-            : $" (of the {point.LayersMeasured} layers measured)";
+            : PointText.LayersNote(point);
     }
 
     /// <summary>The operations that were timed, in the record's order; empty where none was.</summary>

@@ -82,7 +82,7 @@ public sealed class CalibrationCommandTests
         Assert.Contains("llama-3.1-8b, int4 weights, bf16 LM head", roofline.Output, StringComparison.Ordinal);
 
         using var cost = new CommandRunner(["cost", .. point, "--explain"]);
-        Assert.Contains("rate = batch / t_step = 2 tok / ", cost.Output, StringComparison.Ordinal);
+        Assert.Contains("rate = batch / t_mean = 2 tok / ", cost.Output, StringComparison.Ordinal);
         Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
         Assert.Contains("extrapolated (calibrated on 38", cost.Output, StringComparison.Ordinal);
         Assert.Contains("context 3000 · batch 2 at 65 % utilisation", cost.Output, StringComparison.Ordinal);

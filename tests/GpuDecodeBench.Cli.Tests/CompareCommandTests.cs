@@ -48,6 +48,31 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public void ACheckInCiFailsWhereTokensAreDearerThoughTheMedianStepIsNot()
+    {
+        using var folder = new TemporaryFolder();
+        RunRecord record = RunRecordStore.Read(Again(folder, "again.json", days: 1));
+        string uneven = folder.File("uneven.json");
+        RunRecordStore.Write(record with { Points = [.. record.Points.Select(WithMean)] }, uneven);
+        using var failed = new CommandRunner("compare", Quick, uneven, "--fail-if-slower", "5");
+        Assert.Equal(ExitCodes.Failed, failed.ExitCode);
+        Assert.Contains("Fewer tokens per second", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("tokens/s -33.3 %", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("fewer tokens per second", failed.Output, StringComparison.Ordinal);
+        using var unasked = new CommandRunner("compare", Quick, uneven, "-o", "json");
+        Assert.Equal(ExitCodes.Done, unasked.ExitCode);
+        Assert.Contains("meanSlower", Row(unasked).GetProperty("reasons").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1.5, Row(unasked).GetProperty("meanStepTimeRatio").GetDouble(), 9);
+
+        // The same samples, and half as much again at the mean.
+        static PointRecord WithMean(PointRecord point) =>
+            point with
+            {
+                StepSeconds = point.StepSeconds with { Mean = point.StepSeconds.Mean * 1.5 },
+            };
+    }
+
+    [Fact]
     public void FormatsOfOneRecordAreCompared()
     {
         using var run = new CommandRunner("compare", Quick, "--by", "weights", "-o", "csv");

@@ -108,7 +108,7 @@ public sealed class PeerRecordTests
             run.Output.Replace("\\u0027", "'", StringComparison.Ordinal),
             StringComparison.Ordinal
         );
-        Assert.Equal("mayBeWarm notConverged", row.GetProperty("warnings").GetString());
+        Assert.Equal("mayBeWarm notConverged meanAboveMedian", row.GetProperty("warnings").GetString());
     }
 
     [Fact]

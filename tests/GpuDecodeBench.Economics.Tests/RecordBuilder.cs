@@ -87,8 +87,8 @@ internal static class RecordBuilder
             LayersTotal = 32,
             StepSeconds = Statistics(seconds),
             SamplesSeconds = [seconds, seconds, seconds],
-            TokensPerSecond = batch / seconds,
-            TokensPerSecondPerUser = 1 / seconds,
+            RecordedTokensPerSecond = batch / seconds,
+            RecordedTokensPerSecondPerUser = 1 / seconds,
             FullStepSeconds = seconds,
             FullStepCi95Low = seconds * 0.995,
             FullStepCi95High = seconds * 1.005,
@@ -122,7 +122,7 @@ internal static class RecordBuilder
             Interleaved = false,
             Valid = true,
             InvalidReasons = [],
-            Warnings = [],
+            RecordedWarnings = [],
             Provenance = new Dictionary<string, ProvenanceNote>(),
         };
     }
@@ -142,6 +142,15 @@ internal static class RecordBuilder
             {
                 ["tokensPerSecond"] = ProvenanceNote.Extrapolated("8 of 32 layers measured"),
             },
+        };
+
+    /// <summary>The same point with some slow steps: its mean lies above its median by a factor, and its rate is over the mean.</summary>
+    public static PointRecord Uneven(PointRecord point, double meanOverMedian) =>
+        point with
+        {
+            StepSeconds = point.StepSeconds with { Mean = point.StepSeconds.Median * meanOverMedian },
+            RecordedTokensPerSecond = point.RecordedTokensPerSecond / meanOverMedian,
+            RecordedTokensPerSecondPerUser = point.RecordedTokensPerSecondPerUser / meanOverMedian,
         };
 
     public static PointRecord Invalid(PointRecord point, params string[] reasons) =>

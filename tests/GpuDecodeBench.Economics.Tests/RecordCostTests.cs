@@ -111,9 +111,20 @@ public class RecordCostTests
         {
             Assert.Equal(
                 "noRate",
-                RecordCost.Of(gpu, point with { TokensPerSecond = rate }, s_given).Unavailable!.Reason
+                RecordCost.Of(gpu, point with { RecordedTokensPerSecond = rate }, s_given).Unavailable!.Reason
             );
         }
+    }
+
+    [Fact]
+    public void ARecordWhoseRateIsOverTheMedianIsPricedOverTheMeanStepAsEveryOther()
+    {
+        PointRecord now = RecordBuilder.Uneven(RecordBuilder.Point(), 1.25);
+        PointRecord old = now with { RecordedTokensPerSecond = 250 };
+        RunRecord record = RecordBuilder.Gpu(now, old);
+        double[] costs = [.. RecordCost.All(record, s_given).Select(cost => cost.Cost!.UsdPerMillionTokens)];
+        Assert.Equal([10, 10], costs.Select(cost => Math.Round(cost, 9)));
+        Assert.Equal(0.005, RecordCost.StepSecondsOf(old), 12);
     }
 
     [Fact]

@@ -37,9 +37,9 @@ public sealed class RunRecordRoundTripTests
     [InlineData(4915200000000.0005)]
     public void DoublesKeepEveryBit(double value)
     {
-        PointRecord point = SampleRecords.Point() with { TokensPerSecond = value };
+        PointRecord point = SampleRecords.Point() with { RecordedTokensPerSecond = value };
         byte[] json = RunRecordStore.Serialize(SampleRecords.Full() with { Points = [point] }, "run.json");
-        Assert.Equal(value, RunRecordStore.Parse(json, "run.json").Points[0].TokensPerSecond);
+        Assert.Equal(value, RunRecordStore.Parse(json, "run.json").Points[0].RecordedTokensPerSecond);
     }
 
     [Fact]

@@ -104,8 +104,8 @@ internal static class SampleRecords
             LayersTotal = 32,
             StepSeconds = Statistics(),
             SamplesSeconds = [0.0010, 0.1 + 0.2, 0.0012],
-            TokensPerSecond = 250.5,
-            TokensPerSecondPerUser = 250.5,
+            RecordedTokensPerSecond = 250.5,
+            RecordedTokensPerSecondPerUser = 250.5,
             FullStepSeconds = 0.0040,
             FullStepCi95Low = 0.0039,
             FullStepCi95High = 0.0041,
@@ -144,7 +144,7 @@ internal static class SampleRecords
             HarnessOverheadFraction = -0.001,
             Valid = true,
             InvalidReasons = [],
-            Warnings = ["warmCache"],
+            RecordedWarnings = ["warmCache"],
             Provenance = new Dictionary<string, ProvenanceNote>
             {
                 ["tokensPerSecond"] = ProvenanceNote.Extrapolated("8 of 32 layers"),

@@ -43,7 +43,7 @@ public class EnergyReportTests
             RecordBuilder.Point("bf16"),
             RecordBuilder.Point("fp8") with
             {
-                Warnings = ["temperatureRising", "drifting"],
+                RecordedWarnings = ["temperatureRising", "drifting"],
             },
             RecordBuilder.Invalid(RecordBuilder.Point("int4"), "throttled", "clockLow")
         );

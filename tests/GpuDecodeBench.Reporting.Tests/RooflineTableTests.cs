@@ -17,7 +17,7 @@ public class RooflineTableTests
         point = point with
         {
             Operations = [point.Operations[0] with { Seconds = null }, .. point.Operations.Skip(1)],
-            Warnings = ["operationTimesUncertain"],
+            RecordedWarnings = ["operationTimesUncertain"],
         };
         ResultTable table = RooflineTable.From(RooflineComparison.Of(RecordBuilder.Gpu(point), point));
         string csv = Render.Csv(table);

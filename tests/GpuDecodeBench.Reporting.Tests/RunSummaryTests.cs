@@ -131,6 +131,25 @@ public class RunSummaryTests
     }
 
     [Fact]
+    public void WhatIsOfTheMeasuredLayersSaysSo()
+    {
+        PointRecord point = TestRuns.FourLayers();
+        Assert.Contains(
+            "The 4 of 32 layers that were measured move",
+            Of(RecordBuilder.Gpu(point)),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("That moves", Of(RecordBuilder.Gpu(RecordBuilder.Point())), StringComparison.Ordinal);
+        string page = Html.ReportPage.Of(RecordBuilder.Gpu(point)).Section("r1-summary").Html;
+        Assert.Contains("(of the 4 layers measured)</dd>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "allow (of the 4 layers measured).",
+            page.Replace("allows", "allow", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void SharesOfUnlikeLayersAreThoseOfTheLayersMeasured()
     {
         // lm_head 100 of 200 ms, gate_up_proj 90 ms.
@@ -141,7 +160,7 @@ public class RunSummaryTests
         [
             point with
             {
-                Warnings = ["layersNotRepresentative"],
+                RecordedWarnings = ["layersNotRepresentative"],
             },
             // Three of the four layers have the operation.
             point with

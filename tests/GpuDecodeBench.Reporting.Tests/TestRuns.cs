@@ -16,7 +16,7 @@ internal static class TestRuns
             RecordBuilder.Point("fp8", seconds: 0.0025, bytes: 8e9),
             RecordBuilder.Extrapolated(RecordBuilder.Point("fp8", batch: 8, seconds: 0.004, bytes: 12e9)) with
             {
-                Warnings = ["drifting"],
+                RecordedWarnings = ["drifting"],
             },
             RecordBuilder.Invalid(
                 RecordBuilder.Point("int4", batch: 8, seconds: 0.003),
@@ -134,8 +134,8 @@ internal static class TestRuns
             FullStepSeconds = fullSeconds,
             FullStepCi95Low = fullSeconds * 0.99,
             FullStepCi95High = fullSeconds * 1.01,
-            TokensPerSecond = 1 / fullSeconds,
-            TokensPerSecondPerUser = 1 / fullSeconds,
+            RecordedTokensPerSecond = 1 / fullSeconds,
+            RecordedTokensPerSecondPerUser = 1 / fullSeconds,
             Operations =
             [
                 operation with

@@ -39,7 +39,7 @@ internal static class ReportRuns
                 RooflineSeconds = null,
                 FullStepCi95Low = null,
                 FullStepCi95High = null,
-                Warnings = [Hostile],
+                RecordedWarnings = [Hostile],
             }
         );
         return record with

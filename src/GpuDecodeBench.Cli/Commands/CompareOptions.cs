@@ -42,7 +42,7 @@ internal sealed class CompareOptions
 
     private readonly Option<string?> _failIfSlower = CommandOptions.Text(
         "--fail-if-slower",
-        "exit code 1 where a point is slower by more than this beyond doubt, in per cent",
+        "exit code 1 where a point's median or mean step is slower by more than this beyond doubt, in per cent",
         "PERCENT"
     );
 

@@ -36,6 +36,7 @@ internal static class ComparisonRows
             BaselineEffectiveSamples = point.BaselineSamples?.Effective,
             EffectiveSamples = point.Samples?.Effective,
             Step = Text(point.StepRatio),
+            MeanStep = Text(point.MeanRatio),
             CeilingRatio = point.CeilingRatio,
             AtEqualCeiling = Text(point.RatioAtEqualCeiling),
             Verdict = Name(point.Verdict),

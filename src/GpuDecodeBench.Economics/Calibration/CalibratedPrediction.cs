@@ -23,10 +23,11 @@ public sealed class CalibratedPrediction
         Step = report.Calibration.Predict(operations);
         StepConditions conditions = plan.Conditions;
         Error = report.Errors.Estimate(Step, plan.Model.Name, plan.Layers, conditions.ContextTokens.Max());
+        RateErrorFraction = CalibrationEquations.RateError(Error.Fraction, report.MeanStep.Fraction);
         Provenance = ProvenanceNote.Extrapolated(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"calibrated on {report.Set.Points.Count} measured points of {Models(report)}; ±{SignificantDigits.Format(Error.Fraction * 100, 2)} %"
+                $"calibrated on {report.Set.Points.Count} measured points of {Models(report)}; batch over the mean step, {SignificantDigits.Format(report.MeanStep.Ratio, 4)} times the median as in those points; ±{SignificantDigits.Format(RateErrorFraction * 100, 2)} %"
             )
         );
     }
@@ -37,20 +38,26 @@ public sealed class CalibratedPrediction
     /// <summary>The step.</summary>
     public DecodeStepPlan Plan { get; }
 
-    /// <summary>The predicted times.</summary>
+    /// <summary>The predicted times, of the median step.</summary>
     public CalibratedStep Step { get; }
 
     /// <summary>How far they may be off.</summary>
     public ErrorEstimate Error { get; }
 
-    /// <summary>Extrapolated, with what from and the error estimate.</summary>
+    /// <summary>How far <see cref="TokensPerSecond"/> may be off, a fraction: <see cref="Error"/>, and how the points' mean steps scatter.</summary>
+    public double RateErrorFraction { get; }
+
+    /// <summary>Where <see cref="TokensPerSecond"/> comes from: extrapolated, with what from and <see cref="RateErrorFraction"/>.</summary>
     public ProvenanceNote Provenance { get; }
 
-    /// <summary>Tokens per second, all sequences together.</summary>
-    public double TokensPerSecond => Plan.Conditions.Batch / Step.Seconds;
+    /// <summary>The predicted mean step, in seconds: what tokens per second and costs are over.</summary>
+    public double MeanStepSeconds => Step.Seconds * Report.MeanStep.Ratio;
+
+    /// <summary>Tokens per second, all sequences together: the batch over <see cref="MeanStepSeconds"/>.</summary>
+    public double TokensPerSecond => Plan.Conditions.Batch / MeanStepSeconds;
 
     /// <summary>Tokens per second for one sequence.</summary>
-    public double TokensPerSecondPerUser => 1 / Step.Seconds;
+    public double TokensPerSecondPerUser => 1 / MeanStepSeconds;
 
     /// <summary>The device and, on a CPU, the threads.</summary>
     public HardwareUnits Hardware => RecordCost.HardwareOf(FirstRecord, FirstRecord.Points[0]);
@@ -93,7 +100,12 @@ public sealed class CalibratedPrediction
         CalibrationEquations
             .Of(this)
             .Evaluate()
-            .Explain(CalibrationEquations.Step, CalibrationEquations.Rate, CalibrationEquations.Error);
+            .Explain(
+                CalibrationEquations.Step,
+                CalibrationEquations.Rate,
+                CalibrationEquations.Error,
+                CalibrationEquations.RateErrorSymbol
+            );
 
     internal RunRecord FirstRecord => Report.Set.Records[0];
 

@@ -13,8 +13,11 @@ internal static class CalibrationEquations
     /// <summary>The symbol of the rate of tokens.</summary>
     public const string Rate = "rate";
 
-    /// <summary>The symbol of the error estimate.</summary>
+    /// <summary>The symbol of the error estimate of the median step.</summary>
     public const string Error = "e_step";
+
+    /// <summary>The symbol of the error estimate of the rate, which is over the mean step.</summary>
+    public const string RateErrorSymbol = "e_rate";
 
     private static readonly Equation s_error = new(
         Error,
@@ -22,6 +25,19 @@ internal static class CalibrationEquations
         "%",
         "sqrt(e_left × e_left + e_model × e_model + e_context × e_context) + e_bounds + e_stand_in",
         "scatter adds up as squares; bounds and what is not known come on top in full"
+    );
+
+    private static readonly Equation s_rateError = new(
+        RateErrorSymbol,
+        "error estimate, of the rate",
+        "%",
+        $"sqrt({Error} × {Error} + e_mean × e_mean)",
+        "how far slow steps lift the mean above the median scatters by itself"
+    );
+
+    private static readonly EquationSystem s_rateErrors = EquationSystem.Create(
+        [new ModelInput(Error, s_error.Name, "%", 0, ProvenanceNote.Derived()), MeanErrorInput(0)],
+        [s_rateError]
     );
 
     private static readonly EquationSystem s_errors = EquationSystem.Create(
@@ -46,7 +62,15 @@ internal static class CalibrationEquations
             ErrorInputs(error).ToDictionary(input => input.Symbol, input => input.Value!.Value, StringComparer.Ordinal)
         )[Error] / 100;
 
-    /// <summary>The equations and inputs of a prediction; step, rate and error follow from them.</summary>
+    /// <summary>The error of a rate, a fraction.</summary>
+    /// <param name="step">The error of the median step, a fraction.</param>
+    /// <param name="mean">How the ratio of the mean step to the median scatters, a fraction.</param>
+    public static double RateError(double step, double mean) =>
+        s_rateErrors.Evaluate(
+            new Dictionary<string, double>(StringComparer.Ordinal) { [Error] = step * 100, ["e_mean"] = mean * 100 }
+        )[RateErrorSymbol] / 100;
+
+    /// <summary>The equations and inputs of a prediction; step, rate and errors follow from them.</summary>
     public static EquationSystem Of(CalibratedPrediction prediction)
     {
         var inputs = new Dictionary<string, ModelInput>(StringComparer.Ordinal);
@@ -71,6 +95,14 @@ internal static class CalibrationEquations
                 Carried("fitted to measured steps")
             ),
             new("batch", "sequences", "tok", prediction.Plan.Conditions.Batch, plan),
+            new(
+                "mean_ratio",
+                "mean step over the median, of the measured points",
+                "1",
+                prediction.Report.MeanStep.Ratio,
+                Carried("the mean of the points' ratios")
+            ),
+            MeanErrorInput(prediction.Report.MeanStep.Fraction),
             .. ErrorInputs(prediction.Error),
         ];
         return EquationSystem.Create(
@@ -85,9 +117,11 @@ internal static class CalibrationEquations
                     $"max(runs × gap, max({string.Join(", ", times.Append("0[ms]"))}) - t_ops)",
                     "a step is no shorter than its longest operation"
                 ),
-                new(Step, "step", "ms", "t_ops + t_gap"),
-                new(Rate, "output tokens while busy", "tok/s", $"batch / {Step}"),
+                new(Step, "step, the median", "ms", "t_ops + t_gap"),
+                new("t_mean", "mean step", "ms", $"{Step} × mean_ratio", "slow steps are paid for, too"),
+                new(Rate, "output tokens while busy", "tok/s", "batch / t_mean"),
                 s_error,
+                s_rateError,
             ]
         );
     }
@@ -143,6 +177,15 @@ internal static class CalibrationEquations
                 CultureInfo.InvariantCulture,
                 $"between the bounds {SignificantDigits.Format(band.LowSecondsPerByte * 1e9, 3)} and {SignificantDigits.Format(band.HighSecondsPerByte * 1e9, 3)} ns/B"
             )
+        );
+
+    private static ModelInput MeanErrorInput(double fraction) =>
+        new(
+            "e_mean",
+            "how far nine in ten points' mean steps lie from that ratio at most",
+            "%",
+            fraction * 100,
+            ProvenanceNote.Derived("the ratios of the points in use")
         );
 
     private static ModelInput[] ErrorInputs(ErrorEstimate error)

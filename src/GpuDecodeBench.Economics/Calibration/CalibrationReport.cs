@@ -13,6 +13,7 @@ public sealed class CalibrationReport
         Calibration = DeviceCalibration.Fit(set.Points);
         LeaveOneOut = [.. CrossValidation.LeaveOneOut(set.Points)];
         Errors = CalibrationErrors.Of(set.Points, LeaveOneOut);
+        MeanStep = MeanStepRatio.Of(set.Points);
         _byPoint = new(ReferenceEqualityComparer.Instance);
         foreach (LeftOutPoint point in LeaveOneOut)
         {
@@ -31,6 +32,9 @@ public sealed class CalibrationReport
 
     /// <summary>How wrong predictions were.</summary>
     public CalibrationErrors Errors { get; }
+
+    /// <summary>How far the mean step lies above the median in the points.</summary>
+    public MeanStepRatio MeanStep { get; }
 
     /// <summary>Calibrates, and predicts each point without it.</summary>
     /// <param name="set">The points.</param>

@@ -1,4 +1,5 @@
 using GpuDecodeBench.Economics.Equations;
+using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Plans;
@@ -7,14 +8,15 @@ namespace GpuDecodeBench.Economics.Decisions;
 
 /// <summary>
 /// The share of the roofline's speed that a run reached, in place of the one that is assumed: the lowest, the median and the highest of
-/// its valid points. The roofline is the datasheet's, as it is for predictions; where no datasheet is known, that of the run's own
-/// ceilings. Of another device, model or format it is an extrapolation.
+/// its points, those left out that <see cref="PointQuality.IsSound"/> is not true of. The share of a point is the roofline of the whole model's
+/// step, operation by operation as a prediction has it, over the whole model's mean step, which tokens are paid by. The roofline is the
+/// datasheet's; where no datasheet is known, that of the run's own ceilings. Of another device, model or format it is an extrapolation.
 /// </summary>
 public static class MeasuredEfficiency
 {
     /// <summary>The efficiency of a run as an input.</summary>
     /// <param name="record">The run.</param>
-    /// <exception cref="InputException">No valid point can be held against a datasheet or a ceiling.</exception>
+    /// <exception cref="InputException">No sound point can be held against a datasheet or a ceiling.</exception>
     public static ModelInput Of(RunRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -24,8 +26,10 @@ public static class MeasuredEfficiency
         double[] shares =
         [
             .. record
-                .Points.Where(point => point.Valid)
-                .Select(point => RooflineSeconds(point, datasheet) / point.StepSeconds.Median)
+                .Points.Where(PointQuality.IsSound)
+                .Select(point =>
+                    (datasheet ?? OwnCeilings(record, point)) is { } ceilings ? Share(record, point, ceilings) : null
+                )
                 .OfType<double>()
                 .Where(share => double.IsFinite(share) && share > 0)
                 .Select(share => Math.Min(1, share))
@@ -34,7 +38,7 @@ public static class MeasuredEfficiency
         if (shares.Length == 0)
         {
             throw new InputException(
-                "No valid point of the record can be held against a datasheet or a read ceiling; give --efficiency."
+                "No point of the record that is valid and was not throttled can be held against the roofline of the whole model by a datasheet or a read ceiling; give --efficiency."
             );
         }
 
@@ -46,7 +50,7 @@ public static class MeasuredEfficiency
             "1",
             Median(shares),
             ProvenanceNote.Extrapolated(
-                $"from {points} of {record.Model.Name} on {record.Device.Name}, against {yardstick}"
+                $"from {points} of {record.Model.Name} on {record.Device.Name}, the whole model's mean step against {yardstick}"
             )
         )
         {
@@ -55,10 +59,26 @@ public static class MeasuredEfficiency
         };
     }
 
-    private static double? RooflineSeconds(PointRecord point, RooflineCeilings? datasheet) =>
-        datasheet is null
-            ? point.RooflineSeconds
-            : Roofline.Of(point.WeightReadBytes + point.KvReadBytes, point.Flops, datasheet).Seconds;
+    /// <summary>The roofline of the whole model over the mean step of the whole model; null where that roofline is not known.</summary>
+    private static double? Share(RunRecord record, PointRecord point, RooflineCeilings ceilings) =>
+        WholeRooflineSeconds(record, point, ceilings) / RecordCost.StepSecondsOf(point);
+
+    /// <summary>
+    /// The roofline of the whole model's step, in seconds: of its plan. Of a model that is not in the catalogue it is that of the operations
+    /// that the record holds, where these are all; of some of its layers alone the whole is not known.
+    /// </summary>
+    private static double? WholeRooflineSeconds(RunRecord record, PointRecord point, RooflineCeilings ceilings) =>
+        RecordPlan.TryOf(record, point) is DecodeStepPlan plan ? Roofline.Of(plan, ceilings).Seconds
+        : point.LayersMeasured == point.LayersTotal && point.Operations.Count > 0
+            ? point.Operations.Sum(operation =>
+                Roofline.Of(operation.WeightReadBytes + operation.KvReadBytes, operation.Flops, ceilings).Seconds
+            )
+        : null;
+
+    private static RooflineCeilings? OwnCeilings(RunRecord record, PointRecord point) =>
+        (point.ReadCeilingBytesPerSecond ?? record.Ceilings.ReadBytesPerSecond.Value) is > 0 and double read
+            ? new RooflineCeilings(read, record.Ceilings.FlopsPerSecond.Value)
+            : null;
 
     private static double Median(double[] sorted) =>
         sorted.Length % 2 == 1

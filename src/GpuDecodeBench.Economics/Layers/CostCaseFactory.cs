@@ -98,8 +98,8 @@ public static class CostCaseFactory
                 [
                     new ModelInput("rate", "output tokens while busy", "tok/s", rate, prediction.Provenance)
                     {
-                        Low = rate / (1 + prediction.Error.Fraction),
-                        High = rate * (1 + prediction.Error.Fraction),
+                        Low = rate / (1 + prediction.RateErrorFraction),
+                        High = rate * (1 + prediction.RateErrorFraction),
                     },
                 ],
                 []

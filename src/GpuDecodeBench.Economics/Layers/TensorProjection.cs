@@ -87,16 +87,17 @@ public sealed class TensorProjection
         Evaluation step = EquationSystem
             .Create([.. rate.Inputs, exchange, LinkEquations.AssumedEfficiency(Specification.Name)], rate.Equations)
             .Evaluate();
-        double seconds = step.InBaseUnits("t_busy");
+        double mean = step.InBaseUnits("t_busy");
         ProvenanceNote note = ProvenanceNote.Extrapolated(Detail);
         return Measured with
         {
             TensorParallel = Plan.Conditions.TensorParallel,
-            FullStepSeconds = seconds,
+            // The projected step is the mean one; its median lies below it as far as the measured one's does.
+            FullStepSeconds = mean / Measured.StepSeconds.MeanOverMedian(),
             FullStepCi95Low = null,
             FullStepCi95High = null,
-            TokensPerSecond = step.InBaseUnits("rate"),
-            TokensPerSecondPerUser = 1 / seconds,
+            RecordedTokensPerSecond = step.InBaseUnits("rate"),
+            RecordedTokensPerSecondPerUser = 1 / mean,
             Power = ProjectedPower(note),
             Provenance = new Dictionary<string, ProvenanceNote>(Measured.Provenance) { ["tokensPerSecond"] = note },
         };

@@ -42,6 +42,15 @@ public static class ComparisonReasonCodes
     /// <summary>Time and share of the ceiling differ in opposite directions.</summary>
     public const string CeilingContradicts = "ceilingContradicts";
 
+    /// <summary>
+    /// A remark: the mean step, which tokens per second and costs are over, is slower by more than a twentieth, and the median, which the
+    /// verdict is on, is not.
+    /// </summary>
+    public const string MeanSlower = "meanSlower";
+
+    /// <summary>The same where the mean step is faster.</summary>
+    public const string MeanFaster = "meanFaster";
+
     /// <summary>There is no read ceiling to hold the step against, or the step is not bound by memory.</summary>
     public const string NoCeiling = "noCeiling";
 }

@@ -56,6 +56,12 @@ public sealed record PointComparison
     /// <summary>The ratio of the step's times; null where they cannot be compared.</summary>
     public RatioInterval? StepRatio { get; init; }
 
+    /// <summary>
+    /// The ratio of the whole model's mean steps, over which tokens per second and costs are: above 1 a token costs more; null where they
+    /// cannot be compared.
+    /// </summary>
+    public RatioInterval? MeanRatio { get; init; }
+
     /// <summary>The ratio of the read ceilings beside them; null where one is not known.</summary>
     public double? CeilingRatio { get; init; }
 
@@ -74,6 +80,15 @@ public sealed record PointComparison
     /// <summary>Intervals that a difference must show in.</summary>
     public required IReadOnlyList<RatioInterval> Decisive { get; init; }
 
+    /// <summary>
+    /// The ratios of mean steps by the yardsticks of <see cref="Decisive"/>: as far beside each of these as the mean steps' own ratio is
+    /// beside that of the median steps.
+    /// </summary>
+    public IReadOnlyList<RatioInterval> DecisiveMeans =>
+        StepRatio is RatioInterval step && MeanRatio is RatioInterval mean
+            ? [.. Decisive.Select(interval => mean.Beside(step, interval))]
+            : [];
+
     /// <summary>The ratio of tokens per second, this side over the baseline.</summary>
     public double TokensPerSecondRatio => TokensPerSecond / BaselineTokensPerSecond;
 
@@ -86,8 +101,20 @@ public sealed record PointComparison
         && Decisive.Count > 0
         && Decisive.All(interval => interval.Ci95Low is not null);
 
-    /// <summary>Whether it is slower by more than a share beyond doubt: every decisive interval lies above it.</summary>
+    /// <summary>Whether the median step is slower by more than a share beyond doubt: every decisive interval lies above it.</summary>
     /// <param name="fraction">For example 0.05 for 5 %.</param>
     public bool IsSlowerBeyond(double fraction) =>
         IsJudged && Decisive.All(interval => interval.Ci95Low > 1 + fraction);
+
+    /// <summary>
+    /// Whether the mean step is, over which tokens per second and costs are: every one of <see cref="DecisiveMeans"/> lies above it.
+    /// </summary>
+    /// <param name="fraction">For example 0.05 for 5 %.</param>
+    public bool IsMeanSlowerBeyond(double fraction) =>
+        IsJudged && DecisiveMeans.All(interval => interval.Ci95Low > 1 + fraction);
+
+    /// <summary>Whether the mean step is slower by more than a share, be that beyond doubt or not.</summary>
+    /// <param name="fraction">For example 0.05 for 5 %.</param>
+    public bool SeemsMeanSlowerBy(double fraction) =>
+        DecisiveMeans.Count > 0 && DecisiveMeans.All(interval => interval.Ratio > 1 + fraction);
 }

@@ -62,17 +62,54 @@ internal sealed class PointJudge(ComparisonOptions options)
         comparison = comparison with
         {
             StepRatio = step,
+            MeanRatio = StepRatio.OfMeans(baseline, against),
             RatioAtEqualCeiling = equal,
             BaselineSamples = bySamples ? Worth(baseline.Points[0].Point) : null,
             Samples = bySamples ? Worth(against.Points[0].Point) : null,
         };
-        return Decide(
+        PointComparison decided = Decide(
             comparison,
             equal,
             otherSoftware ?? NoCeiling(baseline.IsMemoryBound && against.IsMemoryBound),
             Comparability.Unsteady(baseline, against),
             StepRatio.HasMovingCeiling(baseline) || StepRatio.HasMovingCeiling(against)
         );
+        return MeanApart(decided) is ComparisonReason apart
+            ? decided with
+            {
+                Reasons = [.. decided.Reasons, apart],
+            }
+            : decided;
+    }
+
+    /// <summary>
+    /// That the mean step, which tokens per second and costs are over, changed by more than a twentieth and the median, which the verdict is
+    /// on, did not; null where that is not so.
+    /// </summary>
+    private static ComparisonReason? MeanApart(PointComparison comparison)
+    {
+        const double Least = MeanStep.LargestOverMedian;
+        IReadOnlyList<RatioInterval> means = comparison.DecisiveMeans;
+        if (means.Count == 0)
+        {
+            return null;
+        }
+
+        return means.All(mean => mean.Ratio > Least) && comparison.Decisive.Any(median => median.Ratio <= Least)
+                ? new(
+                    ComparisonReasonCodes.MeanSlower,
+                    Words("slower", "fewer", means.All(mean => mean.Ci95Low > Least))
+                )
+            : means.All(mean => mean.Ratio < 1 / Least) && comparison.Decisive.Any(median => median.Ratio >= 1 / Least)
+                ? new(
+                    ComparisonReasonCodes.MeanFaster,
+                    Words("faster", "more", means.All(mean => mean.Ci95High < 1 / Least))
+                )
+            : null;
+
+        static string Words(string change, string tokens, bool isSure) =>
+            $"the mean step, which tokens per second and costs are over, is {change} by more than 5 %"
+            + $"{(isSure ? " beyond doubt" : ", which may be chance")}, though the median is not: {tokens} tokens per second";
     }
 
     private PointComparison Decide(

@@ -37,6 +37,24 @@ internal static class StepRatio
             : RatioInterval.BetweenSeries(second.SamplesSeconds, first.SamplesSeconds);
     }
 
+    /// <summary>
+    /// The ratio of the whole model's mean steps, over which tokens per second and costs are. Samples of one run each: <see cref="MeanRatio"/>.
+    /// Several runs: <see cref="RunRatio"/>. Other layers measured: without an interval.
+    /// </summary>
+    public static RatioInterval OfMeans(ComparedPoints baseline, ComparedPoints against)
+    {
+        double[] first = [.. baseline.Points.Select(one => one.Point.MeanFullStepSeconds)];
+        double[] second = [.. against.Points.Select(one => one.Point.MeanFullStepSeconds)];
+        return !IsBySamples(baseline, against) && first.Length + second.Length > 2 ? RunRatio.Between(second, first)
+            : IsBySamples(baseline, against)
+                ? MeanRatio.Around(
+                    second[0] / first[0],
+                    against.Points[0].Point.SamplesSeconds,
+                    baseline.Points[0].Point.SamplesSeconds
+                )
+            : new RatioInterval(second[0] / first[0], null, null, 0);
+    }
+
     /// <summary>The same of times multiplied by the read ceiling beside them; null where there is no such yardstick.</summary>
     public static RatioInterval? AtEqualCeiling(ComparedPoints baseline, ComparedPoints against, RatioInterval step)
     {

@@ -48,7 +48,7 @@ internal sealed record FullDepthEstimate(
         double whole = Extend(statistics.Median);
         return new FullDepthEstimate(
             whole,
-            whole * (statistics.Mean / statistics.Median),
+            whole * statistics.MeanOverMedian(),
             statistics.Ci95Low is double low ? Extend(low) : null,
             statistics.Ci95High is double high ? Extend(high) : null,
             IsExtrapolated: true

@@ -33,7 +33,7 @@ public static class PointCodes
     /// Warning: the mean step is more than a twentieth above the median, so that some steps took much longer; tokens per second and
     /// costs count them, the step's median and its bandwidth do not.
     /// </summary>
-    public const string MeanAboveMedian = "meanAboveMedian";
+    public const string MeanAboveMedian = MeanStep.AboveMedian;
 
     /// <summary>Warning: the read ceiling moved by more than a tenth while the point was sampled.</summary>
     public const string CeilingMoved = "ceilingMoved";

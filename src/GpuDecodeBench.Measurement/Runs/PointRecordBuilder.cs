@@ -27,9 +27,6 @@ internal sealed class PointRecordBuilder(
     /// </summary>
     private const double SmallestShareOfRoofline = 0.05;
 
-    /// <summary>How far the mean step may lie above the median before a reader is told.</summary>
-    private const double LargestMeanOverMedian = 1.05;
-
     /// <summary>How far above the ceiling noise alone can carry a step.</summary>
     private const double CeilingTolerance = 1.05;
 
@@ -66,8 +63,8 @@ internal sealed class PointRecordBuilder(
             LayersTotal = _plan.Model.Layers.Length,
             StepSeconds = statistics,
             SamplesSeconds = [.. point.State.SamplesSeconds],
-            TokensPerSecond = point.Conditions.Batch / full.MeanSeconds,
-            TokensPerSecondPerUser = 1 / full.MeanSeconds,
+            RecordedTokensPerSecond = point.Conditions.Batch / full.MeanSeconds,
+            RecordedTokensPerSecondPerUser = 1 / full.MeanSeconds,
             FullStepSeconds = full.Seconds,
             FullStepCi95Low = full.Ci95LowSeconds,
             FullStepCi95High = full.Ci95HighSeconds,
@@ -99,7 +96,7 @@ internal sealed class PointRecordBuilder(
             HarnessOverheadFraction = point.HarnessOverheadFraction,
             Valid = invalid.Count == 0,
             InvalidReasons = invalid,
-            Warnings = [.. Warnings(statistics, operations, operationsOverStep), .. sensed.Verdict.Warnings],
+            RecordedWarnings = [.. Warnings(statistics, operations, operationsOverStep), .. sensed.Verdict.Warnings],
             Provenance = Provenances(full, sensed),
         };
     }
@@ -168,7 +165,7 @@ internal sealed class PointRecordBuilder(
             yield return PointCodes.NotConverged;
         }
 
-        if (statistics.Mean > LargestMeanOverMedian * statistics.Median)
+        if (statistics.MeanOverMedian() > MeanStep.LargestOverMedian)
         {
             yield return PointCodes.MeanAboveMedian;
         }

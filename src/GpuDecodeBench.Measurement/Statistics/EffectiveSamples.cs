@@ -32,20 +32,40 @@ public static class EffectiveSamples
             throw new ArgumentException("At least one sample is needed.", nameof(samples));
         }
 
-        return Math.Clamp((int)(samples.Count / CorrelationTime(samples)), 1, samples.Count);
+        return Count(samples, Signs(samples));
     }
 
-    private static double CorrelationTime(IReadOnlyList<double> samples)
+    /// <summary>
+    /// The same where the mean is asked for: its error depends on the samples themselves rather than on their signs, with the long-run
+    /// variance of the samples in place of that of the signs.
+    /// </summary>
+    /// <param name="samples">The samples in the order in which they were taken; at least one.</param>
+    /// <exception cref="ArgumentException">There is no sample.</exception>
+    public static int CountForMean(IReadOnlyList<double> samples)
     {
-        double[] signs = Signs(samples);
-        double variance = MeanOfProducts(signs, 0);
+        ArgumentNullException.ThrowIfNull(samples);
+        if (samples.Count == 0)
+        {
+            throw new ArgumentException("At least one sample is needed.", nameof(samples));
+        }
+
+        double mean = samples.Average();
+        return Count(samples, [.. samples.Select(sample => sample - mean)]);
+    }
+
+    private static int Count(IReadOnlyList<double> samples, double[] deviations) =>
+        Math.Clamp((int)(samples.Count / CorrelationTime(deviations)), 1, samples.Count);
+
+    private static double CorrelationTime(double[] deviations)
+    {
+        double variance = MeanOfProducts(deviations, 0);
         if (variance == 0)
         {
             return 1;
         }
 
-        int pieceLength = (signs.Length + MostPieces - 1) / MostPieces;
-        double[] pieces = [.. signs.Chunk(pieceLength).Select(chunk => chunk.Average())];
+        int pieceLength = (deviations.Length + MostPieces - 1) / MostPieces;
+        double[] pieces = [.. deviations.Chunk(pieceLength).Select(chunk => chunk.Average())];
         double sum = -MeanOfProducts(pieces, 0);
         for (int lag = 0; lag + 1 < pieces.Length; lag += 2)
         {

@@ -17,6 +17,24 @@ public sealed record RatioInterval(double Ratio, double? Ci95Low, double? Ci95Hi
     public bool? Differs => Ci95Low is null ? null : Ci95Low > 1 || Ci95High < 1;
 
     /// <summary>
+    /// This ratio by another yardstick: one that makes <paramref name="plain"/> into <paramref name="by"/> makes this into the result.
+    /// </summary>
+    /// <param name="plain">A ratio as it is.</param>
+    /// <param name="by">The same ratio by the other yardstick.</param>
+    /// <returns>The ratio; with an interval where all three have one.</returns>
+    public RatioInterval Beside(RatioInterval plain, RatioInterval by)
+    {
+        ArgumentNullException.ThrowIfNull(plain);
+        ArgumentNullException.ThrowIfNull(by);
+        return this with
+        {
+            Ratio = Ratio * by.Ratio / plain.Ratio,
+            Ci95Low = Ci95Low * by.Ci95Low / plain.Ci95Low,
+            Ci95High = Ci95High * by.Ci95High / plain.Ci95High,
+        };
+    }
+
+    /// <summary>
     /// The percentile bootstrap of the ratio (B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, Chapman and Hall
     /// 1993, chapter 13): the two sets are resampled independently, each time the ratio of the medians is taken, and its 2.5 % and
     /// 97.5 % quantiles are the ends.

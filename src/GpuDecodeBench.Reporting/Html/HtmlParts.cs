@@ -107,11 +107,12 @@ internal static class HtmlParts
 
     /// <summary>Where a figure of a point comes from, by its JSON name.</summary>
     public static string Origin(PointRecord point, string field) =>
-        point.Provenance.TryGetValue(field, out ProvenanceNote? note)
-            ? note.Kind == Provenance.Unavailable
-                ? $"unavailable: {Why(note)}"
-                : CostProvenance.Describe(note)
-            : "the record does not say";
+        !point.Provenance.TryGetValue(field, out ProvenanceNote? note) ? "the record does not say"
+        : note.Kind == Provenance.Unavailable ? $"unavailable: {Why(note)}"
+        : CostProvenance.Describe(IsRate(field) ? point.TokensPerSecondProvenance : note);
+
+    /// <summary>A rate is over the mean step whatever the record's own is over, and says so.</summary>
+    private static bool IsRate(string field) => field is "tokensPerSecond" or "tokensPerSecondPerUser";
 
     /// <summary>A number as a program reads it.</summary>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -27,7 +27,7 @@ internal static class Verdict
         string rate =
             $"{best.Weights} weights at batch {best.Batch} decode fastest, {Quantity.Digits(best.TokensPerSecond)} tokens/s{PointText.DepthNote(best)}{cost}";
         string verdict = ShareOfLimit(best) is double share
-            ? $"{Distance(share)}: {rate}. That is {Quantity.RoundPercent(share)} of what {Limit(best)}."
+            ? $"{Distance(share)}: {rate}. That is {Quantity.RoundPercent(share)} of what {Limit(best)}{PointText.LayersNote(best)}."
             : $"{char.ToUpperInvariant(rate[0])}{rate[1..]}. How far from the limit that is cannot be said: no ceiling was measured.";
         return PointQuality.IsThrottled(best)
             ? $"{verdict} The device lowered its clocks meanwhile ({ReasonWords.OfAll(best.ThrottleReasons)}): measure it again before you rely on it."
@@ -46,8 +46,8 @@ internal static class Verdict
     }
 
     /// <summary>
-    /// The share of the limit that a point reaches: the roofline's time over the measured one, each operation bound by memory or by
-    /// arithmetic; without a roofline the share of the read ceiling.
+    /// The share of the limit that a point reaches over the layers that were measured: the roofline's time over the measured one, each
+    /// operation bound by memory or by arithmetic; without a roofline the share of the read ceiling.
     /// </summary>
     public static double? ShareOfLimit(PointRecord point) =>
         point.RooflineSeconds / point.StepSeconds.Median ?? point.MbuOfCeiling;
@@ -66,7 +66,7 @@ internal static class Verdict
         : "memory and arithmetic of this device together allow";
 
     /// <summary>Whether reading is all that the roofline counts: where some operations are bound by arithmetic, it counts more.</summary>
-    private static bool IsMemoryAlone(PointRecord point) =>
+    public static bool IsMemoryAlone(PointRecord point) =>
         point.MbuOfCeiling is not double read
         || point.RooflineSeconds is not double least
         || Math.Abs((least / point.StepSeconds.Median) - read) < SameShare;

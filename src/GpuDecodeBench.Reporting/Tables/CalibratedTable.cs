@@ -63,7 +63,9 @@ public static class CalibratedTable
             ? ""
             : $" of {prediction.Plan.Layers} of {prediction.Plan.Model.Layers.Length} layers";
         yield return $"Step{depth}: {Quantity.Seconds(prediction.Step.Seconds)} ± {Quantity.Percent(prediction.Error.Fraction)} % "
-            + $"({prediction.Error.Describe()}); {Quantity.Digits(prediction.TokensPerSecond)} tokens/s{(depth.Length == 0 ? "" : " at that depth")}, "
+            + $"({prediction.Error.Describe()}), the median. Mean step: {Quantity.Seconds(prediction.MeanStepSeconds)}, "
+            + $"{SignificantDigits.Format(prediction.Report.MeanStep.Ratio, 4)} times that as in the measured points; "
+            + $"{Quantity.Digits(prediction.TokensPerSecond)} tokens/s{(depth.Length == 0 ? "" : " at that depth")} ± {Quantity.Percent(prediction.RateErrorFraction)} %, "
             + $"{Quantity.Digits(prediction.TokensPerSecondPerUser)} for each sequence.";
         if (prediction.Roofline is RooflineTime roofline)
         {

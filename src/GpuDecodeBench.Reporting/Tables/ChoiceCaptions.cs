@@ -72,7 +72,11 @@ internal static class ChoiceCaptions
         "Token: the time between two tokens of one user's answer"
         + (isPredicted ? "; If slow: the same if devices are as slow as is credible" : "")
         + ". Tok/s: all users of an instance together. Output: dollars per million output tokens"
-        + (hasRange ? "; of ten draws from the ranges of all assumptions one is below P10 and one above P90." : ".");
+        + (
+            hasRange
+                ? "; of ten draws from the ranges of all assumptions one is below P10, five are below P50 and one is above P90."
+                : "."
+        );
 
     /// <summary>No one is to take a bound for a promise.</summary>
     private static IEnumerable<string> Trust(IReadOnlyList<Choice> choices, double? limit)
@@ -154,7 +158,7 @@ internal static class ChoiceCaptions
         }
 
         bool hasInput = bill.Values["day_in"] > 0;
-        yield return $"Output, P10 and P90 are the day's bill over its output tokens{(hasInput ? ", that of the input in them" : "")}: at the use that the traffic makes of whole instances, not at the scenario's {Quantity.Percent(bill.WantedUtilization)} %.";
+        yield return $"Output and P10 to P90 are the day's bill over its output tokens{(hasInput ? ", that of the input in them" : "")}: at the use that the traffic makes of whole instances, not at the scenario's {Quantity.Percent(bill.WantedUtilization)} %.";
         if (hasInput)
         {
             yield return FleetTable.PrefillWords;

@@ -136,6 +136,13 @@ public static class ChoiceTable
                 drop: 5
             )
             .Number(
+                "P50",
+                "$/Mtok",
+                "usdPerMillionTokensP50",
+                row => ResultCell.Of(row.Range?.P50, Quantity.Digits),
+                drop: 5
+            )
+            .Number(
                 "P90",
                 "$/Mtok",
                 "usdPerMillionTokensP90",

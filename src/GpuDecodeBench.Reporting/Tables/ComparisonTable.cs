@@ -69,6 +69,9 @@ public static class ComparisonTable
                 row => Change(row.Step is null ? null : row.TokensPerSecond / row.BaselineTokensPerSecond),
                 drop: 7
             )
+            .MachineNumber("meanStepTimeRatio", row => Change(row.MeanStep?.Ratio))
+            .MachineNumber("meanStepTimeRatioCi95Low", row => Change(row.MeanStep?.Low))
+            .MachineNumber("meanStepTimeRatioCi95High", row => Change(row.MeanStep?.High))
             .MachineNumber("baselineRuns", row => ResultCell.Of(row.BaselineRuns))
             .MachineNumber("runs", row => ResultCell.Of(row.Runs))
             .MachineNumber(

@@ -90,7 +90,7 @@ public static class FleetTable
     {
         if (range is not null)
         {
-            yield return $"A day's bill over the ranges of all assumptions: P10 ${Quantity.Digits(range.P10)}, P50 ${Quantity.Digits(range.P50)}, P90 ${Quantity.Digits(range.P90)} ({range.Sorted.Count:N0} draws, seed {range.Seed}; one of ten lies below P10, one above P90). The table is that of the likely values.";
+            yield return $"A day's bill over the ranges of all assumptions: P10 ${Quantity.Digits(range.P10)}, P50 ${Quantity.Digits(range.P50)}, P90 ${Quantity.Digits(range.P90)} ({range.Sorted.Count:N0} draws, seed {range.Seed}; one of ten lies below P10, one above P90). The table is that of the likely values, ${Quantity.Digits(range.Likely)}: {Quantity.RoundPercent(range.Sorted.Count(draw => draw < range.Likely) / (double)range.Sorted.Count)} of the draws are cheaper.";
         }
     }
 

@@ -3,6 +3,7 @@ using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Tests;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
@@ -71,7 +72,7 @@ public class CalibratedPredictionTests
 
         Assert.Contains(
             prediction.Explain(),
-            line => line.ToString().Contains("rate = batch / t_step = ", StringComparison.Ordinal)
+            line => line.ToString().Contains("rate = batch / t_mean = ", StringComparison.Ordinal)
         );
     }
 
@@ -136,8 +137,42 @@ public class CalibratedPredictionTests
         CostCase priced = CostCaseFactory.Of(prediction, scenario);
         ModelInput rate = priced.Inputs.Single(input => input.Symbol == "rate");
         Assert.Equal(prediction.TokensPerSecond, rate.Value!.Value, 9);
-        Assert.Equal(prediction.TokensPerSecond * (1 + prediction.Error.Fraction), rate.High!.Value, 9);
-        Assert.Equal(prediction.TokensPerSecond / (1 + prediction.Error.Fraction), rate.Low!.Value, 9);
+        Assert.Equal(prediction.TokensPerSecond * (1 + prediction.RateErrorFraction), rate.High!.Value, 9);
+        Assert.Equal(prediction.TokensPerSecond / (1 + prediction.RateErrorFraction), rate.Low!.Value, 9);
+    }
+
+    [Fact]
+    public void AMeasuredPointCostsTheSameByItsCalibration()
+    {
+        // Mean steps 20 % above the median in all points: 1.2 times the price of the median step, as for the points themselves.
+        RunRecord record = Uneven(_ => 1.2);
+        PointRecord point = record.Points[0];
+        CalibratedPrediction prediction = Predict(
+            "llama-3.2-1b",
+            point.Batch,
+            point.Context,
+            report: CalibrationReport.Of(CalibrationSet.Of([record]))
+        );
+        var options = new CostOptions { UsdPerHour = TestCosts.Given(3.6), Utilization = TestCosts.Given(0.5) };
+        double measured = RecordCost.Of(record, point, options).Cost!.UsdPerMillionTokens;
+        Assert.Equal(1, CalibratedCost.Of(prediction, options).Cost!.UsdPerMillionTokens / measured, 6);
+        Assert.Equal(1.2, prediction.MeanStepSeconds / prediction.Step.Seconds, 9);
+        Assert.Equal(prediction.Error.Fraction, prediction.RateErrorFraction, 9);
+        Assert.Contains("1.200 times the median", prediction.Provenance.Detail!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HowFarMeanStepsScatterIsPartOfTheRatesError()
+    {
+        CalibrationReport report = CalibrationReport.Of(CalibrationSet.Of([Uneven(i => i % 2 == 0 ? 1 : 1.2)]));
+        Assert.Equal(1.1, report.MeanStep.Ratio, 9);
+        Assert.Equal(0.1 / 1.1, report.MeanStep.Fraction, 9);
+        CalibratedPrediction prediction = Predict("llama-3.2-1b", 4, 512, report: report);
+        double error = Math.Sqrt(Math.Pow(prediction.Error.Fraction, 2) + Math.Pow(0.1 / 1.1, 2));
+        Assert.Equal(error, prediction.RateErrorFraction, 9);
+        Evaluation derived = CalibrationEquations.Of(prediction).Evaluate();
+        Assert.Equal(error * 100, derived["e_rate"], 6);
+        Assert.Equal(1, derived["rate"] / prediction.TokensPerSecond, 12);
     }
 
     [Fact]
@@ -149,16 +184,27 @@ public class CalibratedPredictionTests
         Assert.Equal(PredictionCost.DoesNotFit, CalibratedCost.Of(prediction).Unavailable!.Reason);
     }
 
+    /// <summary>A grid whose points' mean steps lie above their medians by factors.</summary>
+    private static RunRecord Uneven(Func<int, double> meanOverMedian)
+    {
+        RunRecord record = SyntheticRun.Record("llama-3.2-1b", 16, [WeightFormat.Bf16], [1, 4, 16], [512, 4096]);
+        return record with
+        {
+            Points = [.. record.Points.Select((point, i) => RecordBuilder.Uneven(point, meanOverMedian(i)))],
+        };
+    }
+
     private static CalibratedPrediction Predict(
         string model,
         int batch,
         int context,
         WeightFormat weights = WeightFormat.Bf16,
         KvFormat kv = KvFormat.Bf16,
-        int? layers = null
+        int? layers = null,
+        CalibrationReport? report = null
     ) =>
         CalibratedPrediction.Of(
-            s_report,
+            report ?? s_report,
             ModelCatalogue.Find(model),
             new StepFormats
             {

@@ -66,6 +66,7 @@ internal static class SyntheticRun
             StepSeconds = point.StepSeconds with
             {
                 Median = point.StepSeconds.Median * factor,
+                Mean = point.StepSeconds.Mean * factor,
                 Ci95Low = point.StepSeconds.Ci95Low * factor,
                 Ci95High = point.StepSeconds.Ci95High * factor,
             },

@@ -71,23 +71,4 @@ public class PointChooserTests
         Assert.Equal(PrefillPlace.Apart, wide.Bill!.Prefill);
         Assert.All(result.Ranked, choice => Assert.InRange(choice.StepMilliseconds.Value!.Value, 0, 10));
     }
-
-    [Fact]
-    public void ARunsOwnShareOfTheRooflineCanTakeThePlaceOfTheAssumedOne()
-    {
-        // 14 GB in 4, 5 and 7 ms are 3.5, 2.8 and 2 TB/s of 4.8.
-        RunRecord record = RecordBuilder.Gpu(
-            RecordBuilder.Point(seconds: 0.005),
-            RecordBuilder.Point(seconds: 0.004),
-            RecordBuilder.Point(seconds: 0.007),
-            RecordBuilder.Invalid(RecordBuilder.Point(seconds: 0.1), "throttled")
-        );
-        var efficiency = MeasuredEfficiency.Of(record);
-
-        Assert.Equal(2.0 / 4.8, efficiency.Low!.Value, 1e-9);
-        Assert.Equal(2.8 / 4.8, efficiency.Value!.Value, 1e-9);
-        Assert.Equal(3.5 / 4.8, efficiency.High!.Value, 1e-9);
-        Assert.Equal(Provenance.Extrapolated, efficiency.Provenance.Kind);
-        Assert.Throws<InputException>(() => MeasuredEfficiency.Of(RecordBuilder.Gpu()));
-    }
 }

@@ -69,7 +69,7 @@ public class OperationComparerTests
                     Name = "lm_head",
                 },
             ],
-            Warnings = ["drifting"],
+            RecordedWarnings = ["drifting"],
         };
         OperationComparisonResult result = OperationComparer.Compare(
             ComparedRuns.Side("a", point),

@@ -67,7 +67,7 @@ public class RecordComparerTests
     public void ACeilingThatMovedShowsNoDifferenceBelowATenth()
     {
         static ComparisonSide Moved(string name, double seconds, int seed) =>
-            ComparedRuns.Side(name, ComparedRuns.Point(seconds, seed) with { Warnings = ["ceilingMoved"] });
+            ComparedRuns.Side(name, ComparedRuns.Point(seconds, seed) with { RecordedWarnings = ["ceilingMoved"] });
         ComparisonSide baseline = ComparedRuns.Side("a", ComparedRuns.Point(0.004, 1));
         PointComparison small = ComparedRuns.Compare(baseline, Moved("b", 0.00424, 2));
         Assert.Equal(ComparisonVerdict.NoDifferenceShown, small.Verdict);
@@ -150,7 +150,7 @@ public class RecordComparerTests
     public void UnsteadySamplesMakeNoFirmVerdict(string warning, string words)
     {
         ComparisonSide baseline = ComparedRuns.Side("a", ComparedRuns.Point(0.004, 1));
-        PointRecord unsteady = ComparedRuns.Point(0.008, 2) with { Warnings = [warning] };
+        PointRecord unsteady = ComparedRuns.Point(0.008, 2) with { RecordedWarnings = [warning] };
         foreach (ComparisonSide side in (ComparisonSide[])[ComparedRuns.Side("b", unsteady), Peer("b", unsteady)])
         {
             PointComparison point = ComparedRuns.Compare(baseline, side);
@@ -172,9 +172,9 @@ public class RecordComparerTests
             "a",
             [.. points.Select((_, i) => ComparedRuns.Point(0.004, i + 7))]
         );
-        points[0] = points[0] with { Warnings = ["bimodal"] };
+        points[0] = points[0] with { RecordedWarnings = ["bimodal"] };
         Assert.Equal(ComparisonVerdict.Slower, ComparedRuns.Compare(baseline, ComparedRuns.Runs("b", points)).Verdict);
-        points[1] = points[1] with { Warnings = ["bimodal"] };
+        points[1] = points[1] with { RecordedWarnings = ["bimodal"] };
         Assert.Equal(
             ComparisonVerdict.NoDifferenceShown,
             ComparedRuns.Compare(baseline, ComparedRuns.Runs("b", points)).Verdict
@@ -265,7 +265,11 @@ public class RecordComparerTests
     [Fact]
     public void APowerLimitCountsWhereItHeldOneSideAlone()
     {
-        static PointRecord Limited(int seed) => ComparedRuns.Point(0.004, seed) with { Warnings = ["throttled"] };
+        static PointRecord Limited(int seed) =>
+            ComparedRuns.Point(0.004, seed) with
+            {
+                RecordedWarnings = ["throttled"],
+            };
         ComparisonSide limited = ComparedRuns.Side("a", Limited(1));
         Assert.Equal(
             ComparisonReasonCodes.Throttled,

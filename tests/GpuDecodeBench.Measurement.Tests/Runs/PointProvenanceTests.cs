@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Measurement.Tests.Runs;
@@ -28,7 +29,7 @@ public sealed class PointProvenanceTests
         nameof(PointRecord.Interleaved),
         nameof(PointRecord.Valid),
         nameof(PointRecord.InvalidReasons),
-        nameof(PointRecord.Warnings),
+        nameof(PointRecord.RecordedWarnings),
         nameof(PointRecord.Provenance),
         nameof(PointRecord.UnknownFields),
     ];
@@ -52,7 +53,9 @@ public sealed class PointProvenanceTests
                 continue;
             }
 
-            string name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
+            string name =
+                property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+                ?? char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
             Assert.True(point.Provenance.TryGetValue(name, out ProvenanceNote? note), $"{name} has no provenance");
             Assert.True(
                 property.GetValue(point) is not null || note.Kind == Provenance.Unavailable,

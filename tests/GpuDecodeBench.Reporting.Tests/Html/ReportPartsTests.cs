@@ -168,7 +168,7 @@ public sealed class ReportPartsTests
     [Fact]
     public void WhatSpeaksAgainstPointsComesBeforeWarningsAndEachIsCounted()
     {
-        PointRecord warned = RecordBuilder.Point() with { Warnings = ["drifting", "bimodal", "mayBeWarm"] };
+        PointRecord warned = RecordBuilder.Point() with { RecordedWarnings = ["drifting", "bimodal", "mayBeWarm"] };
         RunRecord record = RecordBuilder.Gpu(
             warned,
             warned,

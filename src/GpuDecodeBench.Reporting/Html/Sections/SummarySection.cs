@@ -65,9 +65,11 @@ internal sealed class SummarySection : IReportSection
                 html,
                 "Of the measured limit",
                 Quantity.RoundPercent(share),
-                best.Bound == "compute"
-                    ? $"{Quantity.Digits(best.Flops / best.StepSeconds.Median / 1e9)} GFLOP/s"
-                    : Quantity.Rate(best.AchievedBytesPerSecond),
+                (
+                    best.Bound == "compute" ? $"{Quantity.Digits(best.Flops / best.StepSeconds.Median / 1e9)} GFLOP/s"
+                    : Verdict.IsMemoryAlone(best) ? Quantity.Rate(best.AchievedBytesPerSecond)
+                    : $"{Quantity.Rate(best.AchievedBytesPerSecond)}, and arithmetic"
+                ) + PointText.LayersNote(best),
                 HtmlParts.Origin(best, best.RooflineSeconds is null ? "mbuOfCeiling" : "rooflineSeconds")
             );
         }
