@@ -227,6 +227,21 @@ public sealed class CostLeverTests
     }
 
     [Theory]
+    [InlineData("--levers", "2")]
+    [InlineData("--physics", "2")]
+    [InlineData("--levers", "1,2")]
+    [InlineData("--physics", "2,4")]
+    public void LeversAndPhysicsOfARecordRefuseOtherNumbersOfDevices(string asked, string devices)
+    {
+        string record = Repository.File(KeptRecord);
+        using var cost = new CommandRunner("cost", "--from", record, asked, "--tensor-parallel", devices);
+
+        cost.AssertRefused(ExitCodes.BadInput, $"--tensor-parallel {devices} cannot be given", asked, "on 1 device");
+        using var same = new CommandRunner("cost", "--from", record, asked, "--tensor-parallel", "1");
+        Assert.True(same.ExitCode == ExitCodes.Done, same.Error);
+    }
+
+    [Theory]
     [InlineData("--gpu|h200|--max-step-ms|5", "--max-step-ms needs --levers")]
     [InlineData("--gpu|h200|--levers|--max-step-ms|-1", "--max-step-ms '-1'")]
     [InlineData("--gpu|h200|--levers|--draft-model|nobody", "No model is named")]
