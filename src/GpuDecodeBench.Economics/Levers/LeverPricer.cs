@@ -13,7 +13,6 @@ namespace GpuDecodeBench.Economics.Levers;
 /// <summary>Prices a step with levers pulled: the plan, the scenario and the rate are changed, and the cost is computed anew.</summary>
 internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSettings settings)
 {
-    private const int LargestBatchAccepted = 65_536;
     private const int MostDevices = 64;
 
     private static readonly IReadOnlyDictionary<string, double> Unchanged = new Dictionary<string, double>();
@@ -244,7 +243,7 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
         int tokens = draft?.TokensChecked ?? 1;
         if (source.LargestKnownBatch(target) is not int known)
         {
-            return LargestBatchAccepted / tokens;
+            return CriticalBatches.LargestPlanned / tokens;
         }
 
         int most = known / tokens;

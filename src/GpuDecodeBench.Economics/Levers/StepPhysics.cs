@@ -27,8 +27,7 @@ public static class StepPhysics
                 Source = "as the device tells",
             };
         IReadOnlyList<ModelInput> assumptions = scenario?.Inputs ?? AssumptionCatalogue.Inputs(specification.Name);
-        DecodeStepPlan plan = source.PlanOf(source.Base);
-        IReadOnlyList<ModelInput> inputs = PhysicsInputs.Of(plan, specification, assumptions);
+        IReadOnlyList<ModelInput> inputs = PhysicsInputs.Of(source.PlanOf(source.Base), specification, assumptions);
         if (known is null)
         {
             inputs = [.. inputs.Select(input => Unspecified(input, source as MeasuredSteps))];
@@ -40,8 +39,10 @@ public static class StepPhysics
         }
 
         return EquationSystem
-            .Create([.. inputs, .. CriticalBatches.Inputs(plan, inputs)], PhysicsEquations.All)
+            .Create([.. inputs, .. CriticalBatches.Inputs(At, inputs)], PhysicsEquations.All)
             .Evaluate();
+
+        DecodeStepPlan At(int batch) => source.PlanOf(source.Base with { Batch = batch });
     }
 
     private static ModelInput Told(ModelInput input, DeviceSpecification device, long memoryBytes) =>

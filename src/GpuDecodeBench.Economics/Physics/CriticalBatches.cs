@@ -12,20 +12,19 @@ namespace GpuDecodeBench.Economics.Physics;
 public static class CriticalBatches
 {
     /// <summary>The largest batch that plans are made of.</summary>
-    private const int LargestPlanned = 65_536;
+    internal const int LargestPlanned = 65_536;
 
     /// <summary>The inputs of <see cref="PhysicsEquations"/> that are batches; unavailable where nothing up to 65,536 sequences changes.</summary>
-    /// <param name="plan">A step of sequences of one length.</param>
+    /// <param name="planAt">The step's plan at a batch.</param>
     /// <param name="physics">The other inputs (<see cref="PhysicsInputs"/>), whose rates, memory and <c>usable</c> share hold.</param>
-    public static IReadOnlyList<ModelInput> Inputs(DecodeStepPlan plan, IReadOnlyList<ModelInput> physics)
+    public static IReadOnlyList<ModelInput> Inputs(Func<int, DecodeStepPlan> planAt, IReadOnlyList<ModelInput> physics)
     {
-        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(planAt);
         ArgumentNullException.ThrowIfNull(physics);
         ModelInput rate = Find("hbm_rate");
         ModelInput peak = Find("flops_peak");
         ModelInput size = Find("hbm_size");
         ModelInput usable = Find("usable");
-        Dictionary<int, DecodeStepPlan> plans = [];
         return
         [
             Input(
@@ -38,7 +37,7 @@ public static class CriticalBatches
                 "batch_of_cache",
                 "smallest batch whose cache takes more reading than its weights",
                 [],
-                () => Smallest(batch => At(batch).Totals.KvReadBytes > At(batch).Totals.WeightReadBytes)
+                () => Smallest(batch => planAt(batch).Totals.KvReadBytes > planAt(batch).Totals.WeightReadBytes)
             ),
             Input(
                 "batch_in_memory",
@@ -52,32 +51,13 @@ public static class CriticalBatches
 
         bool IsBoundByArithmetic(int batch)
         {
-            DecodeStepPlan step = At(batch);
+            DecodeStepPlan step = planAt(batch);
             long operations = step.Totals.Flops - PhysicsInputs.AttentionFlops(step);
             return operations * rate.BaseValue >= step.Totals.WeightReadBytes * peak.BaseValue;
         }
 
         bool Fits(int batch) =>
-            At(batch).Memory.TotalBytes <= UsableMemory.Bytes((long)Math.Round(size.BaseValue), usable.BaseValue);
-
-        DecodeStepPlan At(int batch)
-        {
-            if (!plans.TryGetValue(batch, out DecodeStepPlan? step))
-            {
-                int context = plan.Conditions.ContextTokens.Max();
-                step = DecodeStepPlan.Create(
-                    plan.Model,
-                    plan.Conditions with
-                    {
-                        ContextTokens = [.. Enumerable.Repeat(context, batch)],
-                    },
-                    plan.Layers
-                );
-                plans.Add(batch, step);
-            }
-
-            return step;
-        }
+            planAt(batch).Memory.TotalBytes <= UsableMemory.Bytes((long)Math.Round(size.BaseValue), usable.BaseValue);
     }
 
     /// <summary>The smallest batch from which something holds; null where it does not up to the largest that is planned.</summary>

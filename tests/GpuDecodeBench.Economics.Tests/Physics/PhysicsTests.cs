@@ -322,8 +322,15 @@ public class PhysicsTests
             AssumptionCatalogue.Inputs("H200 SXM", "liquid")
         );
         return EquationSystem
-            .Create([.. inputs, .. CriticalBatches.Inputs(plan, inputs)], PhysicsEquations.All)
+            .Create([.. inputs, .. CriticalBatches.Inputs(At, inputs)], PhysicsEquations.All)
             .Evaluate();
+
+        DecodeStepPlan At(int batch)
+        {
+            int context = plan.Conditions.ContextTokens[0];
+            StepConditions wide = plan.Conditions with { ContextTokens = [.. Enumerable.Repeat(context, batch)] };
+            return DecodeStepPlan.Create(plan.Model, wide);
+        }
     }
 
     private static Evaluation Evaluate(params (string Symbol, double Value)[] changes)
