@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace GpuDecodeBench.Cli.Tests;
@@ -5,6 +6,8 @@ namespace GpuDecodeBench.Cli.Tests;
 public sealed class CostLeverTests
 {
     private const string KeptRecord = "reports/amd-epyc-zen5-2-threads/2026-11-20-llama-3.2-1b-quick.json";
+
+    private const string GridRecord = "reports/intel-xeon-2-threads/2026-11-29-llama-3.2-1b-grid.json";
 
     [Fact]
     public void LeversAreRankedAloneAndTogetherWithoutAScenario()
@@ -66,6 +69,46 @@ public sealed class CostLeverTests
         Assert.Contains(
             document.RootElement.EnumerateArray().Select(table => table.GetProperty("title").GetString()),
             title => title!.StartsWith("Levers, together: llama-3.2-1b", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void ALimitOnTheStepHoldsAtWhatARecordMeasured()
+    {
+        using var cost = new CommandRunner(
+            "cost",
+            "--from",
+            Repository.File(GridRecord),
+            "--levers",
+            "--max-step-ms",
+            "260",
+            "-o",
+            "json"
+        );
+
+        Assert.True(cost.ExitCode == ExitCodes.Done, cost.Error);
+        using JsonDocument document = JsonDocument.Parse(cost.Output);
+        JsonElement[] batches =
+        [
+            .. document
+                .RootElement.EnumerateArray()
+                .Where(table =>
+                    table.GetProperty("title").GetString()!.StartsWith("Levers, each alone", StringComparison.Ordinal)
+                )
+                .SelectMany(table => table.GetProperty("rows").EnumerateArray())
+                .Where(row => row.GetProperty("lever").GetString() == "batch")
+                .Where(row => row.GetProperty("secondsPerToken").ValueKind == JsonValueKind.Number),
+        ];
+        Assert.NotEmpty(batches);
+        // At every context all formats took longer than 260 ms at batch 16, as the same run measured.
+        Assert.All(
+            batches,
+            row =>
+            {
+                string change = row.GetProperty("change").GetString()!;
+                Assert.InRange(int.Parse(change.Split(' ', ',')[3], CultureInfo.InvariantCulture), 2, 15);
+                Assert.InRange(row.GetProperty("secondsPerToken").GetDouble(), 0.16, 0.26);
+            }
         );
     }
 
@@ -181,6 +224,21 @@ public sealed class CostLeverTests
         using var cost = new CommandRunner("cost", "--from", Repository.File(KeptRecord), "--tensor-parallel", "2");
 
         cost.AssertRefused(ExitCodes.BadInput, "--tensor-parallel 2", "no link between devices");
+    }
+
+    [Theory]
+    [InlineData("--levers", "2")]
+    [InlineData("--physics", "2")]
+    [InlineData("--levers", "1,2")]
+    [InlineData("--physics", "2,4")]
+    public void LeversAndPhysicsOfARecordRefuseOtherNumbersOfDevices(string asked, string devices)
+    {
+        string record = Repository.File(KeptRecord);
+        using var cost = new CommandRunner("cost", "--from", record, asked, "--tensor-parallel", devices);
+
+        cost.AssertRefused(ExitCodes.BadInput, $"--tensor-parallel {devices} cannot be given", asked, "on 1 device");
+        using var same = new CommandRunner("cost", "--from", record, asked, "--tensor-parallel", "1");
+        Assert.True(same.ExitCode == ExitCodes.Done, same.Error);
     }
 
     [Theory]

@@ -20,8 +20,10 @@ internal sealed class RecordCostReport(CostQuestions questions, CostTally tally,
     /// <summary>All points.</summary>
     /// <param name="record">The run.</param>
     /// <param name="degrees">Tensor-parallel degrees to carry points over to; null for the points as they were measured.</param>
+    /// <exception cref="InputException">Levers or physics are asked for on other numbers of devices than were measured.</exception>
     public IEnumerable<ResultTable> Of(RunRecord record, IReadOnlyList<int>? degrees)
     {
+        RefuseCarriedSteps(record, degrees);
         Scenario? scenario = questions.ScenarioOf(record.Device.Specification?.Name) is Scenario asked
             ? WithRent(asked, record, questions.Options)
             : null;
@@ -34,6 +36,34 @@ internal sealed class RecordCostReport(CostQuestions questions, CostTally tally,
         );
         IEnumerable<ResultTable> possible = scenario is null ? each.Prepend(Plain(record, degrees)) : each;
         return possible.Concat(Deferred(() => Impossible($"{record.Model.Name}, carried over from one device")));
+    }
+
+    /// <summary>
+    /// Levers and physics start from a step as it was measured. One that is carried over to several devices is its bytes' time and the
+    /// link; another batch or format of it would rest on two guesses at once, of which neither was measured.
+    /// </summary>
+    private void RefuseCarriedSteps(RunRecord record, IReadOnlyList<int>? degrees)
+    {
+        string? asked =
+            questions.Levers is not null ? "--levers"
+            : questions.Physics ? "--physics"
+            : null;
+        if (
+            asked is not null
+            && degrees is not null
+            && degrees.Any(degree => record.Points.Any(point => point.TensorParallel != degree))
+        )
+        {
+            throw new InputException(
+                $"--tensor-parallel {string.Join(',', degrees)} cannot be given together with {asked} for a record: levers and physics start from its steps as they were measured, on {Devices(record)}. Leave one of the two out, or give --model and --gpu instead of --from for a prediction."
+            );
+        }
+    }
+
+    private static string Devices(RunRecord record)
+    {
+        int[] counts = [.. record.Points.Select(point => point.TensorParallel).Distinct().Order()];
+        return $"{string.Join(" or ", counts)} device{(counts is [1] ? "" : "s")}";
     }
 
     /// <summary>What is only known once the tables before it were made.</summary>

@@ -19,6 +19,20 @@ internal static class BatchSearch
     /// </returns>
     public static (int Batch, bool IsCapped)? Find(int largest, Func<int, bool> isWithinLimits, Func<int, double> cost)
     {
+        if (Largest(largest, isWithinLimits) is not int within)
+        {
+            return null;
+        }
+
+        int cheapest = SmallestAtTheSameCost(within, cost);
+        return (cheapest, within == largest && cheapest > largest / 2);
+    }
+
+    /// <summary>The largest batch that keeps to a limit, by doubling and then halving; null where not even 1 does.</summary>
+    /// <param name="largest">The largest batch to look at.</param>
+    /// <param name="isWithinLimits">Whether a batch keeps to the limit; where one does not, no larger one does.</param>
+    public static int? Largest(int largest, Func<int, bool> isWithinLimits)
+    {
         if (!isWithinLimits(1))
         {
             return null;
@@ -45,8 +59,7 @@ internal static class BatchSearch
             }
         }
 
-        int cheapest = SmallestAtTheSameCost(within, cost);
-        return (cheapest, within == largest && cheapest > largest / 2);
+        return within;
     }
 
     /// <summary>The smallest batch that costs the same as one that is within the limits, by halving: costs do not rise with the batch.</summary>

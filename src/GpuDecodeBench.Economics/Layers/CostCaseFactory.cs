@@ -135,7 +135,14 @@ public static class CostCaseFactory
                 .. rate.Inputs,
                 scenario.Utilization,
                 BusyPower(power, specification, scenario),
-                DesignPower("p_idle", "device power while idle", "idle_fraction", specification, scenario),
+                DesignPower(
+                    "p_idle",
+                    "device power while idle",
+                    "idle_fraction",
+                    "idle power is missing: it is assumed as a share of the design power, and none of the device is known; --scenario rented needs none",
+                    specification,
+                    scenario
+                ),
                 PeakRate(specification),
                 inputWork,
             ],
@@ -149,7 +156,14 @@ public static class CostCaseFactory
     internal static ModelInput BusyPower(Figure? power, DeviceSpecification? specification, Scenario scenario) =>
         power?.Value is double watts
             ? new ModelInput("p_busy", "device power while busy", "W/GPU", watts, power.Provenance)
-            : DesignPower("p_busy", "device power while busy", "busy_fraction", specification, scenario);
+            : DesignPower(
+                "p_busy",
+                "device power while busy",
+                "busy_fraction",
+                "busy power is missing: it was not measured, and no design power of the device is known, of which it would be assumed as a share; --scenario rented needs none",
+                specification,
+                scenario
+            );
 
     private static CostCase OfPoint(
         RunRecord record,
@@ -174,10 +188,12 @@ public static class CostCaseFactory
     private static ModelInput Devices(int count, ProvenanceNote? provenance) =>
         new("gpus", "devices of an instance", "GPU", count, provenance ?? ProvenanceNote.Derived("from the plan"));
 
+    /// <summary>A share of the design power, in watts; where that is not known, unavailable with what is missing.</summary>
     private static ModelInput DesignPower(
         string symbol,
         string name,
         string fraction,
+        string missing,
         DeviceSpecification? specification,
         Scenario scenario
     )
@@ -185,16 +201,7 @@ public static class CostCaseFactory
         ModelInput share = scenario.Inputs.Single(input => input.Symbol == fraction);
         if (specification?.TdpWatts is not double design || share.Value is not double likely)
         {
-            return new ModelInput(
-                symbol,
-                name,
-                "W/GPU",
-                null,
-                ProvenanceNote.Unavailable(
-                    "noPower",
-                    "power was not measured, and no design power of the device is known; give a run with power, or rent"
-                )
-            );
+            return new ModelInput(symbol, name, "W/GPU", null, ProvenanceNote.Unavailable("noPower", missing));
         }
 
         return new ModelInput(

@@ -37,9 +37,13 @@ public interface IStepSource
     /// <param name="target">The step.</param>
     bool WasMeasured(StepTarget target);
 
-    /// <summary>The batches for which times of a step are known; null where any is.</summary>
+    /// <summary>The batches at which a step was measured, its other conditions the same; none where none was.</summary>
     /// <param name="target">The step.</param>
-    IReadOnlyList<int>? KnownBatches(StepTarget target);
+    IReadOnlyList<int> MeasuredBatches(StepTarget target);
+
+    /// <summary>The largest batch for which the time of a step is known; null where that of any is.</summary>
+    /// <param name="target">The step.</param>
+    int? LargestKnownBatch(StepTarget target);
 
     /// <summary>What is known of a step's device; null for nothing.</summary>
     /// <param name="target">The step.</param>

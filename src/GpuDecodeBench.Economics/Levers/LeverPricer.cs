@@ -13,7 +13,6 @@ namespace GpuDecodeBench.Economics.Levers;
 /// <summary>Prices a step with levers pulled: the plan, the scenario and the rate are changed, and the cost is computed anew.</summary>
 internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSettings settings)
 {
-    private const int LargestBatchAccepted = 65_536;
     private const int MostDevices = 64;
 
     private static readonly IReadOnlyDictionary<string, double> Unchanged = new Dictionary<string, double>();
@@ -208,11 +207,14 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
         IStepSource reached = source.AtShare(share);
         Draft? held = draft is null ? null : new Draft(reached, setting, settings.DraftModel);
         double? limit = settings.MaxSecondsPerToken;
-        int most = LargestBatchAccepted / (draft?.TokensChecked ?? 1);
-        int batch =
-            draft is null && source.KnownBatches(target) is { } known
-                ? LargestBatch.Find(known, Held, capacity, Seconds, limit)
-                : LargestBatch.Find(Held, capacity, Seconds, limit, most);
+        int batch = LargestBatch.Find(
+            Held,
+            capacity,
+            Seconds,
+            limit,
+            MostSequences(target, draft, isSmall),
+            draft is null ? source.MeasuredBatches(target) : []
+        );
         if (batch <= target.Batch && !isSmall)
         {
             string why = limit is null ? "memory" : "memory and the limit on a step";
@@ -232,6 +234,24 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
             StepTarget wide = target with { Batch = sequences };
             return SecondsPerToken(wide, RateOf(reached, wide, held, latency), setting);
         }
+    }
+
+    /// <summary>The largest batch whose step is planned and known, whatever the memory.</summary>
+    /// <exception cref="InputException">It is none that is larger.</exception>
+    private int MostSequences(StepTarget target, Draft? draft, bool isSmall)
+    {
+        int tokens = draft?.TokensChecked ?? 1;
+        if (source.LargestKnownBatch(target) is not int known)
+        {
+            return CriticalBatches.LargestPlanned / tokens;
+        }
+
+        int most = known / tokens;
+        return most > target.Batch || (isSmall && most > 0)
+            ? most
+            : throw new InputException(
+                "no larger batch was measured with these formats, and the run has no arithmetic ceiling from which one could be extrapolated"
+            );
     }
 
     private static double SecondsPerToken(StepTarget target, StepRate rate, Scenario setting)

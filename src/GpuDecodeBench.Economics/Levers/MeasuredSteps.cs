@@ -8,15 +8,18 @@ using GpuDecodeBench.Workload.Plans;
 namespace GpuDecodeBench.Economics.Levers;
 
 /// <summary>
-/// Steps from a measured point on. What the same run measured is taken as it is. Any other step is extrapolated: the measured time by the
-/// ratio of the two rooflines, so at the same share of the limit; on another device by the ratio of the datasheets.
+/// Steps from a measured point on. What the same run measured is taken as it is. Any other step is extrapolated from the measured steps
+/// that are nearest to it (<see cref="MeasuredFamilies"/>, <see cref="ExtrapolatedSteps"/>), whichever point is the base: by the run's
+/// own ceilings, on another device by the two datasheets.
 /// </summary>
 public sealed class MeasuredSteps : IStepSource
 {
     private readonly PlanCache _plans = new();
+    private readonly Dictionary<StepTarget, ExtrapolatedSteps?> _extrapolated = [];
     private readonly RunRecord _record;
     private readonly PointRecord _point;
-    private readonly (PointRecord Point, StepTarget Target)[] _measured;
+    private readonly MeasuredStep[] _measured;
+    private readonly MeasuredFamilies _families;
 
     /// <summary>Steps from a point on.</summary>
     /// <param name="record">The run.</param>
@@ -32,11 +35,14 @@ public sealed class MeasuredSteps : IStepSource
         _measured =
         [
             .. record
-                .Points.Where(other => other != point && PointQuality.IsSound(other))
-                .Select(other => (other, RecordPlan.TryOf(record, other)))
-                .Where(pair => pair.Item2 is not null)
-                .Select(pair => (pair.other, StepTarget.Of(pair.Item2!, null))),
+                .Points.Where(PointQuality.IsSound)
+                .Select(one => (Point: one, Plan: RecordPlan.TryOf(record, one)))
+                .Where(one => one.Plan is not null && one.Point.TokensPerSecond > 0)
+                .Select(one => new MeasuredStep(one.Point, StepTarget.Of(one.Plan!, null), CeilingOf(one.Point))),
         ];
+        // A point that speaks against itself is what others are scaled from only where the run has no better.
+        MeasuredStep[] from = _measured.Length > 0 ? _measured : [new MeasuredStep(point, Base, CeilingOf(point))];
+        _families = new MeasuredFamilies(from, _plans);
     }
 
     /// <inheritdoc/>
@@ -46,8 +52,7 @@ public sealed class MeasuredSteps : IStepSource
     public IReadOnlyList<string> InvalidReasons => PointQuality.ReasonsAgainst(_point);
 
     /// <summary>The read ceiling that the point is held against, in bytes per second; null without one.</summary>
-    public double? ReadCeilingBytesPerSecond =>
-        _point.ReadCeilingBytesPerSecond ?? _record.Ceilings.ReadBytesPerSecond.Value;
+    public double? ReadCeilingBytesPerSecond => CeilingOf(_point);
 
     /// <summary>The arithmetic ceiling of the run, in floating-point operations per second; null without one.</summary>
     public double? FlopsCeilingPerSecond => _record.Ceilings.FlopsPerSecond.Value;
@@ -65,8 +70,8 @@ public sealed class MeasuredSteps : IStepSource
         }
 
         if (
-            CeilingsOf(target) is not (RooflineCeilings here, RooflineCeilings there, string limit)
-            || (there.FlopsPerSecond is null && target.Batch * tokensEach > Base.Batch)
+            ExtrapolatedOf(target) is not ExtrapolatedSteps steps
+            || target.Batch * tokensEach > (steps.LargestBatch ?? int.MaxValue)
         )
         {
             return new StepTime(
@@ -78,21 +83,10 @@ public sealed class MeasuredSteps : IStepSource
             );
         }
 
-        DecodeStepPlan one = PlanOf(target);
-        DecodeStepPlan all = tokensEach == 1 ? one : PlanOf(target with { Batch = target.Batch * tokensEach });
-        DecodeStepPlan start = PlanOf(Base);
-        double ratio = StepRoofline.Seconds(one, all, there) / StepRoofline.Seconds(start, start, here);
-        double? link = SpecificationOf(target) is DeviceSpecification specification
-            ? LinkEquations.Seconds(all, specification, latency)
-            : null;
-        string counted =
-            target.TensorParallel > 1 && link is null ? "; the link between devices is not known and not counted" : "";
-        return new StepTime(
-            (RecordCost.StepSecondsOf(_point) * ratio) + (link ?? 0),
-            ProvenanceNote.Extrapolated(
-                $"the measured step times {ratio:0.####}, the ratio of the two steps' limits by {limit}{counted}"
-            )
-        );
+        (double seconds, string how) = steps.At(target.Batch, tokensEach);
+        double? link = LinkOf(target, tokensEach, latency);
+        string counted = link is null ? "; the link between devices is not known and not counted" : "";
+        return new StepTime(seconds + (link ?? 0), ProvenanceNote.Extrapolated($"{how}{counted}"));
     }
 
     /// <inheritdoc/>
@@ -106,20 +100,27 @@ public sealed class MeasuredSteps : IStepSource
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<int>? KnownBatches(StepTarget target)
+    public IReadOnlyList<int> MeasuredBatches(StepTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        bool canExtrapolate = CeilingsOf(target) is (_, { FlopsPerSecond: not null }, _);
-        return canExtrapolate
-            ? null
-            :
-            [
-                .. _measured
-                    .Select(pair => pair.Target)
-                    .Where(known => known == target with { Batch = known.Batch })
-                    .Select(known => known.Batch)
-                    .Distinct(),
-            ];
+        return
+        [
+            .. _measured
+                .Select(step => step.Target)
+                .Append(Base)
+                .Where(known => known == target with { Batch = known.Batch })
+                .Select(known => known.Batch)
+                .Distinct(),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public int? LargestKnownBatch(StepTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return ExtrapolatedOf(target) is ExtrapolatedSteps steps
+            ? steps.LargestBatch
+            : MeasuredBatches(target).DefaultIfEmpty(0).Max();
     }
 
     /// <inheritdoc/>
@@ -152,9 +153,12 @@ public sealed class MeasuredSteps : IStepSource
             return measured.Power;
         }
 
-        return _point.Power.Value is double watts
-            ? Figure.Assumed(watts, "as measured without the lever", _point.Power.Method)
-            : _point.Power;
+        MeasuredStep nearest = _families
+            .Nearest(target)
+            .MinBy(step => Math.Abs(Math.Log((double)step.Target.Batch / target.Batch)))!;
+        return nearest.Point.Power.Value is double watts
+            ? Figure.Assumed(watts, $"as measured with {nearest.Words}", nearest.Point.Power.Method)
+            : nearest.Point.Power;
     }
 
     /// <inheritdoc/>
@@ -174,32 +178,66 @@ public sealed class MeasuredSteps : IStepSource
             return _point;
         }
 
-        return Array.Find(_measured, pair => pair.Target == target).Point;
+        return Array.Find(_measured, step => step.Target == target)?.Point;
     }
 
-    /// <summary>The limits by which the base and a step are compared, and whose they are; null where none are known.</summary>
-    private (RooflineCeilings Here, RooflineCeilings There, string Limit)? CeilingsOf(StepTarget target)
+    private double? CeilingOf(PointRecord point) =>
+        point.ReadCeilingBytesPerSecond ?? _record.Ceilings.ReadBytesPerSecond.Value;
+
+    /// <summary>Seconds on the link that the extrapolated time has not in it; null where the link is not known.</summary>
+    private double? LinkOf(StepTarget target, int tokensEach, ModelInput latency)
     {
+        int measured = _families.Nearest(target)[0].Target.TensorParallel;
+        if (target.TensorParallel == 1 || (target.Hardware is null && target.TensorParallel == measured))
+        {
+            return 0;
+        }
+
+        return SpecificationOf(target) is DeviceSpecification specification
+            ? LinkEquations.Seconds(PlanOf(target with { Batch = target.Batch * tokensEach }), specification, latency)
+            : null;
+    }
+
+    /// <summary>What the nearest measured steps say of a step at any batch; null without ceilings by which they could be compared.</summary>
+    private ExtrapolatedSteps? ExtrapolatedOf(StepTarget target)
+    {
+        StepTarget key = target with { Batch = 1 };
+        if (!_extrapolated.TryGetValue(key, out ExtrapolatedSteps? steps))
+        {
+            steps = Extrapolate(target);
+            _extrapolated.Add(key, steps);
+        }
+
+        return steps;
+    }
+
+    private ExtrapolatedSteps? Extrapolate(StepTarget target)
+    {
+        IReadOnlyList<MeasuredStep> family = _families.Nearest(target);
         if (target.Hardware is not HardwareEntry other)
         {
-            if (ReadCeilingBytesPerSecond is not (> 0 and double read))
-            {
-                return null;
-            }
-
-            var own = new RooflineCeilings(read, FlopsCeilingPerSecond);
-            return (own, own, "the run's own ceilings");
+            return family.All(step => step.ReadCeiling is > 0)
+                ? new ExtrapolatedSteps(target, family, Own, "the run's own ceilings", _plans)
+                : null;
         }
 
         DeviceSpecification there = other.ToSpecification();
-        return
-            _record.Device.Specification is { MemoryBytesPerSecond: double hereRate } here
-            && there.MemoryBytesPerSecond is double thereRate
-            ? (
-                new RooflineCeilings(hereRate, here.Bf16FlopsPerSecond),
-                new RooflineCeilings(thereRate, there.Bf16FlopsPerSecond),
-                "the two datasheets"
-            )
-            : null;
+        if (
+            _record.Device.Specification is not { MemoryBytesPerSecond: double hereRate } here
+            || there.MemoryBytesPerSecond is not double thereRate
+        )
+        {
+            return null;
+        }
+
+        var from = new RooflineCeilings(hereRate, here.Bf16FlopsPerSecond);
+        var to = new RooflineCeilings(thereRate, there.Bf16FlopsPerSecond);
+        return new ExtrapolatedSteps(target, family, _ => (from, to), "the two datasheets", _plans);
+
+        (RooflineCeilings, RooflineCeilings) Own(MeasuredStep step)
+        {
+            var own = new RooflineCeilings(step.ReadCeiling!.Value, FlopsCeilingPerSecond);
+            return (own, own);
+        }
     }
 }

@@ -65,7 +65,10 @@ public sealed class PredictedSteps : IStepSource
     public bool WasMeasured(StepTarget target) => false;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int>? KnownBatches(StepTarget target) => null;
+    public IReadOnlyList<int> MeasuredBatches(StepTarget target) => [];
+
+    /// <inheritdoc/>
+    public int? LargestKnownBatch(StepTarget target) => null;
 
     /// <inheritdoc/>
     public DeviceSpecification? SpecificationOf(StepTarget target) => Specification(target);

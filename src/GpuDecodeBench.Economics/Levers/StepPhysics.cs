@@ -3,6 +3,7 @@ using GpuDecodeBench.Economics.Physics;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
+using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Economics.Levers;
 
@@ -26,14 +27,32 @@ public static class StepPhysics
                 Source = "as the device tells",
             };
         IReadOnlyList<ModelInput> assumptions = scenario?.Inputs ?? AssumptionCatalogue.Inputs(specification.Name);
-        IEnumerable<ModelInput> inputs = PhysicsInputs.Of(source.PlanOf(source.Base), specification, assumptions);
+        IReadOnlyList<ModelInput> inputs = PhysicsInputs.Of(source.PlanOf(source.Base), specification, assumptions);
         if (known is null)
         {
-            inputs = inputs.Select(input => Unspecified(input, source as MeasuredSteps));
+            inputs = [.. inputs.Select(input => Unspecified(input, source as MeasuredSteps))];
+        }
+        else if (source is MeasuredSteps && source.MemoryBytesOf(source.Base) is long memory)
+        {
+            // What fits is held against what the device tells, as levers hold it.
+            inputs = [.. inputs.Select(input => input.Symbol == "hbm_size" ? Told(input, known, memory) : input)];
         }
 
-        return EquationSystem.Create(inputs, PhysicsEquations.All).Evaluate();
+        return EquationSystem
+            .Create([.. inputs, .. CriticalBatches.Inputs(At, inputs)], PhysicsEquations.All)
+            .Evaluate();
+
+        DecodeStepPlan At(int batch) => source.PlanOf(source.Base with { Batch = batch });
     }
+
+    private static ModelInput Told(ModelInput input, DeviceSpecification device, long memoryBytes) =>
+        new(
+            input.Symbol,
+            input.Name,
+            input.Unit.Text,
+            memoryBytes / 1e9,
+            ProvenanceNote.Assumed($"{device.Name}: as the device tells")
+        );
 
     /// <summary>Without a datasheet the run's own ceilings stand for the rates, and nothing is assumed of the memory's energy.</summary>
     private static ModelInput Unspecified(ModelInput input, MeasuredSteps? run) =>

@@ -4,7 +4,7 @@ namespace GpuDecodeBench.Economics.Physics;
 
 /// <summary>
 /// What bytes, operations and memory of a step say before anything is measured. Every quantity is that of one device, which holds
-/// and reads its part of the model; see <see cref="PhysicsInputs"/> for the inputs.
+/// and reads its part of the model; see <see cref="PhysicsInputs"/> and <see cref="CriticalBatches"/> for the inputs.
 /// </summary>
 public static class PhysicsEquations
 {
@@ -76,11 +76,17 @@ public static class PhysicsEquations
             "batch_critical",
             "batch from which the matrix products are bound by arithmetic",
             "1",
-            "sequences × ridge / intensity_linear",
-            "their intensity grows with the batch, as each weight serves every sequence; for experts a lower bound"
+            "batch_of_ridge",
+            "their intensity grows with the batch, as each weight serves every sequence; of experts a larger batch reads more, so it is found from plans of larger batches"
         ),
         new("kv_sequence", "cache that a step reads for one sequence", "GB/GPU", "kv_step / sequences"),
-        new("batch_kv", "batch from which the cache's traffic exceeds the weights'", "1", "w_step / kv_sequence"),
+        new(
+            "batch_kv",
+            "batch from which the cache's traffic exceeds the weights'",
+            "1",
+            "batch_of_cache",
+            "found from plans of other batches, which read more experts or fewer"
+        ),
     ];
 
     private static readonly Equation[] Energy =
@@ -130,7 +136,13 @@ public static class PhysicsEquations
         new("hbm_usable", "memory for weights and cache", "GB/GPU", "usable × hbm_size"),
         new("memory_needed", "memory that the step takes", "GB/GPU", "w_held + kv_held + other_held"),
         new("memory_for_kv", "memory left for the cache", "GB/GPU", "max(0[GB/GPU], hbm_usable - w_held - other_held)"),
-        new("batch_max", "largest batch at this context", "1", "floor(memory_for_kv × sequences / kv_held)"),
+        new(
+            "batch_max",
+            "largest batch at this context",
+            "1",
+            "batch_in_memory",
+            "by the rule of all commands: weights, cache and buffers, which grow with the batch too, within hbm_usable"
+        ),
         new(
             "gpus_min",
             "fewest devices that hold weights and one sequence",

@@ -4,7 +4,10 @@ using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Economics.Physics;
 
-/// <summary>The inputs of <see cref="PhysicsEquations"/>: exact ones from a step's plan, and the device's from the catalogue.</summary>
+/// <summary>
+/// The inputs of <see cref="PhysicsEquations"/>: exact ones from a step's plan, and the device's from the catalogue; without those that
+/// need plans of other batches (<see cref="CriticalBatches"/>).
+/// </summary>
 public static class PhysicsInputs
 {
     /// <summary>The symbol of the roofline's time of all operations, without the link between devices.</summary>
@@ -50,7 +53,8 @@ public static class PhysicsInputs
             );
     }
 
-    private static long AttentionFlops(DecodeStepPlan plan) =>
+    /// <summary>Operations of attention in a step, on each device.</summary>
+    internal static long AttentionFlops(DecodeStepPlan plan) =>
         plan.Operations.Where(operation => operation.KvReadBytes > 0).Sum(operation => operation.Flops);
 
     /// <summary>The inputs of a step on a device.</summary>

@@ -28,7 +28,7 @@ public static class PowerTable
         }
 
         return schema
-            .Number("Share", "%", "share", part => Share(split, part))
+            .Number("Share", "% of parts", "share", part => Share(split, part))
             .Number(
                 "Published",
                 "W of 700",
@@ -46,12 +46,31 @@ public static class PowerTable
     private static ResultCell Value(PowerVariant variant, string symbol) =>
         ResultCell.Of(variant.Evaluation.Figure(symbol).Value, Quantity.Digits);
 
+    /// <summary>The part's share of all parts together; none for what they do not explain, which is no part of them.</summary>
     private static ResultCell Share(PowerSplit split, PowerPart part) =>
-        ResultCell.Of(
-            split.Planned.Evaluation.Figure(part.Symbol).Value
-                / split.Planned.Evaluation.Figure(PowerEquations.Sum.Symbol).Value,
-            Quantity.Percent
-        );
+        part == PowerEquations.Rest
+            ? ResultCell.None
+            : ResultCell.Of(
+                split.Planned.Evaluation.Figure(part.Symbol).Value
+                    / split.Planned.Evaluation.Figure(PowerEquations.Sum.Symbol).Value,
+                Quantity.Percent
+            );
+
+    /// <summary>How a value differs from one before, in percent of that: less, more, or as much.</summary>
+    private static string Change(double value, double before)
+    {
+        double less = 1 - (value / before);
+        string percent = Quantity.Percent(Math.Abs(less));
+        return percent == Quantity.Percent(0) ? "as much"
+            : less > 0 ? $"{percent} % less"
+            : $"{percent} % more";
+    }
+
+    /// <summary>How much of the device's power the parts explain.</summary>
+    private static string Explained(double parts, double whole) =>
+        parts <= whole
+            ? $"The parts explain {Quantity.Percent(parts / whole)} % of the whole device's power; the other {Quantity.Percent(1 - (parts / whole))} % are not explained by them."
+            : $"The parts come to {Quantity.Percent(parts / whole)} % of the whole device's power: more than there is, so the estimates are too high for this step.";
 
     private static List<string> Captions(PowerSplit split, bool explain)
     {
@@ -61,6 +80,11 @@ public static class PowerTable
             $"The whole device: {Quantity.OrDash(split.Seen.Value, split.Seen.Provenance.Reason, watts => $"{Quantity.Digits(watts)} W")} — "
                 + $"{CostProvenance.Describe(split.Seen.Provenance)}. The parts are energies of each byte and operation, mostly estimates, times what the plan counts; they are not measured.",
         ];
+        if (parts.Value is double sum && split.Seen.Value is > 0 and double whole)
+        {
+            lines.Add(Explained(sum, whole));
+        }
+
         foreach (PowerVariant variant in split.Variants.Skip(1))
         {
             if (
@@ -72,8 +96,8 @@ public static class PowerTable
             )
             {
                 lines.Add(
-                    $"{variant.Name}: {Quantity.Percent(1 - (energy / energyBefore))} % less energy a token; at as many tokens a second as before {Quantity.Digits(same)} W, "
-                        + $"{Quantity.Percent(1 - (same / before))} % less; at its own pace {Quantity.Digits(own)} W."
+                    $"{variant.Name}: {Change(energy, energyBefore)} energy a token; at as many tokens a second as before {Quantity.Digits(same)} W, "
+                        + $"{Change(same, before)}; at its own pace {Quantity.Digits(own)} W."
                 );
             }
         }

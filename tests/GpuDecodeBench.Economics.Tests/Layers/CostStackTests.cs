@@ -2,6 +2,7 @@ using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Layers;
 using GpuDecodeBench.Economics.Scenarios;
 using GpuDecodeBench.Records;
+using GpuDecodeBench.Tests;
 
 namespace GpuDecodeBench.Economics.Tests.Layers;
 
@@ -31,6 +32,28 @@ public class CostStackTests
             Assert.Equal(total, stack.Layers.Sum(layer => layer.UsdPerDeviceHour.Value!.Value), total * 1e-9);
             Assert.Equal(1, stack.Layers.Sum(layer => layer.Share!.Value), 1e-9);
         }
+    }
+
+    [Theory]
+    [InlineData(500.0, "idle power is missing", "was not measured")]
+    [InlineData(null, "busy power is missing: it was not measured", "idle power")]
+    public void WithoutADesignPowerThePowerThatIsMissingIsNamed(double? watts, string missing, string wrong)
+    {
+        PointRecord point = RecordBuilder.Point() with
+        {
+            Power = watts is double measured ? Figure.Measured(measured) : Figure.Unavailable("noPowerSensor"),
+        };
+        RunRecord record = RecordBuilder.Gpu(point);
+        DeviceSpecification unknown = record.Device.Specification! with { TdpWatts = null };
+        record = record with { Device = record.Device with { Specification = unknown } };
+        Scenario owned = ScenarioReader.Parse("ownership: owned", "owned", "H200 SXM");
+
+        string why = CostStack
+            .Create(CostCaseFactory.Of(record, point, owned), owned)
+            .Total.UsdPerMillionTokens.Provenance.Detail!;
+
+        Assert.Contains(missing, why, StringComparison.Ordinal);
+        Assert.DoesNotContain(wrong, why, StringComparison.Ordinal);
     }
 
     [Fact]

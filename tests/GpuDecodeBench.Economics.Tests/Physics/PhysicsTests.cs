@@ -28,13 +28,10 @@ public class PhysicsTests
     [InlineData("tensor_use", 47.0588235)] // 94.117647 / 200
     [InlineData("intensity_linear", 128)] // 2 FLOP × 64 / 1 byte
     [InlineData("intensity_attention", 20)] // 640 / 32
-    [InlineData("batch_critical", 100)] // 200 FLOP/B at 2 FLOP a byte and sequence
-    [InlineData("batch_kv", 140)] // 70 / 0.5
     [InlineData("e_weights", 35)] // 70e9 × 8 × 4 pJ = 2.24 J; / 64
     [InlineData("e_kv", 16)] // 32e9 × 8 × 4 pJ = 1.024 J; / 64
     [InlineData("p_hbm", 160)] // 102e9 × 8 × 4 pJ = 3.264 J in 20.4 ms
     [InlineData("memory_for_kv", 64)] // 135 − 70 − 1
-    [InlineData("batch_max", 128)] // 64 / 0.5
     [InlineData("gpus_min", 1)]
     [InlineData("kv_over", 0)]
     [InlineData("t_kv_transfer", 10)] // 0.5 GB / 50 GB/s
@@ -100,16 +97,7 @@ public class PhysicsTests
                 devices
             )
         );
-        Evaluation step = EquationSystem
-            .Create(
-                PhysicsInputs.Of(
-                    plan,
-                    HardwareCatalogue.Find("h200").ToSpecification(),
-                    AssumptionCatalogue.Inputs("H200 SXM", "liquid")
-                ),
-                PhysicsEquations.All
-            )
-            .Evaluate();
+        Evaluation step = Of(plan);
 
         Assert.Equal(61 * 576 * 2.0 * 131072 / 50e9 * 1e3, step["t_kv_transfer"], 0.01);
         // 671 GB of weights with scales, the embedding and a head of two bytes, and one cache: 690 GB, 136 usable on each.
@@ -300,7 +288,7 @@ public class PhysicsTests
         Assert.True(RooflinePrediction.Of(plan, HardwareCatalogue.Find("h200")).Fits);
     }
 
-    private static DecodeStepPlan Plan(
+    internal static DecodeStepPlan Plan(
         int batch,
         int context,
         string model = "llama-3.1-70b",
@@ -326,18 +314,23 @@ public class PhysicsTests
 
     private static Evaluation OfLlama70B(int batch, int context = 4096) => Of(Plan(batch, context));
 
-    private static Evaluation Of(DecodeStepPlan plan)
+    internal static Evaluation Of(DecodeStepPlan plan)
     {
+        IReadOnlyList<ModelInput> inputs = PhysicsInputs.Of(
+            plan,
+            HardwareCatalogue.Find("h200").ToSpecification(),
+            AssumptionCatalogue.Inputs("H200 SXM", "liquid")
+        );
         return EquationSystem
-            .Create(
-                PhysicsInputs.Of(
-                    plan,
-                    HardwareCatalogue.Find("h200").ToSpecification(),
-                    AssumptionCatalogue.Inputs("H200 SXM", "liquid")
-                ),
-                PhysicsEquations.All
-            )
+            .Create([.. inputs, .. CriticalBatches.Inputs(At, inputs)], PhysicsEquations.All)
             .Evaluate();
+
+        DecodeStepPlan At(int batch)
+        {
+            int context = plan.Conditions.ContextTokens[0];
+            StepConditions wide = plan.Conditions with { ContextTokens = [.. Enumerable.Repeat(context, batch)] };
+            return DecodeStepPlan.Create(plan.Model, wide);
+        }
     }
 
     private static Evaluation Evaluate(params (string Symbol, double Value)[] changes)
@@ -376,6 +369,9 @@ public class PhysicsTests
             ["flop_per_input"] = ("GFLOP/tok", 140),
             ["mfu_prefill"] = ("1", 0.5),
             ["sparse_share"] = ("1", 0.1),
+            ["batch_of_ridge"] = ("1", 100),
+            ["batch_of_cache"] = ("1", 140),
+            ["batch_in_memory"] = ("1", 128),
         };
         foreach ((string symbol, double value) in changes)
         {
