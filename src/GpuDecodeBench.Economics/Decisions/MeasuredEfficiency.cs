@@ -10,26 +10,29 @@ namespace GpuDecodeBench.Economics.Decisions;
 /// The share of the roofline's speed that a run reached, in place of the one that is assumed: the lowest, the median and the highest of
 /// its points, those left out that <see cref="PointQuality.IsSound"/> is not true of. The share of a point is the roofline of the whole model's
 /// step, operation by operation as a prediction has it, over the whole model's mean step, which tokens are paid by. The roofline is the
-/// datasheet's; where no datasheet is known, that of the run's own ceilings. Of another device, model or format it is an extrapolation.
+/// datasheet's, as a prediction's is: a device without a datasheet says nothing of it. Of another device, model or format it is an extrapolation.
 /// </summary>
 public static class MeasuredEfficiency
 {
     /// <summary>The efficiency of a run as an input.</summary>
     /// <param name="record">The run.</param>
-    /// <exception cref="InputException">No sound point can be held against a datasheet or a ceiling.</exception>
+    /// <exception cref="InputException">No datasheet of the device is known, or no sound point can be held against it.</exception>
     public static ModelInput Of(RunRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        RooflineCeilings? datasheet = record.Device.Specification is { MemoryBytesPerSecond: double rate } known
-            ? new RooflineCeilings(rate, known.Bf16FlopsPerSecond)
-            : null;
+        if (record.Device.Specification is not { MemoryBytesPerSecond: double rate } known)
+        {
+            throw new InputException(
+                $"No datasheet of {record.Device.Name} is known, and the share of its own ceilings that it reached says nothing of a datasheet, which predictions are held against; give --efficiency."
+            );
+        }
+
+        var datasheet = new RooflineCeilings(rate, known.Bf16FlopsPerSecond);
         double[] shares =
         [
             .. record
                 .Points.Where(PointQuality.IsSound)
-                .Select(point =>
-                    (datasheet ?? OwnCeilings(record, point)) is { } ceilings ? Share(record, point, ceilings) : null
-                )
+                .Select(point => Share(record, point, datasheet))
                 .OfType<double>()
                 .Where(share => double.IsFinite(share) && share > 0)
                 .Select(share => Math.Min(1, share))
@@ -38,11 +41,10 @@ public static class MeasuredEfficiency
         if (shares.Length == 0)
         {
             throw new InputException(
-                "No point of the record that is valid and was not throttled can be held against the roofline of the whole model by a datasheet or a read ceiling; give --efficiency."
+                "No point of the record that is valid and was not throttled can be held against the roofline of the whole model; give --efficiency."
             );
         }
 
-        string yardstick = datasheet is null ? "the run's own ceilings, as no datasheet is known" : "the datasheet";
         string points = shares.Length == 1 ? "one valid point" : $"{shares.Length} valid points";
         return new ModelInput(
             PredictedCase.Efficiency,
@@ -50,7 +52,7 @@ public static class MeasuredEfficiency
             "1",
             Median(shares),
             ProvenanceNote.Extrapolated(
-                $"from {points} of {record.Model.Name} on {record.Device.Name}, the whole model's mean step against {yardstick}"
+                $"from {points} of {record.Model.Name} on {record.Device.Name}, the whole model's mean step against the datasheet"
             )
         )
         {
@@ -74,11 +76,6 @@ public static class MeasuredEfficiency
                 Roofline.Of(operation.WeightReadBytes + operation.KvReadBytes, operation.Flops, ceilings).Seconds
             )
         : null;
-
-    private static RooflineCeilings? OwnCeilings(RunRecord record, PointRecord point) =>
-        (point.ReadCeilingBytesPerSecond ?? record.Ceilings.ReadBytesPerSecond.Value) is > 0 and double read
-            ? new RooflineCeilings(read, record.Ceilings.FlopsPerSecond.Value)
-            : null;
 
     private static double Median(double[] sorted) =>
         sorted.Length % 2 == 1

@@ -63,9 +63,15 @@ public class MeasuredEfficiencyTests
                 },
             ],
         };
-        double expected = MeasuredEfficiency.Of(all).Value!.Value;
-        Assert.Equal(expected, MeasuredEfficiency.Of(half).Value!.Value, 1e-9);
+        double expected = MeasuredEfficiency.Of(WithDatasheet(all)).Value!.Value;
+        Assert.Equal(expected, MeasuredEfficiency.Of(WithDatasheet(half)).Value!.Value, 1e-9);
     }
+
+    private static RunRecord WithDatasheet(RunRecord record) =>
+        record with
+        {
+            Device = record.Device with { Specification = HardwareCatalogue.Find("l4").ToSpecification() },
+        };
 
     [Theory]
     [InlineData(1)]
@@ -89,6 +95,13 @@ public class MeasuredEfficiencyTests
         Assert.Equal(2.8 / 4.8, MeasuredEfficiency.Of(record).Value!.Value, 1e-6);
         RunRecord partial = record with { Points = [RecordBuilder.Extrapolated(point)] };
         Assert.Throws<InputException>(() => MeasuredEfficiency.Of(partial));
+    }
+
+    [Fact]
+    public void ADeviceWithoutADatasheetSaysNothingOfPredictionsByOne()
+    {
+        var refusal = Assert.Throws<InputException>(() => MeasuredEfficiency.Of(RecordBuilder.Cpu(Point(0.5))));
+        Assert.Contains("No datasheet of", refusal.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A point of llama-3.1-8b on an H200 that reaches a share of its roofline.</summary>
