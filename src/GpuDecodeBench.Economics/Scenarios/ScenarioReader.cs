@@ -220,7 +220,7 @@ public static class ScenarioReader
 
     private static ModelInput Value(ModelInput assumed, YamlNode node, string name)
     {
-        string source = $"given by the user ({name})";
+        ProvenanceNote from = UserFigure.Note(name);
         double? low = null;
         double? high = null;
         double likely;
@@ -238,7 +238,7 @@ public static class ScenarioReader
             high = mapping.Children.TryGetValue("high", out YamlNode? highest)
                 ? Number(assumed, highest, name)
                 : likely;
-            source = Word(mapping, "source") is string words ? $"{words} ({name})" : source;
+            from = Word(mapping, "source") is string words ? ProvenanceNote.Assumed($"{words} ({name})") : from;
             if (low > likely || likely > high)
             {
                 throw new InputException(
@@ -251,11 +251,7 @@ public static class ScenarioReader
             likely = Number(assumed, node, name);
         }
 
-        return new ModelInput(assumed.Symbol, assumed.Name, assumed.Unit.Text, likely, ProvenanceNote.Assumed(source))
-        {
-            Low = low,
-            High = high,
-        };
+        return new ModelInput(assumed.Symbol, assumed.Name, assumed.Unit.Text, likely, from) { Low = low, High = high };
     }
 
     private static double Number(ModelInput input, YamlNode node, string name)
