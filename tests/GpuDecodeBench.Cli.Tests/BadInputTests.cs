@@ -96,7 +96,7 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("reference:1", "not on this machine")]
     [InlineData("cuda:7", "not on this machine")]
-    [InlineData("tpu:3", "not on this machine")]
+    [InlineData("CUDA:7", "not on this machine")]
     public void ADeviceThatIsNotThereHasAnExitCodeOfItsOwn(string device, string fact)
     {
         using var run = new CommandRunner("run", "--model", "tiny", "--device", device);
@@ -119,6 +119,21 @@ public sealed class BadInputTests
         string config = folder.Write("config.json", """{"model_type": "llama", "hidden_size": 64}""");
         using var run = new CommandRunner("run", "--model", config);
         run.AssertRefused(ExitCodes.BadInput, "config.json", "num_");
+    }
+
+    [Theory]
+    [InlineData("tpu:3", "emulator or reference.")]
+    [InlineData("foo", "emulator or reference.")]
+    [InlineData("emulatr", "did you mean emulator?")]
+    [InlineData("cdua:0", "did you mean c")]
+    public void AKindOfDeviceThatThereIsNowhereIsBadInput(string device, string end)
+    {
+        foreach (string command in (string[])["run", "verify", "doctor", "watch"])
+        {
+            string[] model = command is "run" or "verify" ? ["--model", "tiny"] : [];
+            using var run = new CommandRunner([command, .. model, "--device", device]);
+            run.AssertRefused(ExitCodes.BadInput, $"--device '{device}' is no device; give auto, cpu, cuda:0", end);
+        }
     }
 
     [Fact]

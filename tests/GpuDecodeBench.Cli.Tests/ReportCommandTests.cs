@@ -108,7 +108,7 @@ public sealed class ReportCommandTests
         }
 
         using var report = new CommandRunner("report", Quick, "--out", "/proc/x.html", "-o", "csv");
-        report.AssertRefused(ExitCodes.Failed, "Cannot write /proc/x.html: ");
+        report.AssertRefused(ExitCodes.BadInput, "--out /proc/x.html cannot be written: ", "may be written to");
         Assert.DoesNotContain(".tmp", report.Error, StringComparison.Ordinal);
     }
 
