@@ -202,6 +202,27 @@ public sealed class CostScenarioTests
     }
 
     [Fact]
+    public void AContextThatNoNumberOfDevicesHoldsIsRefusedInReadableWords()
+    {
+        using var cost = new CommandRunner(
+            "cost",
+            "--model",
+            "llama-3.1-8b",
+            "--gpu",
+            "h100",
+            "--context",
+            "10000000"
+        );
+
+        Assert.Equal(ExitCodes.BadInput, cost.ExitCode);
+        Assert.Contains(
+            "no number of devices that the model divides over would do; give a smaller batch, context or format",
+            cost.Error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void ABatchThatDoesNotFitIsRefusedWithWhatWould()
     {
         using var cost = new CommandRunner(

@@ -31,7 +31,9 @@ public static class ScenarioReader
             var file = new FileInfo(path);
             if (!file.Exists)
             {
-                throw new InputException($"The scenario '{path}' does not exist.");
+                throw new InputException(
+                    $"The scenario '{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}; give a file."
+                );
             }
 
             return file.Length > LargestFile
@@ -73,6 +75,7 @@ public static class ScenarioReader
     public static Scenario Parse(string text, string name, string? device)
     {
         YamlMappingNode root = Root(text, name);
+        CheckNesting(root, name);
         Check(root, Keys, name, "the scenario");
         var ownership = Choice(root, "ownership", Ownership.Rented, name);
         var facility = Choice(root, "facility", FacilityMode.OnePue, name);
@@ -158,6 +161,24 @@ public static class ScenarioReader
 
         return stream.Documents[0].RootNode as YamlMappingNode
             ?? throw new InputException($"The scenario {name} must be a mapping of keys to values.");
+    }
+
+    /// <summary>Refuses an input at the top, which is where a day's scenario has its inputs but this one has its choices.</summary>
+    private static void CheckNesting(YamlMappingNode root, string name)
+    {
+        IReadOnlyList<ModelInput> inputs = AssumptionCatalogue.Inputs();
+        foreach (YamlNode key in root.Children.Keys)
+        {
+            if (
+                key is YamlScalarNode { Value: string symbol }
+                && inputs.FirstOrDefault(input => input.Symbol == symbol) is ModelInput input
+            )
+            {
+                throw new InputException(
+                    $"In {name}, line {key.Start.Line}, '{symbol}' ({input.Name}) stands at the top; inputs belong below 'values'."
+                );
+            }
+        }
     }
 
     private static void Check(YamlMappingNode mapping, IReadOnlyCollection<string> known, string name, string where)
