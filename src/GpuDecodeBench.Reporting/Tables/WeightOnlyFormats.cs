@@ -2,7 +2,7 @@ namespace GpuDecodeBench.Reporting.Tables;
 
 /// <summary>
 /// What to know of formats that others also compute in: here they hold weights alone, and both sides of a product have 16 bits or more
-/// (docs/formats.md). At small batches the weights' bytes decide and that is no loss; at large ones arithmetic does.
+/// (docs/method.md). At small batches the weights' bytes decide and that is no loss; at large ones arithmetic does.
 /// </summary>
 internal static class WeightOnlyFormats
 {
