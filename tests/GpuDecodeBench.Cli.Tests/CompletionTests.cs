@@ -85,6 +85,7 @@ public sealed class CompletionTests
     [InlineData("gpu-decode-bench run --model ll", "run --model ll", "llama-3.1-8b qwen3-8b", "llama-3.1-8b")]
     [InlineData("gpu-decode-bench run --device cuda:", "run --device cuda:", "cuda:0 cpu", "0")]
     [InlineData("gpu-decode-bench run --weights bf16,", "run --weights bf16,", "bf16,int8 fp8", "bf16,int8")]
+    [InlineData("gpu-decode-bench cost choose --set tari", "cost choose --set tari", "tariff= pue=", "tariff=")]
     [InlineData("gpu-decode-bench compare re", "compare re", "", "")]
     public void BashPutsTheSuggestionsIntoTheLine(string line, string asked, string answers, string completed)
     {

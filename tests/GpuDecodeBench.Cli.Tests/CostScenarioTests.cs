@@ -204,15 +204,7 @@ public sealed class CostScenarioTests
     [Fact]
     public void AContextThatNoNumberOfDevicesHoldsIsRefusedInReadableWords()
     {
-        using var cost = new CommandRunner(
-            "cost",
-            "--model",
-            "llama-3.1-8b",
-            "--gpu",
-            "h100",
-            "--context",
-            "10000000"
-        );
+        using var cost = new CommandRunner("cost", "--model", "llama-3.1-8b", "--gpu", "h100", "--context", "10000000");
 
         Assert.Equal(ExitCodes.BadInput, cost.ExitCode);
         Assert.Contains(
