@@ -1,3 +1,4 @@
+using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Economics;
@@ -12,14 +13,8 @@ public static class CostProvenance
         AddAssumed(assumed, "price", usdPerHour.Provenance, UserFigure.IsGiven(usdPerHour));
         AddAssumed(assumed, "utilisation", utilization.Provenance, UserFigure.IsGiven(utilization));
         AddAssumed(assumed, "tokens per second", tokensPerSecond, isGiven: false);
-        string? detail = assumed.Count == 0 ? null : $"assumed inputs: {string.Join("; ", assumed)}";
-        Provenance kind = Weakest([tokensPerSecond.Kind, usdPerHour.Provenance.Kind, utilization.Provenance.Kind]);
-        return kind switch
-        {
-            Provenance.Predicted or Provenance.Extrapolated => new ProvenanceNote(kind, detail: detail),
-            _ when assumed.Count > 0 => ProvenanceNote.Assumed(string.Join("; ", assumed), detail),
-            _ => ProvenanceNote.Derived(),
-        };
+        string names = string.Join("; ", assumed);
+        return DerivedProvenance.Of([tokensPerSecond, usdPerHour.Provenance, utilization.Provenance], names, names);
     }
 
     /// <summary>A figure's provenance in words, for example <c>assumed: price list of 2026-01-30</c>.</summary>
@@ -39,8 +34,7 @@ public static class CostProvenance
         if ((note.Source ?? note.Reason) is string named)
         {
             // What the user gave is no assumption of this program.
-            bool isGiven = note.Kind == Provenance.Assumed && UserFigure.IsGiven(named);
-            text = isGiven ? named : $"{text}: {named}";
+            text = UserFigure.IsGiven(note) ? named : $"{text}: {named}";
         }
 
         // The detail of an assumed cost repeats its source.
@@ -60,17 +54,6 @@ public static class CostProvenance
             Provenance.Assumed => "assumed",
             _ => "unavailable",
         };
-
-    /// <summary>Predicted is weaker than extrapolated, and both are weaker than all others.</summary>
-    private static Provenance Weakest(ReadOnlySpan<Provenance> kinds)
-    {
-        if (kinds.Contains(Provenance.Predicted))
-        {
-            return Provenance.Predicted;
-        }
-
-        return kinds.Contains(Provenance.Extrapolated) ? Provenance.Extrapolated : Provenance.Derived;
-    }
 
     private static void AddAssumed(List<string> assumed, string name, ProvenanceNote note, bool isGiven)
     {

@@ -113,7 +113,7 @@ public sealed class RooflinePrediction
 
     /// <summary>Where the step does not fit: how much it needs, how much there is and what to do, to follow its subject.</summary>
     internal string WhyTooLarge =>
-        $"needs {NeededBytes / 1e9:0.0} GB on each device, and {Hardware.Name} has {DeviceMemoryBytes / 1e9:0.0} GB, of which {UsableMemoryBytes / 1e9:0.0} GB are usable: {(DegreeNeeded is int degree ? $"give --tensor-parallel {degree}, or" : $"no number of devices that {Plan.Model.Name} divides over would do; give")} a smaller batch, context or format";
+        $"needs {NeededBytes / 1e9:0.0} GB on each device, and {Hardware.Name} has {DeviceMemoryBytes / 1e9:0.0} GB, of which {UsableMemoryBytes / 1e9:0.0} GB are usable: {(DegreeNeeded is int degree ? $"give --tensor-parallel {degree}, or" : "no number of devices that the model divides over would do; give")} a smaller batch, context or format";
 
     /// <summary>Predicted, with the sources of the datasheet's figures.</summary>
     public ProvenanceNote Provenance { get; }

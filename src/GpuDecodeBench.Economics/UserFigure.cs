@@ -17,19 +17,32 @@ public static class UserFigure
     public static Figure Create(double value, string argument)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(argument);
-        return Figure.Assumed(value, $"{Given} ({argument})", Method);
+        return Figure.Assumed(value, Note(argument).Source!, Method);
     }
 
-    /// <summary>Whether a source says that the user gave the figure.</summary>
-    /// <param name="source">The source of an assumed figure.</param>
-    internal static bool IsGiven(string source) =>
-        source.StartsWith(Given, StringComparison.Ordinal) && !source.Contains(", else ", StringComparison.Ordinal);
+    /// <summary>Where a value comes from that the user gave.</summary>
+    /// <param name="argument">The argument, or the file, that it was given by, for example <c>--price-per-hour</c>.</param>
+    public static ProvenanceNote Note(string argument) => ProvenanceNote.Assumed($"{Given} ({argument})");
 
-    /// <summary>Whether the user gave the figure.</summary>
+    /// <summary>Whether a value is what the user gave.</summary>
+    /// <param name="note">Where the value comes from.</param>
+    public static bool IsGiven(ProvenanceNote note)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        return note is { Kind: Provenance.Assumed, Source: string source }
+            && source.StartsWith(Given, StringComparison.Ordinal)
+            && !source.Contains(", else ", StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether the user gave the figure, as a run record says it.</summary>
     /// <param name="figure">Any figure.</param>
     public static bool IsGiven(Figure figure)
     {
         ArgumentNullException.ThrowIfNull(figure);
         return figure.Provenance.Kind == Provenance.Assumed && figure.Method == Method;
     }
+
+    /// <summary>Whether a value is an assumption: assumed, and not what the user gave.</summary>
+    /// <param name="note">Where the value comes from.</param>
+    internal static bool IsAssumption(ProvenanceNote note) => note.Kind == Provenance.Assumed && !IsGiven(note);
 }

@@ -65,6 +65,30 @@ public sealed class BadInputTests
             { "cost --model tiny --gpu h200 --scenario rented --sweep gpus=0", "--sweep 'gpus'|util" },
             { "cost choose --model tiny --gpu h200 --price-per-hour h200=1,h200=2", "H200 SXM twice" },
             { "cost day --preset deepseek --set day_nodes=1/2/3", "day_nodes|not a range" },
+            {
+                "cost --model tiny --gpu h200 --scenario rentd",
+                "--scenario 'rentd'|rented, owned or a file|mean rented"
+            },
+            { "cost --model tiny --gpu h200 --scenario .", "--scenario '.' is a folder|rented, owned or a file" },
+            { "cost day --scenario .", "'.' is a folder" },
+            { "cost choose --model tiny --gpu all,h100", "--gpu 'all,h100'|all is every device and stands alone" },
+            {
+                "cost choose --model tiny --gpu h200 --efficiency 60%",
+                "--efficiency '60%'|a share above 0 to 1, or LOW/LIKELY/HIGH"
+            },
+            {
+                "cost choose --model tiny --gpu h200 --efficiency 60",
+                "--efficiency '60'|a share above 0 to 1, or LOW/LIKELY/HIGH"
+            },
+            {
+                "cost choose --model tiny --gpu h200 --efficiency 0.7/0.6/0.5",
+                "--efficiency '0.7/0.6/0.5'|LOW/LIKELY/HIGH"
+            },
+            { "cost choose --model tiny --gpu h200 --set pue=0.5", "--set 'pue=0.5'|from 1 to 10" },
+            {
+                "cost fleet --model tiny --gpu h200 --tokens-per-day 1e20",
+                "--tokens-per-day '1e20'|above 0, at most 1e18"
+            },
         };
 
     [Theory]
@@ -96,11 +120,26 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("reference:1", "not on this machine")]
     [InlineData("cuda:7", "not on this machine")]
-    [InlineData("tpu:3", "not on this machine")]
+    [InlineData("CUDA:7", "not on this machine")]
     public void ADeviceThatIsNotThereHasAnExitCodeOfItsOwn(string device, string fact)
     {
         using var run = new CommandRunner("run", "--model", "tiny", "--device", device);
         run.AssertRefused(ExitCodes.Unavailable, device, fact, "accepted here: auto, cpu");
+    }
+
+    [Theory]
+    [InlineData("tpu:3", "emulator or reference.")]
+    [InlineData("foo", "emulator or reference.")]
+    [InlineData("emulatr", "did you mean emulator?")]
+    [InlineData("cdua:0", "did you mean c")]
+    public void AKindOfDeviceThatThereIsNowhereIsBadInput(string device, string end)
+    {
+        foreach (string command in (string[])["run", "verify", "doctor", "watch"])
+        {
+            string[] model = command is "run" or "verify" ? ["--model", "tiny"] : [];
+            using var run = new CommandRunner([command, .. model, "--device", device]);
+            run.AssertRefused(ExitCodes.BadInput, $"--device '{device}' is no device; give auto, cpu, cuda:0", end);
+        }
     }
 
     [Fact]

@@ -21,6 +21,20 @@ public sealed class CompletionTests
     [InlineData("run --device em", "emulator")]
     [InlineData("compare a b --yardstick c", "ceiling")]
     [InlineData("completion b", "bash")]
+    [InlineData("cost day --preset ", "deepseek")]
+    [InlineData("cost day --scenario r", "")]
+    [InlineData("cost day --set day_n", "day_nodes= day_node_gpus=")]
+    [InlineData("claims --verdict arith", "arithmetic-error")]
+    [InlineData("claims --id cost.mar", "cost.margin")]
+    [InlineData("doctor --only memory-pattern,memory-ro", "memory-pattern,memory-rows")]
+    [InlineData("doctor --skip ident", "identity")]
+    [InlineData("cost --sweep uti", "util= util_target=")]
+    [InlineData("cost --sweep util=0.1,", "")]
+    [InlineData("cost --sweep reg", "region")]
+    [InlineData("cost choose --set tari", "tariff=")]
+    [InlineData("cost choose --set tariff=0.08,tari", "")]
+    [InlineData("cost choose --set tariff=0.08,pu", "tariff=0.08,pue=")]
+    [InlineData("cost choose --gpu al", "all")]
     public void TheLineIsGoneOnWith(string line, string expected)
     {
         ArgumentNullException.ThrowIfNull(line);
@@ -71,6 +85,7 @@ public sealed class CompletionTests
     [InlineData("gpu-decode-bench run --model ll", "run --model ll", "llama-3.1-8b qwen3-8b", "llama-3.1-8b")]
     [InlineData("gpu-decode-bench run --device cuda:", "run --device cuda:", "cuda:0 cpu", "0")]
     [InlineData("gpu-decode-bench run --weights bf16,", "run --weights bf16,", "bf16,int8 fp8", "bf16,int8")]
+    [InlineData("gpu-decode-bench cost choose --set tari", "cost choose --set tari", "tariff= pue=", "tariff=")]
     [InlineData("gpu-decode-bench compare re", "compare re", "", "")]
     public void BashPutsTheSuggestionsIntoTheLine(string line, string asked, string answers, string completed)
     {

@@ -85,6 +85,36 @@ public sealed class CostScenarioTests
         Assert.Contains("batch 32 at 25 % utilisation", cost.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The same rent over the same rate is <c>derived</c> without a scenario, too.</summary>
+    [Fact]
+    public void WhatRestsOnMeasuredAndGivenFiguresAloneIsDerivedAndTheRentIsNamed()
+    {
+        string[] arguments =
+        [
+            "cost",
+            "--from",
+            Repository.File("reports/amd-epyc-zen5-2-threads/2026-11-20-llama-3.2-1b-quick.json"),
+            "--price-per-hour",
+            "0.10",
+            "--utilization",
+            "0.6",
+            "--scenario",
+            "rented",
+        ];
+        using var cost = new CommandRunner([.. arguments, "--explain"]);
+        using var csv = new CommandRunner([.. arguments, "-o", "csv"]);
+
+        Assert.Matches(@"\(1\)  rent: usd_capital = rent = .* — derived\r?\n", cost.Output);
+        Assert.Matches(@"tok_paid = rate × util / gpus = .* — derived\r?\n", cost.Output);
+        Assert.Matches(@"usd_labour = .* — assumed\r?\n", cost.Output);
+        Assert.Contains(
+            "Rent: $0.1/GPU/h — given by the user (--price-per-hour).",
+            cost.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Matches(@",capital,0\.1,[^\n]*,derived,", csv.Output);
+    }
+
     [Fact]
     public void PhysicsNameTheBatchAtWhichArithmeticTakesOver()
     {
@@ -169,6 +199,19 @@ public sealed class CostScenarioTests
 
         Assert.Equal(ExitCodes.BadInput, cost.ExitCode);
         Assert.Contains(problem, cost.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AContextThatNoNumberOfDevicesHoldsIsRefusedInReadableWords()
+    {
+        using var cost = new CommandRunner("cost", "--model", "llama-3.1-8b", "--gpu", "h100", "--context", "10000000");
+
+        Assert.Equal(ExitCodes.BadInput, cost.ExitCode);
+        Assert.Contains(
+            "no number of devices that the model divides over would do; give a smaller batch, context or format",
+            cost.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -45,6 +45,29 @@ public sealed class DoctorCommandTests
         Assert.Contains(lines, line => line.StartsWith("PASS,mig,", StringComparison.Ordinal));
     }
 
+    /// <summary>The processor has no identity to look up, and no row would hide that it was asked for.</summary>
+    [Fact]
+    public void ACheckThatIsNamedHasARowWithItsReasonWhereTheDeviceHasNoSuchCheck()
+    {
+        using var run = new CommandRunner("doctor", "--device", "cpu", "--only", "identity,cpu-quota", "-o", "csv");
+        Assert.Equal(ExitCodes.Done, run.ExitCode);
+        string[] lines = run.Output.Split('\n');
+        string identity = Assert.Single(lines, line => line.StartsWith("SKIP,identity,", StringComparison.Ordinal));
+        Assert.Contains("a check of GPUs, and this is a CPU", identity, StringComparison.Ordinal);
+        Assert.Contains("otherDevice", identity, StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.Contains(",cpu-quota,", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("cpu", "identity")]
+    [InlineData("emulator", "cpu-quota,bandwidth-read")]
+    public void WhereNothingThatWasAskedForCouldBeCheckedTheExitCodeIsThree(string device, string only)
+    {
+        using var run = new CommandRunner("doctor", "--device", device, "--only", only);
+        Assert.Equal(ExitCodes.Unavailable, run.ExitCode);
+        Assert.Contains("nothing that was asked for could be checked", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("emulator:no-device")]
     [InlineData("reference")]

@@ -120,6 +120,32 @@ public sealed class GpuFaultTests
         Assert.Contains("timed step 1 of 2 does not repeat the traced one", said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("emulator:kernel=foo", "kernel=foo names no kernel of sm_80")]
+    [InlineData("emulator:early=argmx", "argmax")]
+    [InlineData("emulator:kernel=linear", "linear_")]
+    [InlineData("emulator:kernel=", "resources.tsv")]
+    [InlineData("emulator:kernel=argmaxx:sm_90", "kernel of sm_90; the nearest are argmax,")]
+    public void AKernelThatThereIsNotCannotFaultAndIsRefusedWithTheNearest(string device, string fact)
+    {
+        using var run = new CommandRunner("verify", "--model", "tiny", "--device", device);
+        run.AssertRefused(ExitCodes.BadInput, device, "the nearest are", fact);
+    }
+
+    /// <summary>It has kernels of its own, which older devices do not run.</summary>
+    [Fact]
+    public void AKernelOfANewerArchitectureIsUnknownToAnOlderOne()
+    {
+        using var run = new CommandRunner(
+            "verify",
+            "--model",
+            "tiny",
+            "--device",
+            "emulator:sm_75:kernel=read_stream_bulk"
+        );
+        run.AssertRefused(ExitCodes.BadInput, "sm_75");
+    }
+
     [Fact]
     public void AnEmulatorOptionThatDoesNotExistIsRefusedWithThoseThatDo()
     {

@@ -96,7 +96,11 @@ public sealed class ReportCommandTests
         using var nowhere = new CommandRunner("report", Quick, "--out", folder.File("no/report.html"));
         nowhere.AssertRefused(ExitCodes.BadInput, "--out", "does not exist");
         using var scenario = new CommandRunner("report", Quick, "--scenario", folder.File("none.yaml"));
-        scenario.AssertRefused(ExitCodes.BadInput, "none.yaml", "does not exist");
+        scenario.AssertRefused(ExitCodes.BadInput, "none.yaml", "does not exist", "rented, owned or a file");
+        using var again = new CommandRunner("report", Quick, "--api-price", "a=1,b=2,a=3");
+        again.AssertRefused(ExitCodes.BadInput, "--api-price names 'a' twice");
+        using var unnamed = new CommandRunner("report", Quick, "--api-price", "1,2");
+        unnamed.AssertRefused(ExitCodes.BadInput, "--api-price '1,2'", "NAME=USD");
     }
 
     [Fact]
@@ -108,7 +112,7 @@ public sealed class ReportCommandTests
         }
 
         using var report = new CommandRunner("report", Quick, "--out", "/proc/x.html", "-o", "csv");
-        report.AssertRefused(ExitCodes.Failed, "Cannot write /proc/x.html: ");
+        report.AssertRefused(ExitCodes.BadInput, "--out /proc/x.html cannot be written: ", "may be written to");
         Assert.DoesNotContain(".tmp", report.Error, StringComparison.Ordinal);
     }
 

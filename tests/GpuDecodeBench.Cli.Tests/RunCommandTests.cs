@@ -174,6 +174,16 @@ public sealed class RunCommandTests
         Assert.Empty(RunRecordStore.Read(Path.Combine(folder.File("out"), "run.json")).Points);
     }
 
+    [Fact]
+    public void WhatCanBeReadOfDevicesIsInCsvToo()
+    {
+        using var run = new CommandRunner("devices", "-o", "csv");
+        string[] lines = run.Output.Split("\r\n");
+        Assert.StartsWith("table,", lines[0], StringComparison.Ordinal);
+        Assert.Contains("quantity", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("Telemetry,", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("devices")]
     [InlineData("models")]

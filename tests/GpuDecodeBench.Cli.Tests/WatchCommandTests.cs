@@ -57,6 +57,16 @@ public sealed class WatchCommandTests
     }
 
     [Fact]
+    public void AnEmptyNameOfATraceIsRefusedAsThat()
+    {
+        (int code, string output, string error, _) = Watch("--seconds", "1", "--trace", "");
+        Assert.Equal(ExitCodes.BadInput, code);
+        Assert.Equal("", output);
+        Assert.Contains("--trace is empty; give a file", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnInterruptionIsItsUsualEnd()
     {
         using var source = new CancellationTokenSource();

@@ -47,5 +47,7 @@ public class CostProvenanceTests
         Assert.True(UserFigure.IsGiven(UserFigure.Create(1, "--x")));
         Assert.False(UserFigure.IsGiven(Figure.Assumed(1, "given by the user")));
         Assert.False(UserFigure.IsGiven(Figure.Measured(1, UserFigure.Method)));
+        Assert.True(UserFigure.IsGiven(UserFigure.Note("--x")));
+        Assert.False(UserFigure.IsGiven(ProvenanceNote.Assumed("a price list")));
     }
 }

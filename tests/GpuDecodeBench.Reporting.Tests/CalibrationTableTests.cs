@@ -82,8 +82,8 @@ public class CalibrationTableTests
         );
         ResultTable table = CalibratedTable.From(prediction);
         int known = table.Columns.ToList().FindIndex(column => column.CsvName == "known");
-        Assert.All(Rows(table, "linear", column: 1), row => Assert.Equal("beyond", row[known].Text));
-        Assert.All(Rows(table, "attention", column: 1), row => Assert.Equal("measured", row[known].Text));
+        Assert.All(RowsOfKind(table, "linear"), row => Assert.Equal("beyond", row[known].Text));
+        Assert.All(RowsOfKind(table, "attention"), row => Assert.Equal("measured", row[known].Text));
         string captions = string.Join('\n', table.Captions);
         foreach (
             string part in (string[])
@@ -103,6 +103,9 @@ public class CalibrationTableTests
 
     private static IEnumerable<IReadOnlyList<ResultCell>> Rows(ResultTable table, string kind, int column = 0) =>
         table.Rows.Where(row => row[column].Text == kind);
+
+    private static IEnumerable<IReadOnlyList<ResultCell>> RowsOfKind(ResultTable table, string kind) =>
+        Rows(table, kind, table.Columns.ToList().FindIndex(column => column.CsvName == "kind"));
 
     private static void AssertFits(ResultTable table) =>
         Assert.All(Render.Table(table).Split('\n'), line => Assert.True(line.Length <= 80, line));

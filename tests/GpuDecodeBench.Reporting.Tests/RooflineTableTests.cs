@@ -106,6 +106,83 @@ public class RooflineTableTests
         Assert.DoesNotContain("0", Column(table, "predictedSeconds"));
     }
 
+    [Fact]
+    public void RowsOfAPredictionSayForMachinesOfWhichStepTheyAre()
+    {
+        var plan = DecodeStepPlan.Create(
+            ModelCatalogue.Find("llama-3.1-8b"),
+            StepConditions.Uniform(
+                new StepFormats
+                {
+                    Weights = WeightFormat.Fp8,
+                    LmHead = WeightFormat.Bf16,
+                    Kv = KvFormat.Bf16,
+                    Activations = ActivationFormat.Bf16,
+                },
+                batch: 4,
+                contextTokens: 2048,
+                tensorParallel: 2
+            )
+        );
+        ResultTable table = RooflineTable.From(RooflinePrediction.Of(plan, HardwareCatalogue.Find("h200")));
+        AssertConditions(table, "llama-3.1-8b", "fp8", "bf16", "bf16", "4", "2048", "2 × H200 SXM", "32", "32");
+    }
+
+    [Fact]
+    public void RowsOfAMeasuredPointSayForMachinesOfWhichStepTheyAre()
+    {
+        PointRecord point = RecordBuilder.Point();
+        RunRecord record = RecordBuilder.Gpu(point);
+        AssertConditions(
+            RooflineTable.From(RooflineComparison.Of(record, point)),
+            record.Model.Name,
+            point.Weights,
+            point.LmHead,
+            point.Kv,
+            $"{point.Batch}",
+            $"{point.Context}",
+            "1 × NVIDIA H200",
+            $"{point.LayersMeasured}",
+            $"{point.LayersTotal}"
+        );
+    }
+
+    [Fact]
+    public void OperationsThatTakeLongerThanTheStepAreNotCalledUnexplained()
+    {
+        PointRecord point = RecordBuilder.Point();
+        double sum = point.Operations.Sum(operation => operation.Seconds!.Value);
+        point = point with { StepSeconds = point.StepSeconds with { Median = sum / 1.25 } };
+        ResultTable table = RooflineTable.From(RooflineComparison.Of(RecordBuilder.Gpu(point), point));
+        Assert.DoesNotContain(table.Captions, line => line.StartsWith("Unexplained", StringComparison.Ordinal));
+        string line = Assert.Single(
+            table.Captions,
+            line => line.Contains("more than the step", StringComparison.Ordinal)
+        );
+        Assert.Contains("(25.0 %)", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("-", line, StringComparison.Ordinal);
+    }
+
+    private static void AssertConditions(ResultTable table, params string[] expected)
+    {
+        string[] names =
+        [
+            "model",
+            "weights",
+            "lmHead",
+            "kv",
+            "batch",
+            "contextTokens",
+            "hardware",
+            "layers",
+            "layersTotal",
+        ];
+        foreach ((string name, string value) in names.Zip(expected))
+        {
+            Assert.All(Column(table, name), cell => Assert.Equal(value, cell));
+        }
+    }
+
     private static List<string> Column(ResultTable table, string name)
     {
         string[][] rows = [.. Render.Csv(table).TrimEnd().Split("\r\n").Select(line => line.Split(','))];

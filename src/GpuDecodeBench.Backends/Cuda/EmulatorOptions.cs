@@ -2,6 +2,7 @@ using System.Globalization;
 using GpuDecodeBench.Backends.Cuda.Driver;
 using GpuDecodeBench.Backends.Cuda.Emulation;
 using GpuDecodeBench.Workload;
+using GpuDecodeBench.Workload.Models;
 
 namespace GpuDecodeBench.Backends.Cuda;
 
@@ -16,6 +17,12 @@ internal static class EmulatorOptions
 
     /// <summary>Letters of MB and GB.</summary>
     private const int UnitLetters = 2;
+
+    private const string Fault = "kernel=";
+    private const string Early = "early=";
+
+    /// <summary>How many names a message about an unknown one offers.</summary>
+    private const int NearestKernels = 3;
 
     private static readonly int[] s_architectures = [75, 80, 89, 90];
 
@@ -47,20 +54,40 @@ internal static class EmulatorOptions
                 "driver-11.8" => options with { DriverVersion = 11080 },
                 "memory-taken" => options with { TakenBytes = options.MemoryBytes - (1 << 20) },
                 "allocation" => options with { AllocationsFailAfterBytes = 1 << 20 },
-                _ when part.StartsWith("kernel=", StringComparison.Ordinal) => options with
+                _ when part.StartsWith(Fault, StringComparison.Ordinal) => options with
                 {
-                    KernelFault = new EmulatedKernelFault(part["kernel=".Length..]),
+                    KernelFault = new EmulatedKernelFault(part[Fault.Length..]),
                     ShowsFaultsLate = true,
                 },
-                _ when part.StartsWith("early=", StringComparison.Ordinal) => options with
+                _ when part.StartsWith(Early, StringComparison.Ordinal) => options with
                 {
-                    EarlyInGraphs = part["early=".Length..],
+                    EarlyInGraphs = part[Early.Length..],
                 },
                 _ => throw new InputException($"--device {deviceId}: {part} is not known; accepted: {Accepted}."),
             };
         }
 
+        CheckKernel(deviceId, Fault, options.KernelFault?.Kernel, architecture);
+        CheckKernel(deviceId, Early, options.EarlyInGraphs, architecture);
         return Named(options, architecture);
+    }
+
+    /// <summary>Refuses a kernel that the device never runs: nothing would go wrong, and nobody would see why.</summary>
+    private static void CheckKernel(string deviceId, string option, string? kernel, int architecture)
+    {
+        IReadOnlyList<string> known = KernelResourceTable.NamesFor(architecture);
+        if (kernel is null || known.Contains(kernel))
+        {
+            return;
+        }
+
+        IEnumerable<string> nearest = known
+            .OrderBy(name => kernel.Length > 0 && name.StartsWith(kernel, StringComparison.Ordinal) ? 0 : 1)
+            .ThenBy(name => EditDistance.Between(kernel, name))
+            .Take(NearestKernels);
+        throw new InputException(
+            $"--device {deviceId}: {option}{kernel} names no kernel of sm_{architecture}; the nearest are {string.Join(", ", nearest)}, and the folder kernels of the source has all in resources.tsv."
+        );
     }
 
     /// <summary>The bytes that <c>memory=8MB</c> or <c>memory=80GB</c> gives; null where it is not that.</summary>

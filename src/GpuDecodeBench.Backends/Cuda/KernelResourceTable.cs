@@ -30,6 +30,16 @@ internal static class KernelResourceTable
     public static KernelResources? Find(int target, string kernel) =>
         s_resources.Value.TryGetValue((target, kernel), out KernelResources found) ? found : null;
 
+    /// <summary>The kernels that a device of a compute capability may run: its own and those of older ones.</summary>
+    public static IReadOnlyList<string> NamesFor(int architecture) =>
+        [
+            .. s_resources
+                .Value.Keys.Where(key => key.Architecture <= architecture)
+                .Select(key => key.Kernel)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
     /// <summary>The table's lines in order.</summary>
     /// <exception cref="InvalidDataException">A line is not of the table's columns.</exception>
     internal static IEnumerable<(int Architecture, string Module, string Kernel, KernelResources Resources)> Lines()

@@ -59,27 +59,36 @@ internal static class Assignments
             }
         }
 
-        string yaml = string.Join(", ", parts.Select(part => Yaml(argument, part)));
-        return ScenarioReader.ReadValues($"{{{yaml}}}", argument, inputs);
+        return
+        [
+            .. parts.Select(part =>
+            {
+                string[] sides = part.Split('=', 2);
+                ModelInput input = inputs.Single(entry => entry.Symbol == sides[0].Trim());
+                string wrong = $"{argument} '{part}' is not accepted; give";
+                double[] values =
+                    (sides.Length == 2 ? Values(sides[1]) : null) ?? throw new InputException($"{wrong} {Accepted}.");
+                return GivenInput.WhyNot(input, values) is string accepted
+                    ? throw new InputException($"{wrong} for {input.Symbol} ({input.Name}): {accepted}.")
+                    : GivenInput.Of(input, values, argument);
+            }),
+        ];
     }
 
-    /// <summary>One value, or three with strokes between them, as a scenario file would have it.</summary>
-    private static string Yaml(string argument, string part)
+    /// <summary>One value, or three with strokes between them; null for anything else.</summary>
+    public static double[]? Values(string text)
     {
-        string[] sides = part.Split('=', 2);
-        string[] values = sides.Length == 2 ? [.. sides[1].Split('/').Select(value => value.Trim())] : [];
-        if (values.Length is not (1 or 3) || !values.All(IsNumber))
-        {
-            throw new InputException($"{argument} '{part}' is not accepted; give {Accepted}.");
-        }
-
-        string symbol = sides[0].Trim();
-        return values.Length == 1
-            ? $"{symbol}: {values[0]}"
-            : $"{symbol}: {{low: {values[0]}, likely: {values[1]}, high: {values[2]}}}";
+        string[] parts = text.Split('/');
+        double[] values =
+        [
+            .. parts
+                .Select(part =>
+                    double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                        ? value
+                        : double.NaN
+                )
+                .Where(double.IsFinite),
+        ];
+        return values.Length == parts.Length && values.Length is 1 or GivenInput.RangeValues ? values : null;
     }
-
-    private static bool IsNumber(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-        && double.IsFinite(value);
 }

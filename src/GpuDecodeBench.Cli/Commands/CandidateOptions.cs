@@ -15,7 +15,7 @@ namespace GpuDecodeBench.Cli.Commands;
 /// <summary>What a decision may choose from: devices, formats, how many devices share a layer, and the limits.</summary>
 internal sealed class CandidateOptions(string defaultGpu, string defaultWeights)
 {
-    private const string All = "all";
+    internal const string All = "all";
 
     private readonly Option<string?> _model = CommandOptions.Text(
         "--model",
@@ -141,12 +141,22 @@ internal sealed class CandidateOptions(string defaultGpu, string defaultWeights)
             parsed.GetValue(_model)
             ?? throw new InputException("Give --model with a model that models lists, or a config.json.");
         string gpu = parsed.GetValue(_gpu)!;
-        IReadOnlyList<HardwareEntry> hardware = string.Equals(gpu, All, StringComparison.OrdinalIgnoreCase)
+        bool isAll = IsAll(gpu);
+        if (!isAll && gpu.Split(',').Any(IsAll))
+        {
+            throw new InputException(
+                $"--gpu '{gpu}' is not accepted: {All} is every device and stands alone; give {All}, or names with commas between them."
+            );
+        }
+
+        IReadOnlyList<HardwareEntry> hardware = isAll
             ? HardwareCatalogue.All
             : CommandOptions.ReadHardware("--gpu", gpu);
         decision.CheckPrices(parsed, [.. hardware.Select(entry => entry.Name)]);
         return Read(parsed, decision, demand, ModelCatalogue.Resolve(model), hardware);
     }
+
+    private static bool IsAll(string name) => string.Equals(name.Trim(), All, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What to choose from for a given model and devices.</summary>
     public ChoiceRequest Read(

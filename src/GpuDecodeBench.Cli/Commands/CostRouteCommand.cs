@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using GpuDecodeBench.Cli.Arguments;
 using GpuDecodeBench.Cli.Output;
+using GpuDecodeBench.Economics;
 using GpuDecodeBench.Economics.Decisions;
 using GpuDecodeBench.Economics.Equations;
 using GpuDecodeBench.Economics.Scenarios;
@@ -180,7 +181,7 @@ internal sealed class CostRouteCommand(CommandContext context)
         return
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share)
             && share is >= 0 and <= 1
-            ? new ModelInput(symbol, name, "1", share, ProvenanceNote.Assumed($"given by the user ({option.Name})"))
+            ? new ModelInput(symbol, name, "1", share, UserFigure.Note(option.Name))
             : throw new InputException($"{option.Name} '{text}' is not accepted; give a share from 0 to 1.");
     }
 

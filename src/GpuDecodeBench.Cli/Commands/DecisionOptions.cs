@@ -20,6 +20,9 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
     internal const string MeasuredAsItWas =
         "has no effect beside --from; what was measured is priced as it was measured, and nothing of it is a share of the roofline.";
 
+    /// <summary>More tokens than all machines make in a day.</summary>
+    private const double MostTokens = 1e18;
+
     /// <summary>The symbol of input tokens in an hour that is paid.</summary>
     internal const string InputRate = "tok_in_paid";
 
@@ -212,7 +215,7 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
             };
     }
 
-    private bool IsFile(ParseResult parsed) => parsed.GetValue(_scenario) is not ("rented" or "owned");
+    private bool IsFile(ParseResult parsed) => !ScenarioOptions.Names.Contains(parsed.GetValue(_scenario));
 
     /// <summary>The symbols that <c>--set</c> gives.</summary>
     private IEnumerable<string> SetSymbols(ParseResult parsed) =>
@@ -282,10 +285,17 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
             throw new InputException("--efficiency and --efficiency-from say the same; give one of them.");
         }
 
-        return given is not null ? Assignments.Apply("--efficiency", [$"efficiency={given}"], [assumed])[0]
+        return given is not null ? GivenEfficiency(given, assumed)
             : from is not null ? MeasuredEfficiency.Of(RunRecordStore.Read(from))
             : assumed;
     }
+
+    private static ModelInput GivenEfficiency(string text, ModelInput assumed) =>
+        Assignments.Values(text) is double[] values && GivenInput.WhyNot(assumed, values) is null
+            ? GivenInput.Of(assumed, values, "--efficiency")
+            : throw new InputException(
+                $"--efficiency '{text}' is not accepted; give a share above 0 to 1, or LOW/LIKELY/HIGH, as in 0.6 or 0.5/0.6/0.7."
+            );
 
     private double? PriceOf(ParseResult parsed, string? device)
     {
@@ -335,9 +345,9 @@ internal sealed class DecisionOptions(string defaultScenario = "rented")
     public static double Tokens(string argument, string text, bool allowsZero) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double tokens)
         && (tokens > 0 || (allowsZero && tokens == 0))
-        && tokens <= 1e18
+        && tokens <= MostTokens
             ? tokens
             : throw new InputException(
-                $"{argument} '{text}' is not accepted; give a number of tokens {(allowsZero ? "from 0" : "above 0")}, for example 20e6."
+                $"{argument} '{text}' is not accepted; give a number of tokens {(allowsZero ? "from 0" : "above 0")}, at most {MostTokens:0e0}, for example 20e6."
             );
 }

@@ -21,7 +21,7 @@ internal sealed class DevicesCommand(CommandContext context)
             "devices",
             """
             Shows the devices of this machine, why others are not available, and what can be read of them while they work
-            (power, clocks, temperature); -o json says of every quantity how, or why not.
+            (power, clocks, temperature); -o json or csv says of every quantity how, or why not.
 
             Examples:
               gpu-decode-bench devices
@@ -39,7 +39,7 @@ internal sealed class DevicesCommand(CommandContext context)
             DeviceRow[] rows = [.. devices.Select(ToRow)];
             var table = DeviceTable.From(rows);
             new ResultPrinter(context).Tables(
-                format is OutputFormat.Json or OutputFormat.Jsonl
+                format is OutputFormat.Json or OutputFormat.Jsonl or OutputFormat.Csv
                     ? [table, TelemetryTable.From([.. rows.SelectMany(row => row.Telemetry)])]
                     : [table],
                 format

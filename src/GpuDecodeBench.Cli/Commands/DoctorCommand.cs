@@ -46,7 +46,7 @@ internal sealed class DoctorCommand(CommandContext context)
             each check: what it means and what to do.
 
             PASS: as it should be. WARN: usable, with something to know. FAIL: not what it says, not healthy, or not at full
-            speed. SKIP: could not be checked, with the reason. Exit code 1 on any FAIL.
+            speed. SKIP: could not be checked, with the reason. Exit code 1 on any FAIL, 3 where nothing asked for could be checked.
 
             Examples:
               gpu-decode-bench doctor
@@ -94,12 +94,16 @@ internal sealed class DoctorCommand(CommandContext context)
             telemetry,
             total is TimeSpan given ? limits.Within(given) : limits,
             progress
-        );
+        )
+        {
+            ChecksAreNamed = parsed.GetValue(_only) is not null,
+        };
         DoctorReport report = examination.Run(checks, context.Cancellation);
         progress.Close();
         new ResultPrinter(context).Table(TableOf(device.Description, report), format);
         return report.WasInterrupted ? ExitCodes.Interrupted
             : report.Worst == Verdict.Fail ? ExitCodes.Failed
+            : report.Worst == Verdict.Skip ? ExitCodes.Unavailable
             : ExitCodes.Done;
     }
 

@@ -154,7 +154,17 @@ internal sealed class ReportCommand(CommandContext context)
                 );
             }
 
-            prices.Add(new ApiPrice(parts.Length == 2 ? parts[0].Trim() : "API", usd));
+            string name = parts.Length == 2 ? parts[0].Trim() : "API";
+            if (prices.Any(price => price.Name == name))
+            {
+                throw new InputException(
+                    parts.Length == 2
+                        ? $"--api-price names '{name}' twice; give each once."
+                        : $"--api-price '{parsed.GetValue(_apiPrices)}' has several prices without a name; give NAME=USD with commas between them."
+                );
+            }
+
+            prices.Add(new ApiPrice(name, usd));
         }
 
         return prices;

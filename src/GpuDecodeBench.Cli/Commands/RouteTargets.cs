@@ -109,7 +109,7 @@ internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions 
         return new RouteTarget(
             $"{argument[2..]} model, bought",
             "a seller's price; model, precision, context, batch, utilisation and hardware are the seller's",
-            Cost(symbol, argument, cost, ProvenanceNote.Assumed($"given by the user ({argument})"))
+            Cost(symbol, argument, cost, UserFigure.Note(argument))
         );
     }
 
@@ -161,7 +161,7 @@ internal sealed class RouteTargets(CandidateOptions candidates, DecisionOptions 
                     "input tokens for each output token",
                     "1",
                     inputRatio,
-                    ProvenanceNote.Assumed("given by the user (--input-ratio)")
+                    UserFigure.Note("--input-ratio")
                 ),
             ],
             [

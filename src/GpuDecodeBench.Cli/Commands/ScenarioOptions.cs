@@ -13,6 +13,9 @@ namespace GpuDecodeBench.Cli.Commands;
 /// <summary>The options that turn a cost into one by layers.</summary>
 internal sealed class ScenarioOptions
 {
+    /// <summary>The scenarios that have names; all others are files.</summary>
+    internal static readonly string[] Names = ["rented", "owned"];
+
     private readonly Option<string?> _scenario = CommandOptions.Text(
         "--scenario",
         "cost by layers: rented or owned for what is assumed of them, or a file (see --new-scenario)",
@@ -219,8 +222,11 @@ internal sealed class ScenarioOptions
     public static Scenario Named(string name, string? device) =>
         name switch
         {
-            "rented" or "owned" => ScenarioReader.Parse($"{{name: {name}, ownership: {name}}}", name, device),
-            _ => ScenarioReader.Read(name, device),
+            _ when Names.Contains(name) => ScenarioReader.Parse($"{{name: {name}, ownership: {name}}}", name, device),
+            _ when File.Exists(name) => ScenarioReader.Read(name, device),
+            _ => throw new InputException(
+                $"--scenario '{name}' {(Directory.Exists(name) ? "is a folder" : "does not exist")}; give {string.Join(", ", Names)} or a file{(NearestName.Of(name, Names) is string meant ? $"; did you mean {meant}?" : ".")}"
+            ),
         };
 
     private static Economics.Equations.ModelInput Given(Economics.Equations.ModelInput input, CostOptions given)

@@ -110,6 +110,11 @@ internal sealed class WatchCommand(CommandContext context)
     /// <summary>A new file. What goes wrong in writing it, a full disk, is not the argument's fault.</summary>
     private static FileStream CreateTrace(string path)
     {
+        if (path.Length == 0)
+        {
+            throw new InputException("--trace is empty; give a file that does not exist yet.");
+        }
+
         try
         {
             return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);

@@ -2,6 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using GpuDecodeBench.Cli.Commands;
 using GpuDecodeBench.Cli.Output;
+using GpuDecodeBench.Economics.Claims;
+using GpuDecodeBench.Economics.Decisions;
+using GpuDecodeBench.Economics.Scenarios;
+using GpuDecodeBench.Economics.Sensitivity;
+using GpuDecodeBench.Measurement.Doctor;
 using GpuDecodeBench.Measurement.Runs;
 using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload.Formats;
@@ -13,6 +18,9 @@ namespace GpuDecodeBench.Cli.Completion;
 /// <summary>What the shell offers as values, by the option's name: an option means the same in every command but those named apart.</summary>
 internal static class ValueCompletions
 {
+    /// <summary>What stands behind a symbol that is to be given a value.</summary>
+    private const char Assigned = '=';
+
     private static readonly Dictionary<string, Func<IEnumerable<string>>> s_values = new(StringComparer.Ordinal)
     {
         ["--model"] = () => ModelCatalogue.Entries.Select(model => model.Name),
@@ -25,7 +33,11 @@ internal static class ValueCompletions
         ["--layers"] = () => ["auto"],
         ["--preset"] = () => MeasurementPreset.All.Select(preset => preset.Name),
         ["--columns"] = () => ["own", "llama-bench"],
-        ["--scenario"] = () => ["rented", "owned"],
+        ["--scenario"] = () => ScenarioOptions.Names,
+        ["--set"] = () => AssumptionCatalogue.Inputs().Select(input => input.Symbol + Assigned),
+        ["--sweep"] = () => AssumptionCatalogue.Inputs().Select(input => input.Symbol + Assigned).Append(Sweep.Region),
+        ["--only"] = Checks,
+        ["--skip"] = Checks,
         ["--yardstick"] = () => ["both", "time", "ceiling"],
         ["--by"] = () => ["weights", "lm-head", "kv", "kv-block"],
         ["-o"] = () => Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant()),
@@ -33,7 +45,18 @@ internal static class ValueCompletions
 
     /// <summary>Options that take other values in one command.</summary>
     private static readonly Dictionary<(string Command, string Option), Func<IEnumerable<string>>> s_valuesOfCommand =
-        new() { [("report", "-o")] = () => ReportCommand.Forms };
+        new()
+        {
+            [("report", "-o")] = () => ReportCommand.Forms,
+            [("choose", "--gpu")] = AllOrGpus,
+            [("fleet", "--gpu")] = AllOrGpus,
+            [("day", "--preset")] = () => DayCatalogue.All.Select(day => day.Name),
+            [("day", "--scenario")] = () => [],
+            [("day", "--set")] = () => DayEquations.Inputs.Select(slot => slot.Symbol + Assigned),
+            [("claims", "--verdict")] = () => Enum.GetValues<ClaimVerdict>().Select(verdict => verdict.Name()),
+            [("claims", "--document")] = () => ClaimCatalogue.All.Documents.Select(document => document.Key),
+            [("claims", "--id")] = () => ClaimCatalogue.All.Claims.Select(claim => claim.Id),
+        };
 
     /// <summary>Gives every option of a command and those below it its values.</summary>
     public static void AddTo(Command command)
@@ -45,7 +68,12 @@ internal static class ValueCompletions
                 || s_values.TryGetValue(option.Name, out values)
             )
             {
-                option.CompletionSources.Add(context => Of(values(), context));
+                // Behind a sweep's symbol commas part its values.
+                option.CompletionSources.Add(context =>
+                    option.Name == "--sweep" && context.WordToComplete.Contains(Assigned, StringComparison.Ordinal)
+                        ? []
+                        : Of(values(), context)
+                );
             }
         }
 
@@ -71,11 +99,18 @@ internal static class ValueCompletions
         string before = word[..last];
         string[] named = before.Split(',');
         return values
-            .Where(value =>
-                value.StartsWith(word[last..], StringComparison.OrdinalIgnoreCase) && !named.Contains(value)
-            )
+            .Where(value => value.StartsWith(word[last..], StringComparison.OrdinalIgnoreCase) && !IsNamed(value))
             .Select(value => new CompletionItem(before + value));
+
+        bool IsNamed(string value) =>
+            value.EndsWith(Assigned)
+                ? named.Any(entry => entry.StartsWith(value, StringComparison.Ordinal))
+                : named.Contains(value);
     }
+
+    private static IEnumerable<string> AllOrGpus() => s_values["--gpu"]().Prepend(CandidateOptions.All);
+
+    private static IEnumerable<string> Checks() => DoctorChecks.All.Select(check => check.Id);
 
     private static string[] Names(string list) => list.Split(", ");
 }

@@ -9,5 +9,10 @@ _gpu_decode_bench() {
     if [[ $word == *[:=]* ]]; then
         COMPREPLY=("${COMPREPLY[@]#"${word%"${word##*[:=]}"}"}")
     fi
+    # A value goes on behind a symbol.
+    if [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
+    return 0
 }
 complete -o default -F _gpu_decode_bench gpu-decode-bench

@@ -7,7 +7,9 @@ namespace GpuDecodeBench.Cli.Output;
 internal static class ReportFile
 {
     /// <summary>Refuses a path that cannot be written, or must not be.</summary>
-    /// <exception cref="InputException">It is a folder, its folder does not exist, or it exists and is not to be overwritten.</exception>
+    /// <exception cref="InputException">
+    /// It is a folder, its folder does not exist or cannot be written to, or it exists and is not to be overwritten.
+    /// </exception>
     public static void Check(string path, bool force)
     {
         if (path.Length == 0)
@@ -30,13 +32,27 @@ internal static class ReportFile
         {
             throw new InputException($"--out {path} cannot be written: the folder {folder} does not exist.");
         }
+
+        string probe = Temporary(path);
+        try
+        {
+            using (File.Create(probe, 1, FileOptions.DeleteOnClose)) { }
+        }
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InputException(
+                $"--out {path} cannot be written: {Cause(exception, probe, path)}; give a file in a folder that may be written to.",
+                exception
+            );
+        }
     }
 
     /// <summary>Writes the report beside its place first, then puts it there.</summary>
     /// <exception cref="RecordWriteException">It cannot be written; what was there before is untouched.</exception>
     public static void Write(string path, string report)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        string temporary = Temporary(path);
         try
         {
             File.WriteAllText(temporary, report);
@@ -48,6 +64,8 @@ internal static class ReportFile
             throw new RecordWriteException($"Cannot write {path}: {Cause(exception, temporary, path)}.", exception);
         }
     }
+
+    private static string Temporary(string path) => $"{path}.{Environment.ProcessId}.tmp";
 
     /// <summary>What went wrong. The file beside the report's place is the program's own matter and is not named.</summary>
     private static string Cause(Exception exception, string temporary, string path) =>

@@ -1,5 +1,4 @@
 using GpuDecodeBench.Economics.Equations;
-using GpuDecodeBench.Records;
 
 namespace GpuDecodeBench.Economics.Decisions;
 
@@ -51,5 +50,5 @@ public static class BuyEquations
         ];
 
     private static ModelInput Given(string symbol, string name, string unit, double value, string argument) =>
-        new(symbol, name, unit, value, ProvenanceNote.Assumed($"given by the user ({argument})"));
+        new(symbol, name, unit, value, UserFigure.Note(argument));
 }

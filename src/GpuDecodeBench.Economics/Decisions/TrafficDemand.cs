@@ -1,5 +1,4 @@
 using GpuDecodeBench.Economics.Equations;
-using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 
 namespace GpuDecodeBench.Economics.Decisions;
@@ -17,5 +16,5 @@ public sealed record TrafficDemand(double OutputTokensPerDay, double InputTokens
         ];
 
     private static ModelInput Given(string symbol, string name, double tokens, string argument) =>
-        new(symbol, name, "Mtok/d", tokens / 1e6, ProvenanceNote.Assumed($"given by the user ({argument})"));
+        new(symbol, name, "Mtok/d", tokens / 1e6, UserFigure.Note(argument));
 }

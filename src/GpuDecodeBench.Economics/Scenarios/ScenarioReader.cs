@@ -31,7 +31,9 @@ public static class ScenarioReader
             var file = new FileInfo(path);
             if (!file.Exists)
             {
-                throw new InputException($"The scenario '{path}' does not exist.");
+                throw new InputException(
+                    $"The scenario '{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}; give a file."
+                );
             }
 
             return file.Length > LargestFile
@@ -73,6 +75,7 @@ public static class ScenarioReader
     public static Scenario Parse(string text, string name, string? device)
     {
         YamlMappingNode root = Root(text, name);
+        CheckNesting(root, name);
         Check(root, Keys, name, "the scenario");
         var ownership = Choice(root, "ownership", Ownership.Rented, name);
         var facility = Choice(root, "facility", FacilityMode.OnePue, name);
@@ -160,6 +163,24 @@ public static class ScenarioReader
             ?? throw new InputException($"The scenario {name} must be a mapping of keys to values.");
     }
 
+    /// <summary>Refuses an input at the top, which is where a day's scenario has its inputs but this one has its choices.</summary>
+    private static void CheckNesting(YamlMappingNode root, string name)
+    {
+        IReadOnlyList<ModelInput> inputs = AssumptionCatalogue.Inputs();
+        foreach (YamlNode key in root.Children.Keys)
+        {
+            if (
+                key is YamlScalarNode { Value: string symbol }
+                && inputs.FirstOrDefault(input => input.Symbol == symbol) is ModelInput input
+            )
+            {
+                throw new InputException(
+                    $"In {name}, line {key.Start.Line}, '{symbol}' ({input.Name}) stands at the top; inputs belong below 'values'."
+                );
+            }
+        }
+    }
+
     private static void Check(YamlMappingNode mapping, IReadOnlyCollection<string> known, string name, string where)
     {
         foreach (YamlNode key in mapping.Children.Keys)
@@ -220,7 +241,7 @@ public static class ScenarioReader
 
     private static ModelInput Value(ModelInput assumed, YamlNode node, string name)
     {
-        string source = $"given by the user ({name})";
+        ProvenanceNote from = UserFigure.Note(name);
         double? low = null;
         double? high = null;
         double likely;
@@ -238,7 +259,7 @@ public static class ScenarioReader
             high = mapping.Children.TryGetValue("high", out YamlNode? highest)
                 ? Number(assumed, highest, name)
                 : likely;
-            source = Word(mapping, "source") is string words ? $"{words} ({name})" : source;
+            from = Word(mapping, "source") is string words ? ProvenanceNote.Assumed($"{words} ({name})") : from;
             if (low > likely || likely > high)
             {
                 throw new InputException(
@@ -251,11 +272,7 @@ public static class ScenarioReader
             likely = Number(assumed, node, name);
         }
 
-        return new ModelInput(assumed.Symbol, assumed.Name, assumed.Unit.Text, likely, ProvenanceNote.Assumed(source))
-        {
-            Low = low,
-            High = high,
-        };
+        return new ModelInput(assumed.Symbol, assumed.Name, assumed.Unit.Text, likely, from) { Low = low, High = high };
     }
 
     private static double Number(ModelInput input, YamlNode node, string name)

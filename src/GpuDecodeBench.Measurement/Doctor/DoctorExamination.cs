@@ -41,8 +41,13 @@ public sealed class DoctorExamination(
     /// <summary>The clocks.</summary>
     public IDoctorClock Clock { get; init; } = new HostClock();
 
+    /// <summary>
+    /// Whether somebody named the checks: those that are not for such a device are then skipped with the reason, and not left out.
+    /// </summary>
+    public bool ChecksAreNamed { get; init; }
+
     /// <summary>Examines.</summary>
-    /// <param name="checks">What to ask; checks that are not for such a device are left out.</param>
+    /// <param name="checks">What to ask.</param>
     /// <param name="cancellation">Ends it early: what was found is told.</param>
     /// <exception cref="DeviceUnavailableException">The device cannot be examined at all.</exception>
     public DoctorReport Run(IReadOnlyList<IDoctorCheck> checks, CancellationToken cancellation)
@@ -59,8 +64,7 @@ public sealed class DoctorExamination(
         _offset = Clock.WallSeconds - _start;
         DeviceFacts own = diagnosable.ReadFacts();
         DoctorTargets target = own.IsHost ? DoctorTargets.Cpu : DoctorTargets.Gpu;
-        IDoctorCheck[] asked = [.. checks.Where(check => (check.Targets & target) != DoctorTargets.None)];
-        DoctorProbes needed = asked.Aggregate(DoctorProbes.None, (all, check) => all | check.Needs);
+        DoctorProbes needed = checks.Where(IsForIt).Aggregate(DoctorProbes.None, (all, check) => all | check.Needs);
         var facts = new DoctorFacts
         {
             Device = own,
@@ -79,11 +83,27 @@ public sealed class DoctorExamination(
         };
         return new DoctorReport(
             facts,
-            [.. asked.Select(check => check.Judge(facts))],
+            [
+                .. checks
+                    .Where(check => ChecksAreNamed || IsForIt(check))
+                    .Select(check => IsForIt(check) ? check.Judge(facts) : OfOtherDevices(check, own.IsHost)),
+            ],
             Clock.MonotonicSeconds - _start,
             _wasInterrupted
         );
+
+        bool IsForIt(IDoctorCheck check) => (check.Targets & target) != DoctorTargets.None;
     }
+
+    private static CheckResult OfOtherDevices(IDoctorCheck check, bool isHost) =>
+        new()
+        {
+            Id = check.Id,
+            Title = check.Title,
+            Verdict = Verdict.Skip,
+            Advice = isHost ? "a check of GPUs, and this is a CPU" : "a check of CPUs, and this is a GPU",
+            ReasonCode = "otherDevice",
+        };
 
     private DoctorFacts Measure(
         DoctorFacts facts,

@@ -30,7 +30,7 @@ public sealed record DoctorReport(
                 Verdict.Warn => $"WARN: usable, with reservations: {Names(Verdict.Warn)}",
                 Verdict.Pass when Count(Verdict.Skip) > 0 => "PASS: nothing wrong in what could be checked",
                 Verdict.Pass => "PASS: nothing found wrong",
-                _ => "SKIP: nothing could be checked",
+                _ => "SKIP: nothing that was asked for could be checked",
             };
             string skipped = Count(Verdict.Skip) switch
             {

@@ -16,6 +16,7 @@ public static class CalibratedTable
     {
         ArgumentNullException.ThrowIfNull(prediction);
         return new TableSchema<CalibratedOperation>()
+            .Conditions(prediction.Plan, prediction.Hardware)
             .Words("Operation", "operation", row => ResultCell.Of(row.Name))
             .Words("Kind", "kind", row => ResultCell.Of(row.Class.Kind), drop: 2)
             .Words(

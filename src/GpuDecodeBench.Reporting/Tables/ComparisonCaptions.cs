@@ -38,6 +38,7 @@ public static class ComparisonCaptions
             )
         );
         lines.AddRange(Alone(alone));
+        lines.AddRange(WeightOnlyFormats.Lines(rows.Select(row => (row.Weights, row.Batch))));
         AddLegend(lines, rows);
         return lines;
     }

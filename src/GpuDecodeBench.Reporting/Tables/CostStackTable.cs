@@ -130,6 +130,11 @@ public static class CostStackTable
             }
         }
 
+        if (stack.Scenario.Ownership == Ownership.Rented)
+        {
+            yield return $"Rent: {stack.Evaluation.FormatGiven("rent")} — {CostProvenance.Describe(stack.Evaluation.Figure("rent"))}.";
+        }
+
         yield return $"Power from the grid: {stack.Evaluation.Format("p_wall", 3)}, of which the device {stack.Evaluation.Format("p_gpu", 3)} on average; "
             + $"utilisation {stack.Evaluation.Format("util", 3)} — {CostProvenance.Describe(stack.Evaluation.Figure("util"))}.";
         foreach (CostLayer layer in stack.Layers.Append(stack.Total))

@@ -28,7 +28,7 @@ public static class RooflineTable
     public static ResultTable From(RooflinePrediction prediction)
     {
         ArgumentNullException.ThrowIfNull(prediction);
-        return PredictionSchema()
+        return PredictionSchema(prediction)
             .Build(
                 $"Predicted decode of {prediction.Plan.Model.Name} on {prediction.Hardware.Name} (nothing was executed)",
                 prediction.Operations,
@@ -43,6 +43,7 @@ public static class RooflineTable
     {
         PointRecord point = comparison.Point;
         TableSchema<OperationComparison> schema = new TableSchema<OperationComparison>()
+            .Conditions(comparison.Record, point)
             .Words("Operation", "operation", row => ResultCell.Of(row.Name))
             .Words("Kind", "kind", row => ResultCell.Of(row.Kind), drop: 4)
             .Number("Count", null, "count", row => ResultCell.Of(row.Count), drop: 3)
@@ -90,8 +91,9 @@ public static class RooflineTable
             ? calibrated.Step?.Seconds
             : calibrated.Step?.Operations.FirstOrDefault(operation => operation.Name == row.Name)?.Seconds;
 
-    private static TableSchema<PredictedOperation> PredictionSchema() =>
+    private static TableSchema<PredictedOperation> PredictionSchema(RooflinePrediction prediction) =>
         new TableSchema<PredictedOperation>()
+            .Conditions(prediction.Plan, HardwareOf(prediction))
             .Words("Operation", "operation", row => ResultCell.Of(row.Name))
             .Words("Kind", "kind", row => ResultCell.Of(row.Kind), drop: 2)
             .Number("Count", null, "count", row => ResultCell.Of(row.Count), drop: 1)
@@ -148,12 +150,15 @@ public static class RooflineTable
 
         string unknown = Names(comparison, operation => operation.MeasuredSeconds is null);
         string extrapolated = Names(comparison, operation => operation.IsExtrapolated);
-        yield return $"Unexplained: {Quantity.Seconds(remainder)} of the step ({Quantity.Percent(comparison.RemainderShare!.Value)} %) "
-            + $"is in no operation{(unknown.Length > 0 ? " whose time is known" : "")}.";
+        string amount = Quantity.Seconds(Math.Abs(remainder));
+        string share = $"{Quantity.Percent(Math.Abs(comparison.RemainderShare!.Value))} %";
+        yield return remainder < 0
+            ? $"The operations, timed one by one, add up to {amount} ({share}) more than the step: apart they take longer than behind one another."
+            : $"Unexplained: {amount} of the step ({share}) is in no operation{(unknown.Length > 0 ? " whose time is known" : "")}.";
         if (unknown.Length > 0)
         {
             yield return $"Not known: the times of {unknown}, in which the clock saw no time pass; what they took stands in other "
-                + "operations or in the unexplained.";
+                + $"operations{(remainder < 0 ? "" : " or in the unexplained")}.";
         }
 
         if (extrapolated.Length > 0)
@@ -201,7 +206,7 @@ public static class RooflineTable
         [
             $"Conditions: {step.Formats.Weights.Name()} weights, {step.Formats.LmHead.Name()} LM head, {step.Formats.Kv.Name()} KV; "
                 + $"context {step.ContextTokens.Max()}; batch {step.Batch} at 100 % utilisation; "
-                + $"{new HardwareUnits(prediction.Hardware.Name, step.TensorParallel)}.",
+                + $"{HardwareOf(prediction)}.",
             $"Step: at least {Quantity.Seconds(prediction.StepSeconds)}{Link(prediction)}, bound by {prediction.Step.Bound}; at most "
                 + $"{Quantity.Digits(prediction.TokensPerSecond)} tokens/s, {Quantity.Digits(prediction.TokensPerSecondPerUser)} "
                 + "for each sequence.",
@@ -214,6 +219,9 @@ public static class RooflineTable
             $"Provenance: {CostProvenance.Describe(prediction.Provenance)}. Real kernels are slower.",
         ];
     }
+
+    private static HardwareUnits HardwareOf(RooflinePrediction prediction) =>
+        new(prediction.Hardware.Name, prediction.Plan.Conditions.TensorParallel);
 
     private static string Link(RooflinePrediction prediction) =>
         prediction.LinkSeconds switch

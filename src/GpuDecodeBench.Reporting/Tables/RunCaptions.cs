@@ -21,6 +21,7 @@ internal static class RunCaptions
         CostCaptions.AddInputs(lines, costs);
         AddYardsticks(lines, record);
         AddLegend(lines, record);
+        lines.AddRange(WeightOnlyFormats.Lines(record.Points.Select(point => (point.Weights, point.Batch))));
         AddMeanOverMedian(lines, record);
         EnergyCaptions.Add(lines, record);
         AddRemarks(lines, record);

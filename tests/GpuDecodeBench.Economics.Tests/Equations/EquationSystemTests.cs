@@ -77,6 +77,43 @@ public class EquationSystemTests
     }
 
     [Fact]
+    public void WhatTheUserGaveIsNoAssumption()
+    {
+        ModelInput[] inputs =
+        [
+            .. Inputs()
+                .Select(input => input.Symbol == "p" ? input : input with { Provenance = UserFigure.Note("--set") }),
+        ];
+
+        Evaluation values = EquationSystem.Create(inputs, [Power, Cost]).Evaluate();
+
+        Assert.Equal(ProvenanceNote.Derived(), values.Figure("c").Provenance);
+        Assert.Equal(Provenance.Assumed, values.Figure("tariff").Provenance.Kind);
+    }
+
+    /// <summary>A default that only says it could have been given is an assumption like any other.</summary>
+    [Fact]
+    public void WhatTheUserCouldHaveGivenIsAnAssumption()
+    {
+        ModelInput[] inputs =
+        [
+            .. Inputs()
+                .Select(input =>
+                    input.Symbol == "pue"
+                        ? input with
+                        {
+                            Provenance = ProvenanceNote.Assumed("given by the user (--set), else none"),
+                        }
+                        : input
+                ),
+        ];
+
+        Figure cost = EquationSystem.Create(inputs, [Power, Cost]).Evaluate().Figure("c");
+
+        Assert.Equal("assumed inputs: pue, tariff", cost.Provenance.Detail);
+    }
+
+    [Fact]
     public void APredictedInputMakesTheCostPredictedAndKeepsItsAssumptions()
     {
         ModelInput[] inputs =

@@ -140,6 +140,7 @@ public class ScenarioReaderTests
     [InlineData("ownership: leased", "'ownership' is 'leased'; accepted are rented, owned")]
     [InlineData("facility: none", "accepted are pue, built-up")]
     [InlineData("region: atlantis", "'region' is 'atlantis'")]
+    [InlineData("tariff: 0.08", "'tariff' (electricity) stands at the top; inputs belong below 'values'")]
     [InlineData("values: { pu: 1.2 }", "unknown key 'pu'")]
     [InlineData("values: { pue: 0.9 }", "'pue' (power usage effectiveness) is 0.9; from 1 to 10 is accepted")]
     [InlineData("values: { util: 1.2 }", "above 0 and at most 1 is accepted")]
@@ -169,7 +170,7 @@ public class ScenarioReaderTests
     [Fact]
     public void AFileThatIsNotThereIsNamed() =>
         Assert.Contains(
-            "'nowhere.yaml' does not exist",
+            "'nowhere.yaml' does not exist; give a file",
             Assert.Throws<InputException>(() => ScenarioReader.Read("nowhere.yaml", null)).Message,
             StringComparison.Ordinal
         );
