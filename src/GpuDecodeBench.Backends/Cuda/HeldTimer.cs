@@ -8,7 +8,7 @@ namespace GpuDecodeBench.Backends.Cuda;
 /// </summary>
 internal sealed class HeldTimer : IDisposable
 {
-    /// <summary>Beyond this a hold is not lengthened: 20 ms, a hundred times what launching takes.</summary>
+    /// <summary>No hold is lengthened beyond this: 20 ms, a hundred times what launching takes.</summary>
     private const ulong LongestNanoseconds = 20_000_000;
 
     private readonly CudaStream _stream;
@@ -51,7 +51,7 @@ internal sealed class HeldTimer : IDisposable
         while (true)
         {
             prepare?.Invoke();
-            ulong held = nanoseconds << _doublings;
+            ulong held = Math.Min(nanoseconds << _doublings, Math.Max(nanoseconds, LongestNanoseconds));
             _hold?.Invoke(held);
             _stream.Record(_begin);
             give();

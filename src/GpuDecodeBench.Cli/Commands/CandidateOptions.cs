@@ -9,6 +9,7 @@ using GpuDecodeBench.Records;
 using GpuDecodeBench.Workload;
 using GpuDecodeBench.Workload.Formats;
 using GpuDecodeBench.Workload.Models;
+using GpuDecodeBench.Workload.Plans;
 
 namespace GpuDecodeBench.Cli.Commands;
 
@@ -129,7 +130,7 @@ internal sealed class CandidateOptions(string defaultGpu, string defaultWeights)
 
     /// <summary>The largest batch to look at.</summary>
     public int LargestBatch(ParseResult parsed) =>
-        ArgumentReader.Count("--max-batch", parsed.GetValue(_largestBatch)!, 65_536);
+        ArgumentReader.Count("--max-batch", parsed.GetValue(_largestBatch)!, StepConditions.LargestBatch);
 
     /// <summary>What to choose from, with the model and the devices that the options name.</summary>
     /// <param name="parsed">The command line.</param>

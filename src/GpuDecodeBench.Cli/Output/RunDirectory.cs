@@ -117,20 +117,28 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Opens a file that nobody else can open meanwhile, and which goes when it is closed; null where another process has it.</summary>
     private static FileStream? Claim(string path)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            return new FileStream(
-                path,
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                bufferSize: 1,
-                FileOptions.DeleteOnClose
-            );
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return null;
+            try
+            {
+                return new FileStream(
+                    path,
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None,
+                    bufferSize: 1,
+                    FileOptions.DeleteOnClose
+                );
+            }
+            catch (Exception exception) when (attempt < 3 && exception is (IOException or UnauthorizedAccessException))
+            {
+                // Another run may be about to let it go: then it is there and cannot be had, or is gone when it is asked for.
+                Thread.Yield();
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                return null;
+            }
         }
     }
 

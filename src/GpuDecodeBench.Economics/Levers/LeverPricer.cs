@@ -243,7 +243,7 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
         int tokens = draft?.TokensChecked ?? 1;
         if (source.LargestKnownBatch(target) is not int known)
         {
-            return CriticalBatches.LargestPlanned / tokens;
+            return StepConditions.LargestBatch / tokens;
         }
 
         int most = known / tokens;

@@ -11,10 +11,10 @@ namespace GpuDecodeBench.Economics.Physics;
 /// </summary>
 public static class CriticalBatches
 {
-    /// <summary>The largest batch that plans are made of.</summary>
-    internal const int LargestPlanned = 65_536;
-
-    /// <summary>The inputs of <see cref="PhysicsEquations"/> that are batches; unavailable where nothing up to 65,536 sequences changes.</summary>
+    /// <summary>
+    /// The inputs of <see cref="PhysicsEquations"/> that are batches; unavailable where nothing changes up to
+    /// <see cref="StepConditions.LargestBatch"/> sequences.
+    /// </summary>
     /// <param name="planAt">The step's plan at a batch.</param>
     /// <param name="physics">The other inputs (<see cref="PhysicsInputs"/>), whose rates, memory and <c>usable</c> share hold.</param>
     public static IReadOnlyList<ModelInput> Inputs(Func<int, DecodeStepPlan> planAt, IReadOnlyList<ModelInput> physics)
@@ -31,19 +31,22 @@ public static class CriticalBatches
                 "batch_of_ridge",
                 "smallest batch with at least the ridge's operations for each byte of weights",
                 [peak, rate],
-                () => Smallest(IsBoundByArithmetic)
+                () => Smallest(IsBoundByArithmetic),
+                "none"
             ),
             Input(
                 "batch_of_cache",
                 "smallest batch whose cache takes more reading than its weights",
                 [],
-                () => Smallest(batch => planAt(batch).Totals.KvReadBytes > planAt(batch).Totals.WeightReadBytes)
+                () => Smallest(batch => planAt(batch).Totals.KvReadBytes > planAt(batch).Totals.WeightReadBytes),
+                "none"
             ),
             Input(
                 "batch_in_memory",
                 "largest batch that fits, with its buffers",
                 [size, usable],
-                () => BatchSearch.Largest(LargestPlanned, Fits) ?? 0
+                () => Below(Fits),
+                "every one"
             ),
         ];
 
@@ -60,14 +63,25 @@ public static class CriticalBatches
             planAt(batch).Memory.TotalBytes <= UsableMemory.Bytes((long)Math.Round(size.BaseValue), usable.BaseValue);
     }
 
-    /// <summary>The smallest batch from which something holds; null where it does not up to the largest that is planned.</summary>
-    private static int? Smallest(Func<int, bool> holds)
-    {
-        int below = BatchSearch.Largest(LargestPlanned, batch => !holds(batch)) ?? 0;
-        return below < LargestPlanned ? below + 1 : null;
-    }
+    /// <summary>The largest batch up to which something holds, 0 for none; null where it holds of all that are planned.</summary>
+    private static int? Below(Func<int, bool> holds) =>
+        BatchSearch.Largest(StepConditions.LargestBatch, holds) switch
+        {
+            null => 0,
+            StepConditions.LargestBatch => null,
+            int batch => batch,
+        };
 
-    private static ModelInput Input(string symbol, string name, ModelInput[] restsOn, Func<int?> find)
+    /// <summary>The smallest batch from which something holds; null where it does not up to the largest that is planned.</summary>
+    private static int? Smallest(Func<int, bool> holds) => Below(batch => !holds(batch)) + 1;
+
+    private static ModelInput Input(
+        string symbol,
+        string name,
+        ModelInput[] restsOn,
+        Func<int?> find,
+        string whatOfAllPlanned
+    )
     {
         if (Array.Find(restsOn, input => input.Value is null) is ModelInput unknown)
         {
@@ -89,7 +103,7 @@ public static class CriticalBatches
                 null,
                 ProvenanceNote.Unavailable(
                     "noSuchBatch",
-                    $"{name}: none up to {LargestPlanned}, the largest that is planned"
+                    $"{name}: {whatOfAllPlanned} up to {StepConditions.LargestBatch}, the largest that is planned"
                 )
             );
     }

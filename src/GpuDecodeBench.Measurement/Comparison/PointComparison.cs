@@ -111,7 +111,7 @@ public sealed record PointComparison
     /// </summary>
     /// <param name="fraction">For example 0.05 for 5 %.</param>
     public bool IsMeanSlowerBeyond(double fraction) =>
-        IsJudged && DecisiveMeans.All(interval => interval.Ci95Low > 1 + fraction);
+        IsJudged && DecisiveMeans.Count > 0 && DecisiveMeans.All(interval => interval.Ci95Low > 1 + fraction);
 
     /// <summary>Whether the mean step is slower by more than a share, be that beyond doubt or not.</summary>
     /// <param name="fraction">For example 0.05 for 5 %.</param>

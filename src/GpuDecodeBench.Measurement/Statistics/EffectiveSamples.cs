@@ -21,6 +21,9 @@ public static class EffectiveSamples
     /// <summary>Longer series are first averaged in so many pieces, which keeps their long-run variance: the sum is O(n²).</summary>
     private const int MostPieces = 4096;
 
+    /// <summary>Half a step of double precision, of 1: the relative error of one addition.</summary>
+    private const double RelativeRounding = 1.0 / (1L << 53);
+
     /// <summary>n / τ, rounded down; at least 1 and at most the number of samples.</summary>
     /// <param name="samples">The samples in the order in which they were taken; at least one.</param>
     /// <exception cref="ArgumentException">There is no sample.</exception>
@@ -49,8 +52,10 @@ public static class EffectiveSamples
             throw new ArgumentException("At least one sample is needed.", nameof(samples));
         }
 
+        // Of equal samples the mean is theirs but for its rounding, which is no deviation.
         double mean = samples.Average();
-        return Count(samples, [.. samples.Select(sample => sample - mean)]);
+        double rounding = Math.Abs(mean) * samples.Count * RelativeRounding;
+        return Count(samples, [.. samples.Select(sample => Math.Abs(sample - mean) <= rounding ? 0 : sample - mean)]);
     }
 
     private static int Count(IReadOnlyList<double> samples, double[] deviations) =>

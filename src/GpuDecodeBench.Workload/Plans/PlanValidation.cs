@@ -5,12 +5,9 @@ namespace GpuDecodeBench.Workload.Plans;
 /// <summary>Refuses conditions that a model cannot be run in, one sentence each.</summary>
 internal static class PlanValidation
 {
-    /// <summary>The largest batch accepted: far beyond any server's, small enough that no byte count overflows.</summary>
-    public const int LargestBatch = 65_536;
-
     public static void Check(ModelShape model, StepConditions conditions, int? layers)
     {
-        if (conditions.Batch is < 1 or > LargestBatch)
+        if (conditions.Batch is < 1 or > StepConditions.LargestBatch)
         {
             throw NotABatch(conditions.Batch);
         }
@@ -90,12 +87,12 @@ internal static class PlanValidation
     /// <exception cref="InputException">It is larger than any that is planned.</exception>
     public static void CheckBatch(int batch)
     {
-        if (batch > LargestBatch)
+        if (batch > StepConditions.LargestBatch)
         {
             throw NotABatch(batch);
         }
     }
 
     private static InputException NotABatch(int batch) =>
-        new($"batch {batch} is not accepted; give 1 to {LargestBatch}.");
+        new($"batch {batch} is not accepted; give 1 to {StepConditions.LargestBatch}.");
 }

@@ -24,6 +24,9 @@ public sealed record StepConditions
     /// <summary>Devices that share every matrix by rows or columns.</summary>
     public int TensorParallel { get; init; } = 1;
 
+    /// <summary>The largest batch accepted: far beyond any server's, small enough that no byte count overflows.</summary>
+    public const int LargestBatch = 65_536;
+
     /// <summary>Sequences decoded together.</summary>
     public int Batch => ContextTokens.Length;
 

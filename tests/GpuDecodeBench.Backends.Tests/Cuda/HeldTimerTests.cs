@@ -59,6 +59,12 @@ public sealed class HeldTimerTests : IDisposable
         Assert.Equal(0.0025, timer.Seconds(5_000_000, () => _given++), 9);
         Assert.Equal([5_000_000ul, 10_000_000, 20_000_000], _holds);
         Assert.True(timer.MayIncludeHost);
+
+        // What was learnt of one length makes no other longer than that; a longer one that is asked for is what it is.
+        _holds.Clear();
+        timer.Seconds(8_000_000, () => _given++);
+        timer.Seconds(30_000_000, () => _given++);
+        Assert.Equal([20_000_000ul, 30_000_000], _holds);
     }
 
     [Fact]

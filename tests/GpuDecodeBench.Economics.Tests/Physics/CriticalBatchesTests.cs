@@ -55,6 +55,21 @@ public class CriticalBatchesTests
     }
 
     [Fact]
+    public void WhereEveryBatchThatIsPlannedFitsTheLargestIsNotSaid()
+    {
+        DecodeStepPlan plan = PhysicsTests.Plan(1, 16, "llama-3.2-1b");
+        RooflinePrediction most = RooflinePrediction.Of(
+            PhysicsTests.Plan(StepConditions.LargestBatch, 16, "llama-3.2-1b"),
+            HardwareCatalogue.Find("h200")
+        );
+        Assert.True(most.Fits);
+        Figure batch = PhysicsTests.Of(plan).Figure("batch_max");
+
+        Assert.Null(batch.Value);
+        Assert.Contains("every one up to 65536", batch.Provenance.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhereNoBatchReachesABoundItIsNotMadeUp()
     {
         // A sequence of one token has a cache of 0.1 MB; 65,536 of them 8.6 GB, and the weights are 70.

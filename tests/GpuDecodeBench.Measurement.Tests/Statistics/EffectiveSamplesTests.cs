@@ -79,4 +79,12 @@ public class EffectiveSamplesTests(ITestOutputHelper output)
     }
 
     private static bool Covers(RatioInterval interval) => interval.Ci95Low <= 1 && interval.Ci95High >= 1;
+
+    /// <summary>The mean of ten times 0.001 is not 0.001 in double precision; that is no deviation of theirs.</summary>
+    [Theory]
+    [InlineData(0.001, 10)]
+    [InlineData(0.1, 3)]
+    [InlineData(0.0287, 5000)]
+    public void EqualSamplesAreAllWorthOneEachForTheirMean(double sample, int count) =>
+        Assert.Equal(count, EffectiveSamples.CountForMean([.. Enumerable.Repeat(sample, count)]));
 }
