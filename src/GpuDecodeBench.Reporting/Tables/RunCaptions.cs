@@ -107,14 +107,17 @@ internal static class RunCaptions
         ];
         if (excess.Any(one => Math.Abs(one) > WorthSaying))
         {
-            string least = Quantity.Digits(excess.Min() * 100);
-            string most = Quantity.Digits(excess.Max() * 100);
-            string range = least == most ? most : $"{least} to {most}";
+            string least = Apart(excess.Min());
+            string most = Apart(excess.Max());
+            string range = least == most ? most : $"from {least} to {most}";
             lines.Add(
-                $"Step: the median. Tokens per second: over the mean step, {range} % above it, as slow steps are paid for, too."
+                $"Step: the median. Tokens per second: over the mean step, {range} it, as slow steps are paid for, too."
             );
         }
     }
+
+    private static string Apart(double excess) =>
+        $"{Quantity.Digits(Math.Abs(excess) * 100)} % {(excess < 0 ? "below" : "above")}";
 
     private static string Meaning(Provenance kind) =>
         kind switch

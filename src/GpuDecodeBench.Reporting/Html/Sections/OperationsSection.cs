@@ -34,9 +34,14 @@ internal sealed class OperationsSection : IReportSection
         }
 
         double scale = timed.Max(operation => operation.MeasuredSeconds!.Value) >= 1e-3 ? 1e3 : 1e6;
-        string rest = comparison.RemainderShare is double share
-            ? $" {Quantity.RoundPercent(share)} of the step is in no operation{(timed.Length < comparison.Operations.Count ? " whose time is known" : "")}: launches, gaps and overlap."
-            : "";
+        string rest = comparison.RemainderShare switch
+        {
+            null => "",
+            < 0 and double share =>
+                $" Timed one by one they add up to {Quantity.RoundPercent(-share)} more than the step: apart they take longer than behind one another.",
+            double share =>
+                $" {Quantity.RoundPercent(share)} of the step is in no operation{(timed.Length < comparison.Operations.Count ? " whose time is known" : "")}: launches, gaps and overlap.",
+        };
         html.Chart(
             run,
             "operations-chart",
