@@ -145,6 +145,21 @@ internal static class RecordBuilder
         };
 
     /// <summary>The same point with some slow steps: its mean lies above its median by a factor, and its rate is over the mean.</summary>
+    /// <summary>A run that measured the device's power before it began.</summary>
+    public static RunRecord WithIdlePower(RunRecord record, double watts) =>
+        record with
+        {
+            Telemetry = new TelemetryRecord
+            {
+                Source = "nvml",
+                Description = "a test",
+                Quantities = [],
+                IdleWatts = Figure.Measured(watts),
+                FailedReads = 0,
+                DroppedSamples = 0,
+            },
+        };
+
     public static PointRecord Uneven(PointRecord point, double meanOverMedian) =>
         point with
         {

@@ -69,7 +69,7 @@ public static class CostCaseFactory
         return Of(
             PredictionCost.ConditionsOf(prediction, utilization.BaseValue),
             StepRate.Of(prediction),
-            null,
+            DevicePower.NotMeasured,
             prediction.Hardware.ToSpecification(),
             PhysicsInputs.InputWork(prediction.Plan),
             scenario
@@ -104,7 +104,7 @@ public static class CostCaseFactory
                 ],
                 []
             ),
-            null,
+            DevicePower.NotMeasured,
             prediction.FirstRecord.Device.Specification,
             PhysicsInputs.InputWork(prediction.Plan),
             scenario
@@ -114,7 +114,7 @@ public static class CostCaseFactory
     /// <summary>A case of parts.</summary>
     /// <param name="conditions">The conditions, at the scenario's utilisation.</param>
     /// <param name="rate">The rate.</param>
-    /// <param name="power">The power of a busy device; null, or without a value, where the scenario's share of the design power holds.</param>
+    /// <param name="power">The power of the device; without a value where the scenario's share of the design power holds.</param>
     /// <param name="specification">What is known of the device; null for nothing.</param>
     /// <param name="inputWork">The work of an input token.</param>
     /// <param name="scenario">The scenario.</param>
@@ -122,7 +122,7 @@ public static class CostCaseFactory
     internal static CostCase Of(
         CostConditions conditions,
         StepRate rate,
-        Figure? power,
+        DevicePower power,
         DeviceSpecification? specification,
         ModelInput inputWork,
         Scenario scenario,
@@ -134,15 +134,8 @@ public static class CostCaseFactory
                 Devices(conditions.Hardware.Count, devices),
                 .. rate.Inputs,
                 scenario.Utilization,
-                BusyPower(power, specification, scenario),
-                DesignPower(
-                    "p_idle",
-                    "device power while idle",
-                    "idle_fraction",
-                    "idle power is missing: it is assumed as a share of the design power, and none of the device is known; --scenario rented needs none",
-                    specification,
-                    scenario
-                ),
+                BusyPower(power.Busy, specification, scenario),
+                IdlePower(power.Idle, specification, scenario),
                 PeakRate(specification),
                 inputWork,
             ],
@@ -165,6 +158,19 @@ public static class CostCaseFactory
                 scenario
             );
 
+    /// <summary>The power of a device without work: as measured, else the scenario's share of its design power.</summary>
+    private static ModelInput IdlePower(Figure? power, DeviceSpecification? specification, Scenario scenario) =>
+        power?.Value is double watts
+            ? new ModelInput("p_idle", "device power while idle", "W/GPU", watts, power.Provenance)
+            : DesignPower(
+                "p_idle",
+                "device power while idle",
+                "idle_fraction",
+                "idle power is missing: it was not measured, and no design power of the device is known, of which it would be assumed as a share; --scenario rented needs none",
+                specification,
+                scenario
+            );
+
     private static CostCase OfPoint(
         RunRecord record,
         PointRecord point,
@@ -175,7 +181,7 @@ public static class CostCaseFactory
         Of(
             RecordCost.ConditionsOf(record, point, scenario.Utilization.BaseValue),
             rate,
-            power,
+            new DevicePower(power, record.Telemetry?.IdleWatts),
             record.Device.Specification,
             InputWork(record.Model.Name, point),
             scenario,

@@ -141,7 +141,7 @@ public static class BeyondMemoryOptions
         CostCase priced = CostCaseFactory.Of(
             conditions,
             StepRate.Of(target.Batch / seconds, time.Provenance),
-            source.PowerOf(target),
+            new DevicePower(source.PowerOf(target), source.IdlePowerOf(target)),
             source.SpecificationOf(target),
             PhysicsInputs.InputWork(source.PlanOf(target)),
             scenario

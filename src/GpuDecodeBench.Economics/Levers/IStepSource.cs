@@ -57,6 +57,10 @@ public interface IStepSource
     /// <param name="target">The step.</param>
     Figure PowerOf(StepTarget target);
 
+    /// <summary>The power of a step's device while it has nothing to do, in watts; without a value where it was not measured.</summary>
+    /// <param name="target">The step.</param>
+    Figure IdlePowerOf(StepTarget target);
+
     /// <summary>The devices of a step.</summary>
     /// <param name="target">The step.</param>
     HardwareUnits HardwareOf(StepTarget target);

@@ -73,7 +73,7 @@ internal sealed class LeverPricer(IStepSource source, Scenario scenario, LeverSe
         CostCase priced = CostCaseFactory.Of(
             ConditionsOf(target, setting),
             rate,
-            source.PowerOf(target),
+            new DevicePower(source.PowerOf(target), source.IdlePowerOf(target)),
             source.SpecificationOf(target),
             PhysicsInputs.InputWork(source.PlanOf(target)),
             setting

@@ -162,6 +162,15 @@ public sealed class MeasuredSteps : IStepSource
     }
 
     /// <inheritdoc/>
+    public Figure IdlePowerOf(StepTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return target.Hardware is null && _record.Telemetry is TelemetryRecord telemetry
+            ? telemetry.IdleWatts
+            : Figure.Unavailable("notMeasured");
+    }
+
+    /// <inheritdoc/>
     public HardwareUnits HardwareOf(StepTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);

@@ -80,6 +80,9 @@ public sealed class PredictedSteps : IStepSource
     public Figure PowerOf(StepTarget target) => Figure.Unavailable("notMeasured");
 
     /// <inheritdoc/>
+    public Figure IdlePowerOf(StepTarget target) => Figure.Unavailable("notMeasured");
+
+    /// <inheritdoc/>
     public HardwareUnits HardwareOf(StepTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);

@@ -35,7 +35,7 @@ public class CostStackTests
     }
 
     [Theory]
-    [InlineData(500.0, "idle power is missing", "was not measured")]
+    [InlineData(500.0, "idle power is missing: it was not measured", "busy power")]
     [InlineData(null, "busy power is missing: it was not measured", "idle power")]
     public void WithoutADesignPowerThePowerThatIsMissingIsNamed(double? watts, string missing, string wrong)
     {
@@ -54,6 +54,19 @@ public class CostStackTests
 
         Assert.Contains(missing, why, StringComparison.Ordinal);
         Assert.DoesNotContain(wrong, why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IdlePowerIsAsMeasuredWhereARunMeasuredIt()
+    {
+        PointRecord point = RecordBuilder.Point() with { Power = Figure.Measured(500) };
+        RunRecord record = RecordBuilder.WithIdlePower(RecordBuilder.Gpu(point), 90);
+        Scenario owned = ScenarioReader.Parse("ownership: owned\nvalues: { util: 0.5 }", "owned", "H200 SXM");
+
+        Evaluation found = CostStack.Create(CostCaseFactory.Of(record, point, owned), owned).Evaluation;
+
+        Assert.Equal(295, found["p_gpu"], 1e-9);
+        Assert.Equal(Provenance.Measured, found.Figure("p_idle").Provenance.Kind);
     }
 
     [Fact]

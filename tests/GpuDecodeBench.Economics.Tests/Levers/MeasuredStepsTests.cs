@@ -81,6 +81,17 @@ public class MeasuredStepsTests
     }
 
     [Fact]
+    public void IdlePowerIsOfTheDeviceThatWasMeasured()
+    {
+        PointRecord point = Point(1, 5);
+        var steps = new MeasuredSteps(RecordBuilder.WithIdlePower(RecordBuilder.Gpu(point), 90), point);
+        StepTarget other = steps.Base with { Hardware = HardwareCatalogue.Find("b200") };
+
+        Assert.Equal(90, steps.IdlePowerOf(steps.Base with { Batch = 64 }).Value);
+        Assert.Null(steps.IdlePowerOf(other).Value);
+    }
+
+    [Fact]
     public void AnExtrapolatedStepTakesThePowerOfTheNearestMeasuredBatch()
     {
         PointRecord[] powered =
