@@ -180,24 +180,16 @@ public sealed class BadInputTests
         Assert.False(File.Exists(Path.Combine(target, "run.json")));
     }
 
-    [Fact]
-    public void AFolderThatAlreadyHoldsARecordIsLeftAlone()
+    [Theory]
+    [InlineData("run.json")]
+    [InlineData("telemetry.csv")]
+    public void AFolderThatAlreadyHoldsARecordOrATraceIsLeftAlone(string name)
     {
         using var folder = new TemporaryFolder();
-        string record = folder.Write("run.json", "precious");
+        string file = folder.Write(name, "precious");
         using var run = new CommandRunner("run", "--model", "tiny", "--out", folder.FullPath);
-        run.AssertRefused(ExitCodes.BadInput, folder.FullPath, "already holds a run.json");
-        Assert.Equal("precious", File.ReadAllText(record));
-    }
-
-    [Fact]
-    public void ATraceThatIsThereIsNotOverwrittenEither()
-    {
-        using var folder = new TemporaryFolder();
-        string trace = folder.Write("telemetry.csv", "precious");
-        using var run = new CommandRunner("run", "--model", "tiny", "--out", folder.FullPath);
-        run.AssertRefused(ExitCodes.BadInput, folder.FullPath, "already holds a telemetry.csv");
-        Assert.Equal("precious", File.ReadAllText(trace));
+        run.AssertRefused(ExitCodes.BadInput, folder.FullPath, $"already holds a {name}");
+        Assert.Equal("precious", File.ReadAllText(file));
     }
 
     [Fact]

@@ -85,20 +85,7 @@ public class RooflineTableTests
     [Fact]
     public void WhatNoRooflinePredictsIsNotPredictedToTakeNoTime()
     {
-        var plan = DecodeStepPlan.Create(
-            ModelCatalogue.Find("llama-3.1-8b"),
-            StepConditions.Uniform(
-                new StepFormats
-                {
-                    Weights = WeightFormat.Bf16,
-                    LmHead = WeightFormat.Bf16,
-                    Kv = KvFormat.Bf16,
-                    Activations = ActivationFormat.Bf16,
-                },
-                batch: 1,
-                contextTokens: 2048
-            )
-        );
+        DecodeStepPlan plan = Plan(WeightFormat.Bf16, batch: 1, devices: 1);
         ResultTable table = RooflineTable.From(RooflinePrediction.Of(plan, HardwareCatalogue.Find("h200")));
         int append = Column(table, "operation").IndexOf("kv_append");
         Assert.Equal("", Column(table, "predictedSeconds")[append]);
@@ -109,21 +96,7 @@ public class RooflineTableTests
     [Fact]
     public void RowsOfAPredictionSayForMachinesOfWhichStepTheyAre()
     {
-        var plan = DecodeStepPlan.Create(
-            ModelCatalogue.Find("llama-3.1-8b"),
-            StepConditions.Uniform(
-                new StepFormats
-                {
-                    Weights = WeightFormat.Fp8,
-                    LmHead = WeightFormat.Bf16,
-                    Kv = KvFormat.Bf16,
-                    Activations = ActivationFormat.Bf16,
-                },
-                batch: 4,
-                contextTokens: 2048,
-                tensorParallel: 2
-            )
-        );
+        DecodeStepPlan plan = Plan(WeightFormat.Fp8, batch: 4, devices: 2);
         ResultTable table = RooflineTable.From(RooflinePrediction.Of(plan, HardwareCatalogue.Find("h200")));
         AssertConditions(table, "llama-3.1-8b", "fp8", "bf16", "bf16", "4", "2048", "2 × H200 SXM", "32", "32");
     }
@@ -162,6 +135,23 @@ public class RooflineTableTests
         Assert.Contains("(25.0 %)", line, StringComparison.Ordinal);
         Assert.DoesNotContain("-", line, StringComparison.Ordinal);
     }
+
+    private static DecodeStepPlan Plan(WeightFormat weights, int batch, int devices) =>
+        DecodeStepPlan.Create(
+            ModelCatalogue.Find("llama-3.1-8b"),
+            StepConditions.Uniform(
+                new StepFormats
+                {
+                    Weights = weights,
+                    LmHead = WeightFormat.Bf16,
+                    Kv = KvFormat.Bf16,
+                    Activations = ActivationFormat.Bf16,
+                },
+                batch,
+                contextTokens: 2048,
+                devices
+            )
+        );
 
     private static void AssertConditions(ResultTable table, params string[] expected)
     {
